@@ -1,0 +1,182 @@
+"""What a PBX says happened, in the trade's words and free of any protocol.
+
+A fact is reported, never decided upon: `queue/reactions` turns it into an action. Times are UTC, as read here;
+`pbx` is the identifier of the PBX in the settings; extensions and numbers are as the PBX wrote them
+(a caller's number may be anything, or empty: matching it to a customer is done elsewhere).
+`call` is the PBX's own name of the whole call (Asterisk's Linkedid), the same for every leg of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """Seen from the contact centre: a customer called (inbound), we called a customer (outbound), or two of us speak."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+
+
+class PhoneState(StrEnum):
+    """State of an agent's phone, as the PBX sees its device."""
+
+    UNAVAILABLE = "unavailable"  # not registered
+    IDLE = "idle"
+    RINGING = "ringing"
+    IN_USE = "in_use"
+    ON_HOLD = "on_hold"
+    UNKNOWN = "unknown"
+
+
+class RingOutcome(StrEnum):
+    """Why a phone stopped ringing without answering."""
+
+    NO_ANSWER = "no_answer"
+    ELSEWHERE = "elsewhere"  # another phone took the call
+    ABANDONED = "abandoned"  # the caller gave up
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a PBX said, and when it was read (UTC)."""
+
+    pbx: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallRang(Fact):
+    """An agent's phone began to ring for a call. Repeated for each phone that rings."""
+
+    call: str
+    extension: str
+    direction: Direction
+    caller_number: str
+    caller_name: str
+    queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RingStopped(Fact):
+    """An agent's phone stopped ringing without being answered there."""
+
+    call: str
+    extension: str
+    outcome: RingOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswered(Fact):
+    """An agent and the other side can hear each other."""
+
+    call: str
+    extension: str
+    direction: Direction
+    caller_number: str
+    caller_name: str
+    queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallHeld(Fact):
+    """The agent put the other side on hold (`held`) or took it back."""
+
+    call: str
+    extension: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLeft(Fact):
+    """The agent's leg of a call ended; the call itself may go on (a transfer)."""
+
+    call: str
+    extension: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded(Fact):
+    """The last leg of a call ended. `cause` is the Q.850 number (16 normal, 17 busy, 19 no answer…)."""
+
+    call: str
+    cause: int
+    cause_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerWaits(Fact):
+    """A caller joined a queue and waits for an agent."""
+
+    call: str
+    queue: str
+    caller_number: str
+    caller_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerLeft(Fact):
+    """A caller left a queue: to an agent, or (`abandoned`) gave up."""
+
+    call: str
+    queue: str
+    abandoned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneChanged(Fact):
+    """An agent's phone was registered, lost, or changed its state."""
+
+    extension: str
+    state: PhoneState
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged(Fact):
+    """A queue member was added, removed, paused or unpaused at the PBX."""
+
+    queue: str
+    extension: str
+    present: bool
+    paused: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PbxLost(Fact):
+    """The connection to the PBX is gone, or it no longer answers; `reason` is for the log."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallSeen:
+    """One agent's part in a call that was going on when the PBX was read anew."""
+
+    call: str
+    extension: str
+    answered: bool
+    direction: Direction
+    caller_number: str
+    caller_name: str
+    queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PbxBack(Fact):
+    """The PBX is connected, with all that it says of itself now: whatever we believed beyond this is over.
+
+    `calls` the agents' legs going on, `phones` state by extension, `waiting` callers in queues
+    (call, queue, number, name), `members` (queue, extension, paused).
+    """
+
+    version: str
+    calls: tuple[CallSeen, ...]
+    phones: tuple[tuple[str, PhoneState], ...]
+    waiting: tuple[tuple[str, str, str, str], ...]
+    members: tuple[tuple[str, str, bool], ...]
