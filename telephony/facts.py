@@ -14,7 +14,7 @@ from enum import StrEnum
 
 
 class Direction(StrEnum):
-    """Seen from the contact centre: a customer called (inbound), we called a customer (outbound), or two of us speak."""
+    """Seen from the contact centre: a customer called (inbound), we called one (outbound), or two of us speak."""
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"

@@ -1,0 +1,75 @@
+"""Calls as the PBX told them, and the phones each one rang."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base, Versioned
+
+
+class CallPhase(StrEnum):
+    """Where a call stands."""
+
+    WAITING = "waiting"  # in a queue, no phone rings yet
+    RINGING = "ringing"
+    TALKING = "talking"
+    ENDED = "ended"
+
+
+class Call(Base, Versioned):
+    """One call. `id` is ours (32 hexadecimal digits); `pbx_call` the PBX's name of it."""
+
+    __tablename__ = "calls"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    pbx_id: Mapped[str]
+    pbx_call: Mapped[str]
+    direction: Mapped[str]
+    phase: Mapped[CallPhase]
+    caller_number: Mapped[str] = mapped_column(server_default="", default="")  # as the PBX wrote it
+    caller_phone: Mapped[str | None]  # E.164 when it can be read
+    caller_name: Mapped[str] = mapped_column(server_default="", default="")
+    queue_name: Mapped[str | None]
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"))
+    case_number: Mapped[int | None] = mapped_column(ForeignKey("cases.number", ondelete="SET NULL"))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    matches: Mapped[list[Any]] = mapped_column(server_default="[]", default=list)  # customer ids, likeliest first
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    abandoned: Mapped[bool] = mapped_column(server_default="false", default=False)
+    cause: Mapped[int | None]  # Q.850
+    __table_args__ = (
+        Index("uq_calls_pbx_call", "pbx_id", "pbx_call", unique=True),
+        Index("ix_calls_going_on", "phase", postgresql_where="phase <> 'ended'"),
+        Index(None, "started_at"),
+    )
+
+
+class CallOffer(Base):
+    """A phone that a call rang: open while `gone_at` is empty."""
+
+    __tablename__ = "call_offers"
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    rang_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    answered_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    __table_args__ = (Index("ix_call_offers_open", "agent_id", postgresql_where="gone_at IS NULL"),)
+
+
+class Pbx(Base, Versioned):
+    """A PBX and whether its bridge hears it."""
+
+    __tablename__ = "pbxs"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    connected: Mapped[bool] = mapped_column(server_default="false", default=False)
+    since: Mapped[datetime] = mapped_column(server_default=func.now())
+    pbx_version: Mapped[str] = mapped_column(server_default="", default="")
+    reason: Mapped[str] = mapped_column(server_default="", default="")

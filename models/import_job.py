@@ -1,0 +1,67 @@
+"""Uploads of bases: what was asked, how far it is, and why rows were refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base, BigId, Created, Versioned
+
+
+class ImportState(StrEnum):
+    """Life of an upload."""
+
+    UPLOADED = "uploaded"  # file kept, columns may still be changed
+    CHECKING = "checking"  # dry run going on
+    CHECKED = "checked"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+class ImportJob(Base, Versioned, Created):
+    """One upload. Always `total = created + updated + unchanged + refused` when it is done.
+
+    `next_row` is raised in the transaction that stores the rows before it, so a killed worker goes on exactly there.
+    """
+
+    __tablename__ = "import_jobs"
+    id: Mapped[str] = mapped_column(primary_key=True)  # 32 hexadecimal digits
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("bases.id", ondelete="SET NULL"), index=True)
+    base_name: Mapped[str]
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
+    file_name: Mapped[str]
+    path: Mapped[str]
+    size: Mapped[int]
+    options: Mapped[dict[str, Any]] = mapped_column(server_default="{}", default=dict)
+    state: Mapped[ImportState]
+    total: Mapped[int] = mapped_column(server_default="0", default=0)
+    done: Mapped[int] = mapped_column(server_default="0", default=0)
+    created: Mapped[int] = mapped_column(server_default="0", default=0)
+    updated: Mapped[int] = mapped_column(server_default="0", default=0)
+    unchanged: Mapped[int] = mapped_column(server_default="0", default=0)
+    refused: Mapped[int] = mapped_column(server_default="0", default=0)
+    cases: Mapped[int] = mapped_column(server_default="0", default=0)
+    next_row: Mapped[int] = mapped_column(server_default="0", default=0)
+    next_byte: Mapped[int] = mapped_column(server_default="0", default=0)
+    error: Mapped[str] = mapped_column(server_default="", default="")
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class ImportRefusal(Base):
+    """A row that was not stored: its number in the file, the column, the code of the reason, and the row itself."""
+
+    __tablename__ = "import_refusals"
+    id: Mapped[BigId]
+    job_id: Mapped[str] = mapped_column(ForeignKey("import_jobs.id", ondelete="CASCADE"), index=True)
+    row_number: Mapped[int]
+    column: Mapped[str]
+    reason: Mapped[str]
+    value: Mapped[str] = mapped_column(server_default="", default="")
+    line: Mapped[list[Any]] = mapped_column(server_default="[]")

@@ -1,0 +1,59 @@
+"""Who may do what: the one table that every door asks (S1-01…S1-36, S2-03, X3, X4).
+
+Administrador and Supervisor differ in one thing only: the administrator manages users and their roles (S1-02…05).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The three built-in roles (S1-01)."""
+
+    ADMIN = "admin"
+    SUPERVISOR = "supervisor"
+    AGENT = "agent"
+
+
+class Permission(StrEnum):
+    """One action that a door guards."""
+
+    SEE_SELF = "see_self"  # who I am, my state, the live socket
+    WORK_CASES = "work_cases"  # lists, open, leave, attempt, disposition
+    SEE_CUSTOMERS = "see_customers"
+    EDIT_CUSTOMERS = "edit_customers"
+    SEE_CAMPAIGNS = "see_campaigns"
+    TAKE_CALLS = "take_calls"
+    SEE_ALL_CASES = "see_all_cases"  # every campaign, not only one's own
+    MANAGE_CAMPAIGNS = "manage_campaigns"  # create, archive, reopen, priority, agents, results
+    ASSIGN_CASES = "assign_cases"
+    UPLOAD_BASES = "upload_bases"
+    SEE_BOARD = "see_board"
+    MANAGE_AGENTS = "manage_agents"  # force a state
+    MANAGE_USERS = "manage_users"  # users and roles
+    SEE_AUDIT = "see_audit"
+
+
+_AGENT = frozenset(
+    {
+        Permission.SEE_SELF,
+        Permission.WORK_CASES,
+        Permission.SEE_CUSTOMERS,
+        Permission.EDIT_CUSTOMERS,
+        Permission.SEE_CAMPAIGNS,
+        Permission.TAKE_CALLS,
+    }
+)
+_ADMIN_ONLY = frozenset({Permission.MANAGE_USERS, Permission.SEE_AUDIT})
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: frozenset(Permission),
+    Role.SUPERVISOR: frozenset(Permission) - _ADMIN_ONLY,
+    Role.AGENT: _AGENT,
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Whether `role` holds `permission`."""
+    return permission in PERMISSIONS[role]

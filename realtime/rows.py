@@ -1,0 +1,192 @@
+"""Values as a screen's row shows them: one class feeds the page, the JSON answer and the pushed event.
+
+Every row of a thing that is pushed carries its `version`; a screen ignores a row older than the one it shows.
+Times are UTC and travel as ISO 8601; what is a pure function of times (timers, due or not, how many contacts are
+still in the window) is worked out where it is shown, by the same rule on the page and in the browser.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Row(BaseModel):
+    """A frozen value."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Named(Row):
+    """A reference that can be shown."""
+
+    id: int
+    name: str
+
+
+class CampaignRef(Named):
+    """A campaign as its cases' rows name it."""
+
+    priority: int
+
+
+class CustomerRef(Named):
+    """A customer as a row names him; `document` with its type in front ("CC 52318904")."""
+
+    document: str
+
+
+class PhoneRow(Row):
+    """A phone of the customer: E.164, kind (mobile or landline) and as the country reads it."""
+
+    id: int
+    kind: str
+    value: str
+    shown: str
+
+
+class AccountRow(Row):
+    """The account a case is about."""
+
+    id: int
+    number: str
+    plan: str
+    service_state: str
+    service_address: str
+    cut_off_date: date | None
+    extension_until: date | None
+    balance: Decimal | None
+
+
+class Medium(Row):
+    """Contacts through one medium: how many are in the window, the level (0…3), and when each was (UTC)."""
+
+    count: int
+    level: int
+    times: list[datetime]
+
+
+class Pressure(Row):
+    """Contact pressure of a customer with one campaign's thresholds (X21).
+
+    `thresholds` are the counts from which level 1, 2 and 3 begin; `level` the worst of the media and of the total;
+    `refused` names the media a rule or the customer himself forbids now.
+    """
+
+    window_days: int
+    thresholds: tuple[int, int, int]
+    total_thresholds: tuple[int, int, int]
+    call: Medium
+    whatsapp: Medium
+    sms: Medium
+    email: Medium
+    total: int
+    level: int
+    refused: list[str]
+
+
+class Contact(Row):
+    """The last communication with the customer."""
+
+    at: datetime
+    channel: str
+    outcome: str
+
+
+class HolderRef(Named):
+    """Who has the case open, since when."""
+
+    since: datetime
+
+
+class CaseRow(Row):
+    """A case as a list shows it (S0-05, S0-06). `why` is the code of *por qué está aquí* at the moment it was made;
+    screens work it out again from the times."""
+
+    number: int
+    version: int
+    status: Literal["open", "suspended", "closed"]
+    campaign: CampaignRef
+    customer: CustomerRef
+    phones: list[PhoneRow]
+    account: AccountRow | None
+    service_state: str
+    agent: Named | None
+    assigned_at: datetime | None
+    assigned_by: str | None
+    holder: HolderRef | None
+    priority: Literal["urgent", "high", "normal", "low"]
+    pressure: Pressure
+    next_contact_at: datetime | None
+    next_contact_agent_id: int | None
+    last_contact: Contact | None
+    last_result: str | None
+    next_phone: str | None
+    why: str
+    created_at: datetime
+    closed_at: datetime | None
+
+
+class CallRef(Row):
+    """The call an agent's phone is in."""
+
+    id: str
+    since: datetime
+
+
+class PersonRow(Row):
+    """A person as lists, the state pill and the wall board show him."""
+
+    id: int
+    version: int
+    username: str
+    name: str
+    role: str
+    state: Literal["offline", "waiting", "handling", "wrap_up", "paused"]
+    reason: str | None
+    reason_limit_seconds: int | None
+    since: datetime
+    call: Literal["none", "ringing", "talking", "held"]
+    call_id: str | None
+    call_since: datetime | None
+    case_number: int | None
+    pending_reason: str | None
+    wrap_up_until: datetime | None
+    phone: str
+    extension: str | None
+
+
+class CallerMatch(Row):
+    """One customer who has the caller's number; `case` the open case that would open, `why` a code of likeliness."""
+
+    customer: CustomerRef
+    account: AccountRow | None
+    service_state: str | None
+    case_number: int | None
+    case_agent: str | None
+    last_contact: Contact | None
+    why: str
+
+
+class CallRow(Row):
+    """A call as the screen pop shows it. `customer` is set when exactly one matches or one was chosen."""
+
+    id: str
+    version: int
+    phase: Literal["waiting", "ringing", "talking", "ended"]
+    direction: str
+    caller_id: str
+    caller_shown: str
+    caller_name: str
+    queue: str | None
+    campaign: CampaignRef | None
+    customer: CustomerRef | None
+    matches: list[CallerMatch]
+    case: CaseRow | None
+    agent: Named | None
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
