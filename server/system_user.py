@@ -1,0 +1,68 @@
+"""The one system user that the private PostgreSQL runs as when `atiende` itself runs as root (it refuses to be root).
+
+Only PostgreSQL changes its user. The other processes stay who started them: their interpreter and packages often lie in
+a folder that another user may not enter (/root), and making those readable would open them to everybody. PostgreSQL
+gets by without entering anything: its programs are copied to a public folder when theirs is closed, and it reaches its
+data only through the folder it is started in.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+NAME = "atiende"
+PUBLIC_PROGRAMS = Path("/usr/local/lib/atiende")
+
+
+class NoSystemUser(Exception):
+    """Running as root and the system user could neither be found nor made; the text says what to do."""
+
+
+def user_for_postgres() -> str | None:
+    """The system user, made when missing; None when we are not root and PostgreSQL can run as ourselves."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        pwd.getpwnam(NAME)
+    except KeyError:
+        _make()
+    return NAME
+
+
+def _make() -> None:
+    command = ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", NAME]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        raise NoSystemUser(
+            f"PostgreSQL no funciona como root y no se pudo crear el usuario {NAME}: "
+            f"ejecute `{' '.join(command)}` o defina ATIENDE_DATABASE_URL."
+        ) from None
+
+
+def programs_for(user: str | None, folder: Path, package: str) -> Path:
+    """`folder`, or a public copy of it when `user` cannot enter it; one copy for each version of `package`."""
+    if user is None or _open_to_all(folder):
+        return folder
+    copy = PUBLIC_PROGRAMS / f"{folder.name}-{importlib.metadata.version(package)}"
+    if not copy.exists():
+        aside = copy.with_name(f".{copy.name}-{os.getpid()}")
+        PUBLIC_PROGRAMS.mkdir(mode=0o755, parents=True, exist_ok=True)
+        shutil.copytree(folder, aside, symlinks=True)
+        aside.chmod(0o755)
+        try:
+            aside.rename(copy)
+        except OSError:  # another process was faster
+            shutil.rmtree(aside)
+    return copy
+
+
+def _open_to_all(folder: Path) -> bool:
+    path = folder.resolve()
+    return all(place.stat().st_mode & stat.S_IXOTH for place in (path, *path.parents))
