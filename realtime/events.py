@@ -10,10 +10,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, computed_field
 
 from . import topics as to
-from .rows import CallRow, CaseRow, CustomerRef, Named, PersonRow, Pressure
+from .rows import CallRow, CampaignRef, CaseRow, CustomerRef, Named, PersonRow, Pressure
 
 
 class Event(BaseModel):
@@ -96,6 +96,7 @@ class ContactPressureChanged(Event):
     type = "contact.pressure_changed"
     customer: CustomerRef
     channel: str
+    pressure: Pressure
     cases: list[CaseRow]
 
     def topics(self) -> frozenset[str]:
@@ -138,6 +139,36 @@ class CallEvent(Event):
 
     call: CallRow
     agents: list[int]
+
+    @computed_field
+    def call_id(self) -> str:
+        """The call's identifier, as `/calls/{id}` takes it."""
+        return self.call.id
+
+    @computed_field
+    def direction(self) -> str:
+        """inbound, outbound or internal."""
+        return self.call.direction
+
+    @computed_field
+    def caller_id(self) -> str:
+        """The caller's number: E.164 when it can be read, else as the PBX wrote it."""
+        return self.call.caller_id
+
+    @computed_field
+    def customer(self) -> CustomerRef | None:
+        """Who calls, when exactly one customer matches or one was chosen."""
+        return self.call.customer
+
+    @computed_field
+    def case(self) -> CaseRow | None:
+        """The case that is open, or would open on answering."""
+        return self.call.case
+
+    @computed_field
+    def campaign(self) -> CampaignRef | None:
+        """The campaign the call came in by."""
+        return self.call.campaign
 
     def topics(self) -> frozenset[str]:
         return frozenset({to.SUPERVISORS} | {to.user(i) for i in self.agents})
@@ -297,5 +328,3 @@ def _all(root: type[Event]) -> list[type[Event]]:
 
 
 CATALOGUE: dict[str, type[Event]] = {event.type: event for event in _all(Event)}
-
-__all__ = ["CATALOGUE", "Event", "Pressure"]

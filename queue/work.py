@@ -1,0 +1,168 @@
+"""One piece of work: a transaction, and what is let out after it.
+
+    async with house.work(actor) as work:
+        await pause_agent(work, agent_id, reason)   # changes rows; work.tell(event); work.later("job", ...)
+    # committed: events go to the stream, jobs to arq, commands to the PBX. An exception: none of them.
+
+Everything told is written as an outbox row in the same transaction, so that a crash between commit and release loses
+nothing: the sweeper releases what stayed behind. Nobody calls `session.commit()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from ..models.permissions import Role
+from ..models.records import AuditRow, OutboxRow
+from ..realtime.events import Event
+from ..realtime.rows import Named
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+# Serialization failure and deadlock: the work had no effect and may be done again from its start.
+_RETRY = frozenset({"40001", "40P01"})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person, or the server itself (`SERVER`)."""
+
+    id: int | None
+    name: str
+    role: Role
+
+    @property
+    def named(self) -> Named | None:
+        return Named(id=self.id, name=self.name) if self.id else None
+
+
+SERVER = Actor(None, "Atiende", Role.ADMIN)
+
+
+@dataclass(slots=True)
+class Let:
+    """One thing to let out after the commit."""
+
+    kind: str  # event, command, job
+    payload: dict[str, Any]
+    not_before: datetime | None = None
+
+
+@dataclass(slots=True)
+class Work:
+    """What an action works with: `session` for rows, `now` (the database's time), `actor`, and what is to be let out."""
+
+    session: AsyncSession
+    actor: Actor
+    now: datetime
+    house: House
+    _let: list[Let] = field(default_factory=list)
+
+    def tell(self, *events: Event) -> None:
+        """Tell screens, after the commit, in this order."""
+        for event in events:
+            topics = sorted(event.topics())
+            payload = {"type": event.type, **event.model_dump(mode="json")}
+            self._let.append(Let("event", {"topics": topics, "event": payload}))
+
+    def later(self, job: str, *, at: datetime | None = None, **arguments: Any) -> None:
+        """Let the worker run `job`, not before `at`. Jobs are at-least-once: make them idempotent."""
+        self._let.append(Let("job", {"job": job, "arguments": arguments}, at))
+
+    def command(self, pbx: str, name: str, **arguments: Any) -> None:
+        """Ask the bridge of `pbx` for something."""
+        self._let.append(Let("command", {"pbx": pbx, "name": name, "arguments": arguments}))
+
+    async def audit(self, action: str, subject: str, **detail: Any) -> None:
+        """Write down who did what to what."""
+        row = {"actor_id": self.actor.id, "action": action, "subject": subject, "detail": detail}
+        await self.session.execute(insert(AuditRow).values(row))
+
+
+Release = Callable[[list[tuple[int, Let]]], Awaitable[list[int]]]
+
+
+@dataclass(slots=True)
+class House:
+    """The connections and the few plain settings every action may need. Built and closed by `server/` only.
+
+    `release` lets outbox rows out (to Redis) and answers the ids that went; it never raises.
+    """
+
+    engine: AsyncEngine
+    release: Release
+    region: str  # default country of phone numbers, e.g. "CO"
+    time_zone: ZoneInfo
+    locale: str
+    data_dir: str
+
+    @asynccontextmanager
+    async def work(self, actor: Actor = SERVER) -> AsyncIterator[Work]:
+        """One transaction; at its end what was told is let out. Raises whatever the body raises, with nothing done."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            async with session.begin():
+                now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+                work = Work(session, actor, now, self)
+                yield work
+                await session.flush()
+                waiting = await _write_outbox(session, work)
+            await self._let_out(waiting)
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[AsyncSession]:
+        """A read-only transaction in which all queries see the same moment."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            await session.connection(
+                execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            )
+            yield session
+
+    async def _let_out(self, waiting: list[tuple[int, Let]]) -> None:
+        """Release what this work told. What fails here is released by the sweeper."""
+        if not waiting:
+            return
+        try:
+            await mark_released(self.engine, await self.release(waiting))
+        except (DBAPIError, OSError) as why:
+            log.warning("outbox.left_to_sweeper", rows=len(waiting), why=str(why))
+
+
+async def _write_outbox(session: AsyncSession, work: Work) -> list[tuple[int, Let]]:
+    """Store what is to be let out; answer what can go at once, with its row ids."""
+    let = work._let
+    if not let:
+        return []
+    rows = [{"kind": x.kind, "payload": x.payload, "not_before": x.not_before} for x in let]
+    statement = insert(OutboxRow).returning(OutboxRow.id, sort_by_parameter_order=True)
+    ids = (await session.execute(statement, rows)).scalars().all()
+    return [(i, x) for i, x in zip(ids, let, strict=True) if x.not_before is None]
+
+
+async def mark_released(engine: AsyncEngine, ids: list[int]) -> None:
+    """Remember that these outbox rows went out."""
+    if ids:
+        async with engine.begin() as connection:
+            released = update(OutboxRow).where(OutboxRow.id.in_(ids)).values(released_at=func.clock_timestamp())
+            await connection.execute(released)
+
+
+async def again(act: Callable[[], Awaitable[T]], times: int = 3) -> T:
+    """Do a whole piece of work again when the database says that two of them met (deadlock, serialization)."""
+    for left in range(times - 1, -1, -1):
+        try:
+            return await act()
+        except DBAPIError as why:
+            if left == 0 or getattr(why.orig, "sqlstate", None) not in _RETRY:
+                raise
+    raise AssertionError("unreachable")
