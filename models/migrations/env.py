@@ -5,7 +5,7 @@ and the second finds nothing left to do.
 """
 
 from alembic import context
-from atiende.models import tables
+from atiende.models import Base
 from sqlalchemy import Connection, text
 
 # Any number will do, as long as nobody else in this database uses it.
@@ -14,7 +14,7 @@ LOCK = 0x61746965
 
 def migrate(connection: Connection) -> None:
     """Bring this database to the revision that Alembic was asked for."""
-    context.configure(connection=connection, target_metadata=tables(), compare_type=True)
+    context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
     with context.begin_transaction():
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         context.run_migrations()
