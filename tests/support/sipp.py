@@ -1,0 +1,136 @@
+"""Phones and callers played by sipp: each is one child process, ended by `stop()` or by the test's ExitStack."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+
+SCENARIOS = Path(__file__).parents[1] / "pbx" / "sipp"
+NEVER_MS = 3_600_000
+FOREVER_MS = 3_600_000
+
+
+class Sipp:
+    """One running scenario. `values` fill the {NAME} marks of its file; bytes go in as they are, in any encoding."""
+
+    def __init__(self, folder: Path, server: str, scenario: str, values: dict[str, bytes], *options: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.port = free_port()
+        self.log = folder / f"{self.port}.log"
+        text = (SCENARIOS / f"{scenario}.xml").read_bytes()
+        for name, value in values.items():
+            text = text.replace(b"{%s}" % name.encode(), value)
+        script = folder / f"{self.port}-{scenario}.xml"
+        script.write_bytes(text)
+        argv = [need_sipp(), server, "-sf", str(script), "-i", "127.0.0.1", "-p", str(self.port), "-mp", str(free_port())]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [*argv, "-nostdin", *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=folder
+            )
+
+    def wait(self, limit: float = 20.0) -> int:
+        """The exit code, 0 when the scenario went as written."""
+        return self.process.wait(limit)
+
+    def stop(self) -> None:
+        """SIGTERM, then kill -9: a caller in the middle of a call just vanishes, as a lost network does."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            self.process.wait(2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(5)
+
+    def __enter__(self) -> Sipp:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+
+class Bench:
+    """Everything sipp plays against one PBX; all of it ends with the `with` block."""
+
+    def __init__(self, folder: Path, server: str) -> None:
+        self.folder = folder
+        self.server = server
+        self.running: list[Sipp] = []
+
+    def phone(self, extension: str, ring_ms: int = 300, talk_ms: int = FOREVER_MS, scenario: str = "phone") -> Sipp:
+        """Register an agent's phone and let it take every call after `ring_ms`; NEVER_MS leaves it ringing."""
+        values = {"RING_MS": b"%d" % ring_ms, "TALK_MS": b"%d" % talk_ms, "ANSWER": b"200 OK"}
+        phone = self._run(scenario, values)
+        wait_for_port(phone.port)
+        self._register(extension, phone.port, 3600)
+        return phone
+
+    def unregister(self, extension: str, phone: Sipp) -> None:
+        self._register(extension, phone.port, 0)
+
+    def _register(self, extension: str, port: int, expires: int) -> None:
+        """Sent from another port than the phone's: the phone's own port is already listening."""
+        values = {"USER": extension.encode(), "EXPIRES": b"%d" % expires, "PORT": b"%d" % port}
+        code = self._run("register", values, "-m", "1").wait(10)
+        if code:
+            raise RuntimeError(f"phone {extension} could not register: sipp ended with {code}")
+
+    def caller(
+        self,
+        to: str,
+        number: str = "3001234567",
+        name: bytes = b"Cliente",
+        talk_ms: int = FOREVER_MS,
+        give_up_ms: int = FOREVER_MS,
+    ) -> Sipp:
+        """A customer calls `to`. `name` goes between the quotes of the From header byte by byte."""
+        values = {
+            "FROM": b'"%s" <sip:%s@127.0.0.1>' % (name, number.encode()),
+            "TALK_MS": b"%d" % talk_ms,
+            "GIVE_UP_MS": b"%d" % give_up_ms,
+        }
+        return self._run("caller", values, "-s", to, "-m", "1")
+
+    def _run(self, scenario: str, values: dict[str, bytes], *options: str) -> Sipp:
+        started = Sipp(self.folder, self.server, scenario, values, *options)
+        self.running.append(started)
+        return started
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for each in reversed(self.running):
+            each.stop()
+
+
+def need_sipp() -> str:
+    """Its path; FileNotFoundError with the remedy when it is missing."""
+    found = shutil.which("sipp")
+    if not found:
+        raise FileNotFoundError("sipp is missing: run scripts/asterisk as root, or install sip-tester")
+    return found
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for_port(port: int, limit: float = 5.0) -> None:
+    """Until something holds this UDP port."""
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                return
+        time.sleep(0.01)
+    raise TimeoutError(f"nothing listens on UDP port {port}")
