@@ -1,4 +1,4 @@
-"""The configuration of a test's Asterisk: three agent phones, a carrier trunk, some queues, a manager with few rights."""
+"""The configuration of a test's Asterisk: three agent phones, a carrier, some queues, a manager with few rights."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 EAR = ("ear", "ear-secret")
 BENCH = ("bench", "bench-secret")  # what a test itself does to the PBX: originate, transfer
 
-MODULES = ["res_timing_timerfd", "res_pjproject", "res_sorcery_config", "res_sorcery_memory", "res_sorcery_astdb", "res_rtp_asterisk", "res_musiconhold", "res_http_websocket", "res_speech", "codec_ulaw", "codec_alaw", "format_pcm", "format_sln", "format_wav", "pbx_config", "bridge_simple", "bridge_softmix", "bridge_holding", "bridge_native_rtp", "bridge_builtin_features", "app_dial", "app_queue", "app_playback", "app_verbose", "app_echo", "app_stack", "app_originate", "app_channelredirect", "app_transfer", "func_callerid", "func_channel", "func_logic", "func_strings", "func_devstate", "func_dialplan", "func_global", "chan_pjsip", "chan_bridge_media", "res_pjsip", "res_pjsip_session", "res_pjsip_registrar", "res_pjsip_authenticator_digest", "res_pjsip_outbound_authenticator_digest", "res_pjsip_endpoint_identifier_user", "res_pjsip_endpoint_identifier_ip", "res_pjsip_sdp_rtp", "res_pjsip_caller_id", "res_pjsip_nat", "res_pjsip_rfc3326", "res_pjsip_diversion", "res_pjsip_refer", "res_pjsip_pubsub", "res_pjsip_header_funcs", "func_pjsip_endpoint"]
+MODULES = """
+res_timing_timerfd res_pjproject res_sorcery_config res_sorcery_memory res_sorcery_astdb res_rtp_asterisk
+res_musiconhold res_http_websocket res_speech codec_ulaw codec_alaw format_pcm format_sln format_wav pbx_config
+bridge_simple bridge_softmix bridge_holding bridge_native_rtp bridge_builtin_features app_dial app_queue
+app_playback app_verbose app_echo app_stack app_originate app_channelredirect app_transfer func_callerid
+func_channel func_logic func_strings func_devstate func_dialplan func_global chan_pjsip chan_bridge_media res_manager_devicestate
+res_pjsip res_pjsip_session res_pjsip_registrar res_pjsip_authenticator_digest
+res_pjsip_outbound_authenticator_digest res_pjsip_endpoint_identifier_user res_pjsip_endpoint_identifier_ip
+res_pjsip_sdp_rtp res_pjsip_caller_id res_pjsip_nat res_pjsip_rfc3326 res_pjsip_diversion res_pjsip_refer
+res_pjsip_pubsub res_pjsip_header_funcs func_pjsip_endpoint
+""".split()  # noqa: SIM905 - a list of words reads better so
 
 EMPTY = "acl ccss dnsmgr dsp extconfig sorcery pjsip_notify codecs res_stun_monitor cli_permissions udptl queuerules"
 
@@ -33,7 +43,7 @@ def default_queues() -> dict[str, Queue]:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything a configuration is made from. `root` is where Asterisk was unpacked, `home` its folder for this run."""
+    """What a configuration is made from. `root` is where Asterisk was unpacked, `home` its folder for this run."""
 
     root: str
     home: str
@@ -78,7 +88,8 @@ def asterisk(plan: Plan) -> str:
 
 def manager(plan: Plan) -> str:
     """The ear may hear calls and queues and read lists (`reporting`): nothing else. TestEvent is Debian's debugging."""
-    common = "deny = 0.0.0.0/0.0.0.0\npermit = 127.0.0.1/255.255.255.255\neventfilter(action(exclude),name(TestEvent)) =\n"
+    common = "deny = 0.0.0.0/0.0.0.0\npermit = 127.0.0.1/255.255.255.255\n"
+    common += "eventfilter(action(exclude),name(TestEvent)) =\n"
     return (
         f"[general]\nenabled = yes\nwebenabled = no\nbindaddr = 127.0.0.1\nport = {plan.ami}\n"
         f"[{EAR[0]}]\nsecret = {EAR[1]}\nread = system,call,agent\nwrite = reporting\n{common}"
@@ -115,8 +126,8 @@ minimum_expiration = 10
 def pjsip(plan: Plan) -> str:
     return (
         f"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{plan.sip}\n"
-        "[carrier]\ntype = endpoint\ntransport = udp\ncontext = incoming\ndisallow = all\nallow = ulaw\naors = carrier\n"
-        "direct_media = no\nrtp_symmetric = yes\ntrust_id_inbound = yes\n"
+        "[carrier]\ntype = endpoint\ntransport = udp\ncontext = incoming\ndisallow = all\nallow = ulaw\n"
+        "aors = carrier\ndirect_media = no\nrtp_symmetric = yes\ntrust_id_inbound = yes\n"
         f"[carrier]\ntype = aor\ncontact = sip:127.0.0.1:{plan.carrier}\n"
         "[carrier]\ntype = identify\nendpoint = carrier\nmatch_header = X-Carrier: yes\n"
     ) + "".join(PHONE.format(agent=agent) for agent in plan.agents)
@@ -131,8 +142,9 @@ def queues(plan: Plan) -> str:
 
 
 def extensions(plan: Plan) -> str:
-    """Callers reach a queue by its name and a phone by its extension; agents each other, and anyone by a longer number."""
-    incoming = "[incoming]\nexten => _1XXX,1,Dial(PJSIP/${EXTEN},20,t)\n same => n,Hangup(${HANGUPCAUSE})\n" + "".join(
+    """Callers reach a queue by its name, a phone by its extension; agents each other, and anyone by a longer number."""
+    incoming = "[incoming]\nexten => _1XXX,1,Dial(PJSIP/${EXTEN},20,t)\n same => n,Hangup(${HANGUPCAUSE})\n"
+    incoming += "".join(
         f"exten => {name},1,Answer()\n same => n,Queue({name},t,,,{queue.wait})\n same => n,Hangup()\n"
         for name, queue in plan.queues.items()
     )

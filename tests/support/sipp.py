@@ -7,7 +7,6 @@ import socket
 import subprocess
 import time
 from pathlib import Path
-from types import TracebackType
 
 SCENARIOS = Path(__file__).parents[1] / "pbx" / "sipp"
 NEVER_MS = 3_600_000
@@ -26,10 +25,11 @@ class Sipp:
             text = text.replace(b"{%s}" % name.encode(), value)
         script = folder / f"{self.port}-{scenario}.xml"
         script.write_bytes(text)
-        argv = [need_sipp(), server, "-sf", str(script), "-i", "127.0.0.1", "-p", str(self.port), "-mp", str(free_port())]
+        ports = ("-p", str(self.port), "-mp", str(free_port()))
+        argv = [need_sipp(), server, "-sf", str(script), "-i", "127.0.0.1", *ports, "-nostdin", *options]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*argv, "-nostdin", *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=folder
+                argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=folder
             )
 
     def wait(self, limit: float = 20.0) -> int:
@@ -49,7 +49,7 @@ class Sipp:
     def __enter__(self) -> Sipp:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.stop()
 
 
@@ -103,7 +103,7 @@ class Bench:
     def __enter__(self) -> Bench:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *raised: object) -> None:
         for each in reversed(self.running):
             each.stop()
 
