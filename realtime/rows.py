@@ -62,22 +62,23 @@ class AccountRow(Row):
 
 
 class Medium(Row):
-    """Contacts through one medium: how many are in the window, the level (0…3), and when each was (UTC)."""
+    """Contacts through one medium: how many are in the window, the level (0…3), when each was (UTC), and the counts
+    from which level 1, 2 and 3 begin in this campaign."""
 
     count: int
     level: int
     times: list[datetime]
+    thresholds: tuple[int, int, int]
 
 
 class Pressure(Row):
     """Contact pressure of a customer with one campaign's thresholds (X21).
 
-    `thresholds` are the counts from which level 1, 2 and 3 begin; `level` the worst of the media and of the total;
-    `refused` names the media a rule or the customer himself forbids now.
+    `level` is the worst of the media and of the total, whose own thresholds are `total_thresholds`; `refused` names the
+    media a rule or the customer himself forbids now.
     """
 
     window_days: int
-    thresholds: tuple[int, int, int]
     total_thresholds: tuple[int, int, int]
     call: Medium
     whatsapp: Medium

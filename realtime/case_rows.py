@@ -1,0 +1,208 @@
+"""Builds rows of cases: a few set-based queries for any number of them, never one per row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from ..models.campaign import Campaign, ResultNode
+from ..models.case import Case, CaseStatus, ContactAttempt, Priority
+from ..models.case_order import why
+from ..models.customer import Account, Channel, ContactKind, ContactPoint, Customer, DoNotContact
+from ..models.phones import show_phone
+from ..models.pressure import PressureRule, level
+from ..models.refused import NotFound
+from ..models.user import User
+from .rows import (
+    AccountRow,
+    CampaignRef,
+    CaseRow,
+    Contact,
+    CustomerRef,
+    HolderRef,
+    Medium,
+    Named,
+    PhoneRow,
+    Pressure,
+)
+
+_LONGEST_WINDOW = timedelta(days=60)
+
+_agent, _giver, _holder = aliased(User), aliased(User), aliased(User)
+_ROWS = (
+    select(
+        Case,
+        Campaign.name,
+        Campaign.pressure,
+        Customer,
+        Account,
+        _agent.name,
+        _giver.name,
+        _holder.name,
+        ResultNode.name,
+    )
+    .join(Campaign, Campaign.id == Case.campaign_id)
+    .join(Customer, Customer.id == Case.customer_id)
+    .outerjoin(Account, Account.id == Case.account_id)
+    .outerjoin(_agent, _agent.id == Case.agent_id)
+    .outerjoin(_giver, _giver.id == Case.assigned_by)
+    .outerjoin(_holder, _holder.id == Case.holder_id)
+    .outerjoin(ResultNode, ResultNode.id == Case.last_result_id)
+)
+
+
+async def case_row(session: AsyncSession, number: int, now: datetime, region: str = "CO") -> CaseRow:
+    """The row of one case as it is in this transaction. Raises NotFound."""
+    rows = await case_rows(session, [number], now, region)
+    if not rows:
+        raise NotFound
+    return rows[0]
+
+
+async def case_rows(
+    session: AsyncSession, numbers: Sequence[int], now: datetime, region: str = "CO"
+) -> list[CaseRow]:
+    """The rows of these cases, in this order; numbers that do not exist are left out."""
+    if not numbers:
+        return []
+    # What a work changed by UPDATE must be read again, not taken from the session's memory.
+    statement = _ROWS.where(Case.number.in_(numbers)).execution_options(populate_existing=True)
+    found = {row[0].number: row for row in await session.execute(statement)}
+    customers = {row[0].customer_id for row in found.values()}
+    phones = await _phones(session, customers, region)
+    attempts = await _attempts(session, customers, now)
+    forbidden = await _forbidden(session, customers)
+    return [
+        _row(found[n], phones, attempts, forbidden, now) for n in dict.fromkeys(numbers) if n in found
+    ]
+
+
+async def customer_case_rows(
+    session: AsyncSession, customer_id: int, now: datetime, region: str = "CO"
+) -> list[CaseRow]:
+    """Rows of a customer's cases that are not closed: those that pressure and corrections show on."""
+    statement = select(Case.number).where(Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED)
+    numbers = (await session.execute(statement.order_by(Case.number))).scalars().all()
+    return await case_rows(session, numbers, now, region)
+
+
+def pressure_of(
+    rule: PressureRule, attempts: Mapping[Channel, Sequence[datetime]], forbidden: Iterable[str], now: datetime
+) -> Pressure:
+    """Contact pressure at `now` under one campaign's rule (S2-24, S2-25)."""
+    since = rule.since(now)
+    media: dict[str, Medium] = {}
+    for channel in Channel:
+        times = [at for at in attempts.get(channel, ()) if at > since]
+        limits = rule.thresholds(channel)
+        media[channel] = Medium(count=len(times), level=level(len(times), limits), times=times, thresholds=limits)
+    total = sum(medium.count for medium in media.values())
+    worst = max(level(total, rule.total), *(medium.level for medium in media.values()))
+    return Pressure(
+        window_days=rule.window_days,
+        total_thresholds=rule.total,
+        call=media["call"],
+        whatsapp=media["whatsapp"],
+        sms=media["sms"],
+        email=media["email"],
+        total=total,
+        level=worst,
+        refused=sorted(forbidden),
+    )
+
+
+def customer_ref(customer: Customer) -> CustomerRef:
+    """A customer as a row names him."""
+    document = f"{customer.document_type} {customer.document}".strip()
+    return CustomerRef(id=customer.id, name=customer.full_name, document=document)
+
+
+def last_contact(customer: Customer) -> Contact | None:
+    """The last communication with a customer, whatever the campaign."""
+    if customer.last_contact_at is None:
+        return None
+    return Contact(
+        at=customer.last_contact_at,
+        channel=customer.last_contact_channel or "",
+        outcome=customer.last_contact_outcome or "",
+    )
+
+
+def _row(
+    found: Row[Any],
+    phones: Mapping[int, list[PhoneRow]],
+    attempts: Mapping[int, Mapping[Channel, list[datetime]]],
+    forbidden: Mapping[int, set[str]],
+    now: datetime,
+) -> CaseRow:
+    case, campaign_name, stored_rule, customer, account, agent, giver, holder, result = found
+    closed = case.status == CaseStatus.CLOSED
+    held_by_other = case.holder_id is not None and case.holder_id != case.agent_id
+    return CaseRow(
+        number=case.number,
+        version=case.version,
+        status=case.status.value,
+        campaign=CampaignRef(id=case.campaign_id, name=campaign_name, priority=case.campaign_priority),
+        customer=customer_ref(customer),
+        phones=phones.get(customer.id, []),
+        account=AccountRow.model_validate(account) if account else None,
+        service_state=case.service_state.value,
+        agent=Named(id=case.agent_id, name=agent) if case.agent_id else None,
+        assigned_at=case.assigned_at,
+        assigned_by=giver,
+        holder=HolderRef(id=case.holder_id, name=holder, since=case.held_at) if case.holder_id else None,
+        priority=Priority.of_rank(case.priority).value,
+        pressure=pressure_of(
+            PressureRule.of(stored_rule), attempts.get(customer.id, {}), forbidden.get(customer.id, ()), now
+        ),
+        next_contact_at=case.due_at,
+        next_contact_agent_id=case.due_agent_id,
+        last_contact=last_contact(customer),
+        last_result=result,
+        next_phone=case.next_phone,
+        why=why(case.due_at, case.last_contact_at, case.next_phone, held_by_other, closed, now).value,
+        created_at=case.created_at,
+        closed_at=case.closed_at,
+    )
+
+
+async def _phones(session: AsyncSession, customers: set[int], region: str) -> dict[int, list[PhoneRow]]:
+    statement = (
+        select(ContactPoint)
+        .where(ContactPoint.customer_id.in_(customers), ContactPoint.kind.in_([ContactKind.MOBILE, ContactKind.LANDLINE]))
+        .order_by(ContactPoint.customer_id, ContactPoint.position, ContactPoint.id)
+        .execution_options(populate_existing=True)
+    )
+    rows: dict[int, list[PhoneRow]] = defaultdict(list)
+    for point in (await session.execute(statement)).scalars():
+        shown = show_phone(point.value, region)
+        rows[point.customer_id].append(PhoneRow(id=point.id, kind=point.kind.value, value=point.value, shown=shown))
+    return rows
+
+
+async def _attempts(
+    session: AsyncSession, customers: set[int], now: datetime
+) -> dict[int, dict[Channel, list[datetime]]]:
+    statement = (
+        select(ContactAttempt.customer_id, ContactAttempt.channel, ContactAttempt.at)
+        .where(ContactAttempt.customer_id.in_(customers), ContactAttempt.at > now - _LONGEST_WINDOW)
+        .order_by(ContactAttempt.at)
+    )
+    times: dict[int, dict[Channel, list[datetime]]] = defaultdict(lambda: defaultdict(list))
+    for customer_id, channel, at in await session.execute(statement):
+        times[customer_id][channel].append(at)
+    return times
+
+
+async def _forbidden(session: AsyncSession, customers: set[int]) -> dict[int, set[str]]:
+    statement = select(DoNotContact.customer_id, DoNotContact.channel).where(DoNotContact.customer_id.in_(customers))
+    closed: dict[int, set[str]] = defaultdict(set)
+    for customer_id, channel in await session.execute(statement):
+        closed[customer_id] |= {channel.value} if channel else {c.value for c in Channel}
+    return closed
