@@ -41,7 +41,7 @@ def read_phone(raw: str, region: str) -> Phone | None:
 
 @lru_cache(maxsize=20_000)
 def show_phone(value: str, region: str) -> str:
-    """An E.164 number as read in `region`: national form at home ("310 555 0142", "(601) 555 7730"), else with country."""
+    """An E.164 number as read in `region`: in national form at home ("310 555 0142"), else with its country."""
     try:
         number = phonenumbers.parse(value, region)
     except NumberParseException:

@@ -30,7 +30,7 @@ class PressureRule:
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> PressureRule:
-        """The rule a campaign keeps as JSON: `{"window_days": 7, "media": {"call": [1, 3, 5]}, "total": [1, 7, 12]}`."""
+        """The rule that a campaign keeps: `{"window_days": 7, "media": {"call": [1, 3, 5]}, "total": [1, 7, 12]}`."""
         media = {Channel(name): _three(counts) for name, counts in stored.get("media", {}).items()}
         return cls(int(stored.get("window_days", WINDOW_DAYS)), media, _three(stored.get("total", IN_TOTAL)))
 

@@ -61,7 +61,7 @@ class Let:
 
 @dataclass(slots=True)
 class Work:
-    """What an action works with: `session` for rows, `now` (the database's time), `actor`, and what is to be let out."""
+    """What an action works with: `session` for rows, `now` (the database's time), `actor`; and what is let out after."""
 
     session: AsyncSession
     actor: Actor
@@ -110,7 +110,7 @@ class House:
     @asynccontextmanager
     async def work(self, actor: Actor = SERVER) -> AsyncIterator[Work]:
         """One transaction; at its end what was told is let out. Raises whatever the body raises, with nothing done."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+        async with self._session() as session:
             async with session.begin():
                 now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
                 work = Work(session, actor, now, self)
@@ -122,11 +122,15 @@ class House:
     @asynccontextmanager
     async def look(self) -> AsyncIterator[AsyncSession]:
         """A read-only transaction in which all queries see the same moment."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+        async with self._session() as session:
             await session.connection(
                 execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
             )
             yield session
+
+    def _session(self) -> AsyncSession:
+        # Row builders show phones as this region reads them.
+        return AsyncSession(self.engine, expire_on_commit=False, info={"region": self.region})
 
     async def _let_out(self, waiting: list[tuple[int, Let]]) -> None:
         """Release what this work told. What fails here is released by the sweeper."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -33,6 +33,7 @@ from .rows import (
 )
 
 _LONGEST_WINDOW = timedelta(days=60)
+_PHONES = [kind for kind in ContactKind if kind.is_phone]
 
 _agent, _giver, _holder = aliased(User), aliased(User), aliased(User)
 _ROWS = (
@@ -57,39 +58,33 @@ _ROWS = (
 )
 
 
-async def case_row(session: AsyncSession, number: int, now: datetime, region: str = "CO") -> CaseRow:
+async def case_row(session: AsyncSession, number: int, now: datetime) -> CaseRow:
     """The row of one case as it is in this transaction. Raises NotFound."""
-    rows = await case_rows(session, [number], now, region)
+    rows = await case_rows(session, [number], now)
     if not rows:
         raise NotFound
     return rows[0]
 
 
-async def case_rows(
-    session: AsyncSession, numbers: Sequence[int], now: datetime, region: str = "CO"
-) -> list[CaseRow]:
+async def case_rows(session: AsyncSession, numbers: Sequence[int], now: datetime) -> list[CaseRow]:
     """The rows of these cases, in this order; numbers that do not exist are left out."""
     if not numbers:
         return []
     # What a work changed by UPDATE must be read again, not taken from the session's memory.
     statement = _ROWS.where(Case.number.in_(numbers)).execution_options(populate_existing=True)
-    found = {row[0].number: row for row in await session.execute(statement)}
+    found = {row[0].number: tuple(row) for row in await session.execute(statement)}
     customers = {row[0].customer_id for row in found.values()}
-    phones = await _phones(session, customers, region)
+    phones = await phone_rows(session, customers)
     attempts = await _attempts(session, customers, now)
     forbidden = await _forbidden(session, customers)
-    return [
-        _row(found[n], phones, attempts, forbidden, now) for n in dict.fromkeys(numbers) if n in found
-    ]
+    return [_row(found[n], phones, attempts, forbidden, now) for n in dict.fromkeys(numbers) if n in found]
 
 
-async def customer_case_rows(
-    session: AsyncSession, customer_id: int, now: datetime, region: str = "CO"
-) -> list[CaseRow]:
+async def customer_case_rows(session: AsyncSession, customer_id: int, now: datetime) -> list[CaseRow]:
     """Rows of a customer's cases that are not closed: those that pressure and corrections show on."""
     statement = select(Case.number).where(Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED)
     numbers = (await session.execute(statement.order_by(Case.number))).scalars().all()
-    return await case_rows(session, numbers, now, region)
+    return await case_rows(session, numbers, now)
 
 
 def pressure_of(
@@ -135,7 +130,7 @@ def last_contact(customer: Customer) -> Contact | None:
 
 
 def _row(
-    found: Row[Any],
+    found: tuple[Any, ...],
     phones: Mapping[int, list[PhoneRow]],
     attempts: Mapping[int, Mapping[Channel, list[datetime]]],
     forbidden: Mapping[int, set[str]],
@@ -172,10 +167,14 @@ def _row(
     )
 
 
-async def _phones(session: AsyncSession, customers: set[int], region: str) -> dict[int, list[PhoneRow]]:
+async def phone_rows(session: AsyncSession, customers: set[int]) -> dict[int, list[PhoneRow]]:
+    """The phones of these customers, principal first, shown as the house's own region reads them."""
+    region = session.info["region"]
     statement = (
         select(ContactPoint)
-        .where(ContactPoint.customer_id.in_(customers), ContactPoint.kind.in_([ContactKind.MOBILE, ContactKind.LANDLINE]))
+        .where(
+            ContactPoint.customer_id.in_(customers), ContactPoint.kind.in_([ContactKind.MOBILE, ContactKind.LANDLINE])
+        )
         .order_by(ContactPoint.customer_id, ContactPoint.position, ContactPoint.id)
         .execution_options(populate_existing=True)
     )

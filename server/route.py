@@ -1,4 +1,4 @@
-"""What a route is: one row of the table that makes the routes, the permission test, the OpenAPI document and the docs."""
+"""What a route is: one row of the table that makes routes, permission test, OpenAPI document and docs."""
 
 from __future__ import annotations
 

@@ -5,8 +5,9 @@ and the second finds nothing left to do.
 """
 
 from alembic import context
-from atiende.models import Base
 from sqlalchemy import Connection, text
+
+from atiende.models import Base
 
 # Any number will do, as long as nobody else in this database uses it.
 LOCK = 0x61746965
