@@ -13,6 +13,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -29,7 +30,8 @@ def start_child(
     mark: Path,
     cwd: Path | None = None,
     user: str | None = None,
-    output: IO[str] | int | None = None,
+    stdout: IO[str] | int | None = None,
+    stderr: IO[str] | int | None = None,
     environment: Mapping[str, str] | None = None,
     death_signal: signal.Signals = signal.SIGTERM,
 ) -> subprocess.Popen[str]:
@@ -47,8 +49,8 @@ def start_child(
         group=user,
         extra_groups=[] if user else None,
         stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT if output is not None else None,
+        stdout=stdout,
+        stderr=stderr,
         env={**(os.environ if environment is None else environment), MARK: str(mark)},
         start_new_session=True,
         text=True,
@@ -80,16 +82,30 @@ def end_child(child: subprocess.Popen[str], sig: signal.Signals = signal.SIGTERM
     return child.wait()
 
 
-def end_leftovers(found: Iterator[psutil.Process], timeout: float = 3.0) -> int:
+def end_leftovers(found: Iterator[psutil.Process], timeout: float = 1.0) -> int:
     """End processes of an earlier life, at once where they do not go by themselves; how many there were."""
     processes = list(found)
     for process in processes:
         _quietly(process.terminate)
-    _, alive = psutil.wait_procs(processes, timeout=timeout)
-    for process in alive:
+    for process in _still_alive(processes, timeout):
         _quietly(process.kill)
-    psutil.wait_procs(alive, timeout=timeout)
+    _still_alive(processes, timeout)
     return len(processes)
+
+
+def alive(process: psutil.Process) -> bool:
+    """Whether it still does anything: one that waits only for its new parent to notice its end does not."""
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _still_alive(processes: list[psutil.Process], timeout: float) -> list[psutil.Process]:
+    deadline = time.monotonic() + timeout
+    while (left := [process for process in processes if alive(process)]) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return left
 
 
 def marked(mark: Path) -> Iterator[psutil.Process]:

@@ -66,7 +66,8 @@ class EmbeddedPostgres(PrivateServer):
                 mark=self.mark,
                 cwd=self.folder,
                 user=self.user,
-                output=log,
+                stdout=log,
+                stderr=log,
                 death_signal=self.stop_signal,
             )
         return self.process

@@ -47,7 +47,9 @@ class EmbeddedRedis(PrivateServer):
         # the socket's name is relative to that folder, so the length of its path does not matter
         options += ["--unixsocket", SOCKET_NAME, "--unixsocketperm", "700", "--loglevel", "notice"]
         with self.log_file.open("w") as log:
-            self.process = start_child([self.program, *options], mark=self.mark, cwd=self.folder, output=log)
+            self.process = start_child(
+                [self.program, *options], mark=self.mark, cwd=self.folder, stdout=log, stderr=log
+            )
         return self.process
 
     def ready(self) -> bool:

@@ -13,11 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from .private_server import DatabaseUnreachable
 from .settings import Settings
-
-
-class DatabaseUnreachable(Exception):
-    """The database did not answer in time; the text says why, without its password."""
 
 
 def migrate(settings: Settings) -> None:

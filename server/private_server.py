@@ -14,6 +14,10 @@ class PrivateServerFailed(Exception):
     """A private server cannot be had or did not start; the text is for people and says what to do."""
 
 
+class DatabaseUnreachable(Exception):
+    """A database, private or not, did not answer in time; the text says why, without its password."""
+
+
 class PrivateServer:
     """One server of one folder. Start it from the main thread; it stops with us, however we stop."""
 

@@ -71,10 +71,13 @@ class Settings(BaseSettings):
     @property
     def address(self) -> str:
         """The address people type into the browser, without a final slash."""
-        if self.public_url:
-            return self.public_url.rstrip("/")
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
-        return f"http://{host}:{self.port}"
+        return self.public_url.rstrip("/") if self.public_url else self.own_address
+
+    @property
+    def own_address(self) -> str:
+        """The address by which this machine reaches its own web process."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -85,6 +88,11 @@ class Settings(BaseSettings):
     def run_dir(self) -> Path:
         """Folder of process ids and of what the running supervisor says about itself."""
         return self.data_dir / "run"
+
+    def environment(self) -> dict[str, str]:
+        """The environment of a child process: ours, with every setting as it was resolved here."""
+        values = {f"ATIENDE_{name.upper()}": value for name, value in self if value is not None}
+        return {**os.environ, **{name: str(value) for name, value in values.items()}}
 
     def with_values(self, **values: Any) -> Settings:
         """The same settings with some of them replaced (values are trusted: they come from this program)."""

@@ -17,7 +17,7 @@ import psutil
 import pytest
 import redis
 
-from atiende.server.children import marked, working_in
+from atiende.server.children import alive, marked, working_in
 from atiende.server.embedded_postgres import EmbeddedPostgres
 from atiende.server.embedded_redis import EmbeddedRedis
 
@@ -87,7 +87,7 @@ async def test_postgres_comes_back_after_being_killed_with_its_children_still_th
 
     second = server.start()
     server.wait_ready()
-    assert not child.is_running()
+    assert not alive(child)
     assert second.pid != first.pid
     server.stop()
 

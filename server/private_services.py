@@ -1,0 +1,48 @@
+"""The database and Redis that a command works with when it is not `atiende up` itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from .running import only_one, running_state
+from .settings import Settings, WrongSetting
+
+
+def joined(settings: Settings) -> Settings:
+    """The settings, with the URLs they lack taken from the `atiende up` that runs on the same data folder.
+
+    Raises WrongSetting when something is missing and none runs.
+    """
+    if settings.database_url and settings.redis_url:
+        return settings
+    state = running_state(settings.run_dir)
+    if state is None:
+        missing = "ATIENDE_REDIS_URL" if settings.database_url else "ATIENDE_DATABASE_URL"
+        raise WrongSetting(missing, "falta; indíquelo o use `atiende up`, que inicia lo que falta")
+    return settings.with_values(
+        database_url=settings.database_url or state.database_url,
+        redis_url=settings.redis_url or state.redis_url,
+        ami_url=settings.ami_url or state.ami_url,
+    )
+
+
+@contextmanager
+def borrowed(settings: Settings) -> Iterator[Settings]:
+    """The same, but private servers are started for the time of the command when nothing runs."""
+    if (settings.database_url and settings.redis_url) or running_state(settings.run_dir):
+        yield joined(settings)
+        return
+    from .embedded_postgres import EmbeddedPostgres
+    from .embedded_redis import EmbeddedRedis
+
+    with ExitStack() as stack:
+        stack.enter_context(only_one(settings.run_dir))
+        postgres, redis = EmbeddedPostgres(settings.data_dir), EmbeddedRedis(settings.data_dir)
+        for server in (postgres, redis):
+            stack.callback(server.stop)
+            server.start()
+            server.wait_ready()
+        yield settings.with_values(
+            database_url=settings.database_url or postgres.url(), redis_url=settings.redis_url or redis.url()
+        )
