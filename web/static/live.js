@@ -1,0 +1,187 @@
+/**
+ * The live line: one WebSocket that brings every event once, in order, and says whether the screen is true.
+ *
+ *   live.on("case.assigned", (event) => …)   an event of realtime/events.py, with its `id` and `at`
+ *   live.watch("case:10021")                 hear one more topic for as long as this page stands
+ *   live.refetch(async () => …)              how this page reads itself anew when events were missed
+ *   live.onState((state) => …)               connecting · live · reconnecting · offline · elsewhere
+ *
+ * The page carries the cursor read before its rows; the line resumes from there, and later from the last event seen.
+ */
+import { setClock } from "./clock.js";
+
+const PING = 15_000;
+const SILENCE = 10_000; // how long an answer to a ping may take
+const FIRST_WAIT = 300;
+const LONGEST_WAIT = 10_000;
+const OFFLINE_AFTER = 12_000;
+const CLOSED = { malformed: 4400, signedOut: 4401, notYours: 4403, tooSlow: 4408, elsewhere: 4409, tooLarge: 4413 };
+
+/** This tab's name: kept over reloads; a duplicated tab, which copies it, takes a new one. */
+async function tabName() {
+  const fresh = () => crypto.getRandomValues(new Uint32Array(2)).join("");
+  let name = sessionStorage.getItem("atiende.tab") ?? fresh();
+  if (navigator.locks) {
+    const mine = (id, wait) =>
+      new Promise((resolve) => {
+        const options = wait ? { signal: AbortSignal.timeout(wait) } : {};
+        navigator.locks.request(`atiende.tab.${id}`, options, () => (resolve(true), new Promise(() => {}))).catch(() => resolve(false));
+      });
+    if (!(await mine(name, 400))) {
+      name = fresh();
+      await mine(name, 0);
+    }
+  }
+  sessionStorage.setItem("atiende.tab", name);
+  return name;
+}
+
+class Live {
+  #handlers = new Map();
+  #watched = new Set();
+  #refetches = new Set();
+  #listeners = new Set();
+  #socket = null;
+  #cursor = document.documentElement.dataset.cursor || null;
+  #tab = "";
+  #tries = 0;
+  #timers = { ping: 0, silence: 0, again: 0, offline: 0 };
+  #take = false;
+  state = "connecting";
+  /** When the last frame came, in milliseconds of this machine's clock. */
+  heardAt = Date.now();
+
+  on(type, handler) {
+    if (!this.#handlers.has(type)) this.#handlers.set(type, new Set());
+    this.#handlers.get(type).add(handler);
+    return () => this.#handlers.get(type).delete(handler);
+  }
+
+  onState(listener) {
+    this.#listeners.add(listener);
+    listener(this.state);
+  }
+
+  refetch(how) {
+    this.#refetches.add(how);
+  }
+
+  watch(topic) {
+    this.#watched.add(topic);
+    this.#send({ type: "watch", topic });
+  }
+
+  unwatch(topic) {
+    this.#watched.delete(topic);
+    this.#send({ type: "unwatch", topic });
+  }
+
+  async start() {
+    this.#tab = await tabName();
+    this.#open();
+    window.addEventListener("online", () => this.retry());
+    document.addEventListener("visibilitychange", () => document.hidden || (this.state !== "live" && this.state !== "elsewhere" && this.retry()));
+  }
+
+  /** Try again now (the person asked, or the network came back). */
+  retry() {
+    if (this.#socket || this.state === "elsewhere") return;
+    this.#tries = 0;
+    this.#open();
+  }
+
+  /** "Usar esta": make this tab the active one; the other hears 4409. */
+  takeOver() {
+    this.#take = true;
+    this.#become("reconnecting");
+    this.#open();
+  }
+
+  #open() {
+    clearTimeout(this.#timers.again);
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const take = this.#take ? "&take=1" : "";
+    const socket = new WebSocket(`${scheme}://${location.host}/api/v1/live?tab=${this.#tab}${take}`);
+    this.#socket = socket;
+    socket.onmessage = (message) => this.#heard(JSON.parse(message.data));
+    socket.onclose = (event) => socket === this.#socket && this.#closed(event.code);
+    this.#listen();
+  }
+
+  #heard(frame) {
+    this.heardAt = Date.now();
+    this.#listen();
+    if (frame.type === "hello") return this.#greeted(frame);
+    if (frame.type === "resync") return this.#resync(frame);
+    if (frame.type === "pong") return undefined;
+    if (frame.id) this.#cursor = frame.id;
+    for (const handler of this.#handlers.get(frame.type) ?? []) guarded(handler, frame);
+    return undefined;
+  }
+
+  #greeted(hello) {
+    setClock(hello.at);
+    this.#take = false;
+    this.#tries = 0;
+    this.#cursor ??= hello.cursor;
+    this.#send({ type: "resume", since: this.#cursor });
+    for (const topic of this.#watched) this.#send({ type: "watch", topic });
+    this.#become("live");
+  }
+
+  #resync(frame) {
+    this.#cursor = frame.id ?? frame.cursor ?? this.#cursor;
+    for (const how of this.#refetches) guarded(how, frame);
+  }
+
+  #closed(code) {
+    this.#socket = null;
+    clearTimeout(this.#timers.silence);
+    clearTimeout(this.#timers.ping);
+    if (code === CLOSED.elsewhere) return this.#become("elsewhere");
+    if (code === CLOSED.signedOut) return document.dispatchEvent(new CustomEvent("atiende:signed-out"));
+    if (code === CLOSED.malformed || code === CLOSED.notYours) console.error(`live: closed with ${code}`);
+    this.#become("reconnecting");
+    const wait = code === CLOSED.tooSlow ? FIRST_WAIT : Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries);
+    this.#tries += 1;
+    this.#timers.again = setTimeout(() => this.#open(), wait * (0.5 + Math.random()));
+    return undefined;
+  }
+
+  /** A line that says nothing is not a line: ask, and give it up when no answer comes. */
+  #listen() {
+    clearTimeout(this.#timers.ping);
+    clearTimeout(this.#timers.silence);
+    const socket = this.#socket;
+    this.#timers.ping = setTimeout(() => this.#send({ type: "ping" }), PING);
+    this.#timers.silence = setTimeout(() => {
+      if (socket !== this.#socket) return;
+      socket.close();
+      this.#closed(1006);
+    }, PING + SILENCE);
+  }
+
+  #send(frame) {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+  }
+
+  #become(state) {
+    if (state !== "reconnecting") clearTimeout(this.#timers.offline);
+    if (state === "reconnecting" && this.state !== "reconnecting" && this.state !== "offline")
+      this.#timers.offline = setTimeout(() => this.#become("offline"), navigator.onLine ? OFFLINE_AFTER : 0);
+    if (state === this.state || (state === "reconnecting" && this.state === "offline")) return;
+    this.state = state;
+    for (const listener of this.#listeners) guarded(listener, state);
+  }
+}
+
+/** One handler's mistake must not cost the others their event. */
+function guarded(handler, value) {
+  try {
+    handler(value);
+  } catch (why) {
+    console.error(why);
+  }
+}
+
+export const live = new Live();
