@@ -42,7 +42,7 @@ install_package() {
   # what the tests need holds what running needs
   grep -qsxF "$stamp" "$venv/.installed-$kind" "$venv/.installed-test" && return
   say "Installing the Python packages"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c "$top/constraints.txt" -e "$top$extra"
+  "$venv/bin/python" -m pip install -qq --disable-pip-version-check -c "$top/constraints.txt" -e "$top$extra"
   echo "$stamp" >"$venv/.installed-$kind"
 }
 

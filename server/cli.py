@@ -97,25 +97,25 @@ def _up(settings: Settings, options: argparse.Namespace) -> int:
         return 1
 
 
-def _web(settings: Settings, _options: argparse.Namespace) -> int | None:
+def _web(settings: Settings, _options: argparse.Namespace) -> None:
     from .app import run_web
 
     _configure_logs("web", settings)
-    return run_web(joined(settings))
+    run_web(joined(settings))
 
 
-def _worker(settings: Settings, _options: argparse.Namespace) -> int | None:
+def _worker(settings: Settings, _options: argparse.Namespace) -> None:
     from .worker import run_worker
 
     _configure_logs("worker", settings)
-    return run_worker(joined(settings))
+    run_worker(joined(settings))
 
 
-def _bridge(settings: Settings, _options: argparse.Namespace) -> int | None:
+def _bridge(settings: Settings, _options: argparse.Namespace) -> None:
     from .bridge import run_bridge
 
     _configure_logs("bridge", settings)
-    return run_bridge(joined(settings))
+    run_bridge(joined(settings))
 
 
 def _migrate(settings: Settings, _options: argparse.Namespace) -> None:

@@ -1,0 +1,124 @@
+"""The house itself: which room may import which, what is packaged, what is never committed."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parent.parent
+ROOMS = ("models", "telephony", "realtime", "queue", "web", "server")
+MAY_IMPORT = {
+    "models": set(),
+    "telephony": set(),
+    "realtime": {"models"},
+    "queue": {"models", "realtime", "telephony"},
+    "web": {"models", "realtime"},
+    "server": set(ROOMS),
+}
+
+
+def sources(room: str) -> list[Path]:
+    return sorted((TOP / room).rglob("*.py"))
+
+
+def rooms_imported(file: Path) -> Iterator[str]:
+    """The rooms that a source file imports from, relatively or by the package's name, also inside functions."""
+    package = file.relative_to(TOP).parent.parts
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            base = [*package[: len(package) - node.level + 1]] if node.level else []
+            names = [*base, *(node.module or "").split(".")] if node.module else base
+            paths = [[*names, alias.name] for alias in node.names]
+            inside = node.level > 0
+        elif isinstance(node, ast.Import):
+            paths, inside = [alias.name.split(".") for alias in node.names], False
+        else:
+            continue
+        for path in paths:
+            if inside or path[0] == "atiende":
+                yield path[0] if inside else ".".join(path[1:2])
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_what_it_may(room: str) -> None:
+    wrong = {
+        f"{file.relative_to(TOP)} imports {other}"
+        for file in sources(room)
+        for other in rooms_imported(file)
+        if other in ROOMS and other != room and other not in MAY_IMPORT[room]
+    }
+    assert not wrong
+
+
+def test_the_packages_that_are_listed_are_the_folders_that_there_are() -> None:
+    listed = tomllib.loads((TOP / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    folders = {file.parent.relative_to(TOP) for room in ROOMS for file in sources(room)}
+    found = {".".join(("atiende", *folder.parts)) for folder in folders}
+    assert set(listed) - {"atiende"} == found
+
+
+def test_no_folder_may_stand_in_the_way_of_a_module_of_python() -> None:
+    in_the_way = [*(TOP / "queue").glob("__init__.py"), *(TOP / "tests").rglob("__init__.py")]
+    assert in_the_way == []
+
+
+def test_no_statement_for_the_database_is_built_from_strings() -> None:
+    """`text(...)` takes a literal: an f-string, `%`, `+` or `.format` there is how injections begin.
+
+    Migrations are left out: they repeat statements over names of their own list, which nobody's input reaches.
+    """
+    wrong = [
+        f"{file.relative_to(TOP)}:{call.lineno}"
+        for room in ROOMS
+        for file in sources(room)
+        if file.parent.name != "versions"
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and _name(call.func) in {"text", "literal_column", "exec_driver_sql", "execute"}
+        if call.args and _is_built(call.args[0])
+    ]
+    assert wrong == []
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _is_built(argument: ast.expr) -> bool:
+    if isinstance(argument, ast.JoinedStr):
+        return any(isinstance(part, ast.FormattedValue) for part in argument.values)
+    if isinstance(argument, ast.BinOp):
+        return any(isinstance(side, ast.Constant) and isinstance(side.value, str) for side in ast.walk(argument))
+    return isinstance(argument, ast.Call) and _name(argument.func) in {"format", "join"}
+
+
+def test_what_others_wrote_is_locked_without_hosts_and_never_committed() -> None:
+    lock = json.loads((TOP / "web/package-lock.json").read_text())
+    wanted = json.loads((TOP / "web/package.json").read_text())
+    assert "omit-lockfile-registry-resolved=true" in (TOP / "web/.npmrc").read_text().split()
+    assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
+    assert all("integrity" in package for name, package in lock["packages"].items() if name)
+    assert lock["packages"][""]["dependencies"] == wanted["dependencies"]
+    assert [file for file in committed() if file.startswith("web/static/vendor/") or "node_modules/" in file] == []
+
+
+def test_every_script_is_explained_and_may_be_run() -> None:
+    readme = (TOP / "scripts/README.md").read_text()
+    scripts = [file for file in committed() if re.fullmatch(r"scripts/[a-z][\w-]*", file)]
+    assert scripts
+    assert [file for file in scripts if f"`{Path(file).name}" not in readme] == []
+    assert [file for file in scripts if not (TOP / file).stat().st_mode & 0o100] == []
+
+
+def committed() -> list[str]:
+    """The files git knows; outside a checkout (an unpacked archive) there is nothing to hold."""
+    listing = subprocess.run(["git", "ls-files"], cwd=TOP, capture_output=True, text=True)
+    if listing.returncode:
+        pytest.skip("not a git checkout")
+    return listing.stdout.splitlines()
