@@ -159,6 +159,7 @@ def _row(
         next_contact_at=case.due_at,
         next_contact_agent_id=case.due_agent_id,
         last_contact=last_contact(customer),
+        rotated_at=case.last_contact_at,
         last_result=result,
         next_phone=case.next_phone,
         why=why(case.due_at, case.last_contact_at, case.next_phone, held_by_other, closed, now).value,

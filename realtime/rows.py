@@ -124,6 +124,7 @@ class CaseRow(Row):
     next_contact_at: datetime | None
     next_contact_agent_id: int | None
     last_contact: Contact | None
+    rotated_at: datetime | None  # what the order (X2) takes for the last contact: also a gestión rotates its case
     last_result: str | None
     next_phone: str | None
     why: str

@@ -1,6 +1,5 @@
 /** The server's clock in the browser, and times as people read them, in the installation's time zone. */
 import { _ } from "./words.js";
-import { fill } from "./text.js";
 
 const root = document.documentElement;
 const zone = root.dataset.timeZone || undefined;
@@ -68,19 +67,19 @@ export function duration(milliseconds) {
 /** 12 min, 5 h 18 min, 6 días */
 export function span(milliseconds) {
   const whole = Math.abs(milliseconds);
-  if (whole < MINUTE) return fill(_("%(n)s s"), { n: Math.floor(whole / SECOND) });
-  if (whole < HOUR) return fill(_("%(n)s min"), { n: Math.floor(whole / MINUTE) });
+  if (whole < MINUTE) return _("%(n)s s", { n: Math.floor(whole / SECOND) });
+  if (whole < HOUR) return _("%(n)s min", { n: Math.floor(whole / MINUTE) });
   if (whole < DAY) {
     const minutes = Math.floor((whole % HOUR) / MINUTE);
     const hours = Math.floor(whole / HOUR);
-    return minutes ? fill(_("%(h)s h %(m)s min"), { h: hours, m: minutes }) : fill(_("%(h)s h"), { h: hours });
+    return minutes ? _("%(h)s h %(m)s min", { h: hours, m: minutes }) : _("%(h)s h", { h: hours });
   }
   const days = Math.floor(whole / DAY);
-  return days === 1 ? _("1 día") : fill(_("%(n)s días"), { n: days });
+  return days === 1 ? _("1 día") : _("%(n)s días", { n: days });
 }
 
 /** hace 12 min */
-export const ago = (at) => fill(_("hace %(span)s"), { span: span(now() - Date.parse(at)) });
+export const ago = (at) => _("hace %(span)s", { span: span(now() - Date.parse(at)) });
 
 /** Call `tick` once a second while the page is looked at; the answer stops it. */
 export function everySecond(tick) {

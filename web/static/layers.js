@@ -1,6 +1,6 @@
 /** What floats over a page: toasts, dialogs, menus; and what is said to a screen reader. */
 import { _ } from "./words.js";
-import { el, fill, icon } from "./text.js";
+import { el, icon } from "./text.js";
 
 const SHOWN = 6000;
 const AT_MOST = 3;
@@ -36,7 +36,7 @@ export function announce(sentence) {
   if (waiting.length > 1) return;
   setTimeout(
     () => {
-      document.getElementById("polite").textContent = waiting.length > AT_MOST ? fill(_("%(n)s avisos. %(last)s"), { n: waiting.length, last: waiting.at(-1) }) : waiting.join(" ");
+      document.getElementById("polite").textContent = waiting.length > AT_MOST ? _("%(n)s avisos. %(last)s", { n: waiting.length, last: waiting.at(-1) }) : waiting.join(" ");
       waiting = [];
       last = Date.now();
     },

@@ -1,8 +1,5 @@
 /** Small pieces of text and page. */
 
-/** Put values into the named places of a sentence: fill("%(n)s casos", {n: 3}). */
-export const fill = (sentence, values) => sentence.replace(/%\((\w+)\)s/g, (whole, name) => values[name] ?? whole);
-
 const SVG = "http://www.w3.org/2000/svg";
 
 /** An icon of the page's sprite. */

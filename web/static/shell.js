@@ -1,0 +1,57 @@
+/** What every page has: the live line, the bar, the rail, the keys. Loaded by base.html. */
+import { _ } from "./words.js";
+import { pageData } from "./api.js";
+import { live } from "./live.js";
+import { showConnection, banner } from "./connection.js";
+import { showAgentState, endShift } from "./agent-state.js";
+import { showCounters } from "./counters.js";
+import { keySheet } from "./keys.js";
+import { wholeBaseSearch } from "./whole-base.js";
+import { menu } from "./layers.js";
+import { showCalls } from "./pop.js";
+
+const THEME = "atiende.theme";
+const shell = pageData("shell");
+
+function account() {
+  const box = document.getElementById("me-menu");
+  menu(document.getElementById("me-button"), box);
+  const choices = [...box.querySelectorAll("[data-theme-choice]")];
+  const mark = () => choices.forEach((c) => c.setAttribute("aria-checked", String(c.dataset.themeChoice === (localStorage.getItem(THEME) ?? "system"))));
+  for (const choice of choices)
+    choice.addEventListener("click", () => {
+      const theme = choice.dataset.themeChoice;
+      if (theme === "system") localStorage.removeItem(THEME);
+      else localStorage.setItem(THEME, theme);
+      document.documentElement.toggleAttribute("data-theme", theme !== "system");
+      if (theme !== "system") document.documentElement.dataset.theme = theme;
+      mark();
+    });
+  mark();
+  box.querySelector("[data-sign-out]").addEventListener("click", endShift);
+}
+
+function watchPbx() {
+  const versions = new Map();
+  const newer = (event) => (versions.get(event.pbx) ?? -1) <= event.version && versions.set(event.pbx, event.version);
+  live.on("pbx.lost", (event) => {
+    if (newer(event)) banner("pbx", "red", "alert", _("La central telefónica no responde."), _("Las llamadas no se ven hasta que vuelva. Los casos siguen."));
+  });
+  live.on("pbx.back", (event) => newer(event) && banner("pbx", null));
+}
+
+// What was typed is kept on this machine: the sign-in page leads back here.
+document.addEventListener("atiende:signed-out", () => location.reload(), { once: true });
+live.on("rights.changed", (event) => event.user_id === Number(document.documentElement.dataset.me) && location.reload());
+
+showConnection();
+if (shell && document.getElementById("statebox")) {
+  showAgentState(shell.person);
+  showCounters(shell);
+  showCalls(shell.calls);
+}
+account();
+keySheet();
+wholeBaseSearch();
+watchPbx();
+live.start();
