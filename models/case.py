@@ -14,7 +14,8 @@ from .customer import Channel, ServiceState
 
 
 class CaseStatus(StrEnum):
-    """Estado del caso (S3-16): worked, set aside, or finished for good."""
+    """Estado del caso (S3-16). A case is closed when its gestión is finished with nothing to follow; only `Case.final`,
+    set by *Cerrar caso*, makes that irreversible (X1)."""
 
     OPEN = "open"
     SUSPENDED = "suspended"
@@ -66,6 +67,7 @@ class Case(Base, Versioned, Created):
     next_phone: Mapped[str | None]  # E.164: the alternative asked for (S4-22, S4-84)
     description: Mapped[str] = mapped_column(server_default="", default="")
     origin: Mapped[str] = mapped_column(server_default="import", default="import")
+    final: Mapped[bool] = mapped_column(server_default="false", default=False)  # closed for good (S3-25, X1)
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[int | None]
     __table_args__ = (

@@ -21,10 +21,10 @@
     │   ├── NotHolder          case-not-yours           409
     │   ├── BusyWithCase       busy-with-case           409
     │   ├── StateRefused       state-refused            409
-    │   ├── NothingLeft        nothing-left             409
     │   ├── AlreadyExists      already-exists           409
     │   ├── CallOver           call-over                409
     │   ├── ContactRefused     contact-refused-…        409
+    │   │   └── DoNotContactAsked  contact-refused-do-not-contact
     │   └── KeyReused          idempotency-key-reused   422
     └── Unavailable            unavailable              503
 
@@ -205,13 +205,6 @@ class StateRefused(Conflict):
     sentence = N_("No se puede pasar a %(wanted)s desde %(state)s.")
 
 
-class NothingLeft(Conflict):
-    """No case is left to give."""
-
-    code = "nothing-left"
-    sentence = N_("No quedan casos por atender.")
-
-
 class AlreadyExists(Conflict):
     """A name or number that must be unique is in use."""
 
@@ -231,6 +224,13 @@ class ContactRefused(Conflict):
 
     code = "contact-refused"
     sentence = N_("No se puede contactar a este cliente por este medio.")
+
+
+class DoNotContactAsked(ContactRefused):
+    """The customer closed this channel, or a result said *No volver a llamar*."""
+
+    code = "contact-refused-do-not-contact"
+    sentence = N_("El cliente pidió que no se lo contacte por este medio.")
 
 
 class KeyReused(Conflict):

@@ -61,7 +61,7 @@ class Let:
 
 @dataclass(slots=True)
 class Work:
-    """What an action works with: `session` for rows, `now` (the database's time), `actor`; and what is let out after."""
+    """What an action works with: `session` for rows, `now` (the database's time), `actor`; what is let out after."""
 
     session: AsyncSession
     actor: Actor

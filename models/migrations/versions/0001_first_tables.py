@@ -488,6 +488,7 @@ def upgrade() -> None:
         sa.Column("next_phone", sa.String(), nullable=True),
         sa.Column("description", sa.String(), server_default="", nullable=False),
         sa.Column("origin", sa.String(), server_default="import", nullable=False),
+        sa.Column("final", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.BigInteger(), server_default="1", nullable=False),

@@ -1,0 +1,257 @@
+"""Taking a case, leaving it, giving the next one, closing it for good.
+
+A case is claimed by one conditional UPDATE: of two agents who press Atender, one gets it and the other is told who has
+it (S2-16, X9). Looking (GET) never claims.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+
+from ..models.agent import Agent, State
+from ..models.campaign import AssignmentMode, Campaign, CampaignAgent
+from ..models.case import Case, CaseStatus
+from ..models.case_order import order_columns
+from ..models.permissions import Permission, may
+from ..models.refused import N_, BusyWithCase, CaseClosed, CaseTaken, NotAllowed, NotFound, NotHolder
+from ..models.user import User
+from ..realtime.case_rows import case_row
+from ..realtime.events import CaseAssigned, CaseMoved, CaseOpened
+from ..realtime.events import CaseClosed as CaseClosedEvent
+from ..realtime.rows import CaseRow
+from .agents import after_case, change_state, let_go, lock_agent
+from .work import Work
+
+
+async def open_case(work: Work, number: int) -> CaseRow:
+    """Open a case to work it: it is held, the agent is EN GESTIÓN (S0-08, S3-03). Opening it twice is opening it once.
+
+    Raises NotFound, NotAllowed (another campaign, or only a supervisor gives its cases), BusyWithCase, CaseClosed,
+    CaseTaken (with `holder`).
+    """
+    agent = await lock_agent(work, _me(work))
+    if agent.case_number == number:
+        return await case_row(work.session, number, work.now)
+    if agent.case_number is not None:
+        raise BusyWithCase(number=agent.case_number)
+    return await _take(work, agent, number, by_call=False)
+
+
+async def open_for_call(work: Work, agent: Agent, number: int) -> CaseRow | None:
+    """Open the case of a call the agent answered, whoever it is assigned to; None when somebody has it open.
+
+    A case the agent had open is left first: the person on the line comes before it.
+    """
+    if agent.case_number == number:
+        return await case_row(work.session, number, work.now)
+    if agent.case_number is not None:
+        await let_go(work, agent)
+    try:
+        return await _take(work, agent, number, by_call=True)
+    except (CaseTaken, CaseClosed):
+        return None
+
+
+async def leave_case(work: Work, number: int) -> CaseRow:
+    """Go out of a case without closing it: EN ESPERA, or the pause that was asked (S3-27, S3-28)."""
+    agent = await lock_agent(work, _me(work))
+    if agent.case_number != number:
+        raise NotHolder(number=number)
+    row = await let_go(work, agent)
+    await after_case(work, agent)
+    return row
+
+
+async def open_next(work: Work, agent: Agent, *, besides: int | None = None) -> CaseRow | None:
+    """Give the agent the next case: his own due and assigned ones, then free ones of campaigns with self-assignment,
+    each in the order of X2 (S0-16, S0-19). None when there is none."""
+    for wanted in (_mine_to_work(agent), _free_to_take(agent.user_id)):
+        statement = (
+            select(Case.number)
+            .join(Campaign, Campaign.id == Case.campaign_id)
+            .where(_workable(work.now), wanted, Campaign.archived_at.is_(None), Case.number != (besides or 0))
+            .order_by(*order_columns(work.now))
+            .limit(1)
+            .with_for_update(of=Case, skip_locked=True)
+        )
+        number = (await work.session.execute(statement)).scalar_one_or_none()
+        if number is not None:
+            return await _take(work, agent, number, by_call=False)
+    return None
+
+
+async def close_for_good(work: Work, number: int) -> CaseRow:
+    """*Cerrar caso*: irreversible (S3-24, S3-25). By its holder, or by a supervisor when nobody has it open."""
+    agent = await lock_agent(work, _me(work))
+    mine = agent.case_number == number
+    if not mine and not may(work.actor.role, Permission.SEE_ALL_CASES):
+        raise NotHolder(number=number)
+    free = or_(Case.holder_id.is_(None), Case.holder_id == agent.user_id)
+    closing = update(Case).where(Case.number == number, Case.status != CaseStatus.CLOSED, free)
+    values = closed_values(work) | {"final": True}
+    if (await work.session.execute(closing.values(**values).returning(Case.number))).scalar_one_or_none() is None:
+        raise await _why_not(work, number)
+    row = await case_row(work.session, number, work.now)
+    work.tell(CaseClosedEvent(at=work.now, case=row, by=work.actor.named))
+    await work.audit("case.closed", f"case:{number}")
+    if mine:
+        agent.case_number = None
+        await after_case(work, agent)
+    return row
+
+
+def closed_values(work: Work) -> dict[str, Any]:
+    """What a closed case's columns become."""
+    return {
+        "status": CaseStatus.CLOSED,
+        "closed_at": work.now,
+        "closed_by": work.actor.id,
+        "holder_id": None,
+        "held_at": None,
+        "due_at": None,
+        "due_agent_id": None,
+        "version": Case.version + 1,
+    }
+
+
+async def reopen_case(work: Work, number: int) -> CaseRow:
+    """Take back the end of a gestión (S1-32): the case is open again, for who finished it or a supervisor.
+
+    Raises CaseClosed for a case closed for good (S3-25), AlreadyExists when the customer has a newer open case there.
+    """
+    case = await work.session.get(Case, number, with_for_update=True, populate_existing=True)
+    if case is None or case.status is not CaseStatus.CLOSED:
+        raise NotFound
+    if case.final:
+        raise CaseClosed(number=number)
+    if case.closed_by != work.actor.id and not may(work.actor.role, Permission.SEE_ALL_CASES):
+        raise NotAllowed
+    twin = select(Case.number).where(
+        Case.campaign_id == case.campaign_id,
+        Case.customer_id == case.customer_id,
+        func.coalesce(Case.account_id, 0) == (case.account_id or 0),
+        Case.status != CaseStatus.CLOSED,
+    )
+    newer = (await work.session.execute(twin)).scalar_one_or_none()
+    if newer is not None:
+        raise AlreadyExists(name=str(newer))
+    values = {"status": CaseStatus.OPEN, "closed_at": None, "closed_by": None, "version": Case.version + 1}
+    await work.session.execute(update(Case).where(Case.number == number).values(**values))
+    row = await case_row(work.session, number, work.now)
+    work.tell(CaseMoved(at=work.now, case=row, by=work.actor.named))
+    await work.audit("case.reopened", f"case:{number}")
+    return row
+
+
+async def set_aside(work: Work, number: int, *, aside: bool) -> CaseRow:
+    """Suspend a case that waits for something, or take it up again (S2-11)."""
+    was, becomes = (CaseStatus.OPEN, CaseStatus.SUSPENDED) if aside else (CaseStatus.SUSPENDED, CaseStatus.OPEN)
+    changed = update(Case).where(Case.number == number, Case.status == was)
+    values = {"status": becomes, "version": Case.version + 1}
+    if (await work.session.execute(changed.values(**values).returning(Case.number))).scalar_one_or_none() is None:
+        raise await _why_not(work, number)
+    row = await case_row(work.session, number, work.now)
+    work.tell(CaseMoved(at=work.now, case=row, by=work.actor.named))
+    return row
+
+
+async def may_see(work_or_session: Any, viewer_campaigns: tuple[int, ...] | None, number: int) -> Case:
+    """The case, for one who may look at it. Raises NotFound for another's campaign: its existence is not told."""
+    session = getattr(work_or_session, "session", work_or_session)
+    case: Case | None = await session.get(Case, number)
+    if case is None or (viewer_campaigns is not None and case.campaign_id not in viewer_campaigns):
+        raise NotFound
+    return case
+
+
+async def _take(work: Work, agent: Agent, number: int, *, by_call: bool) -> CaseRow:
+    case = await work.session.get(Case, number)
+    if case is None:
+        raise NotFound
+    if not by_call:
+        await _check_allowed(work, agent, case)
+    statement = update(Case).where(Case.number == number, _takeable(work, agent, by_call=by_call))
+    values: dict[str, Any] = {"holder_id": agent.user_id, "held_at": work.now, "version": Case.version + 1}
+    taken = case.agent_id is None
+    if taken:
+        values |= {"agent_id": agent.user_id, "assigned_at": work.now, "assigned_by": agent.user_id}
+    if (await work.session.execute(statement.values(**values).returning(Case.number))).scalar_one_or_none() is None:
+        raise await _why_not(work, number)
+    agent.case_number = number
+    await work.session.flush()
+    row = await case_row(work.session, number, work.now)
+    if taken:
+        work.tell(CaseAssigned(at=work.now, case=row, by=work.actor.named))
+    work.tell(CaseOpened(at=work.now, case=row, by=work.actor.named))
+    await change_state(work, agent, State.HANDLING)
+    return row
+
+
+def _takeable(work: Work, agent: Agent, *, by_call: bool) -> ColumnElement[bool]:
+    """Nobody has it open, it is not closed, and it is free or the agent's own."""
+    free = and_(Case.holder_id.is_(None), Case.status != CaseStatus.CLOSED)
+    if by_call or may(work.actor.role, Permission.SEE_ALL_CASES):
+        return free
+    return and_(free, or_(Case.agent_id.is_(None), Case.agent_id == agent.user_id))
+
+
+async def _check_allowed(work: Work, agent: Agent, case: Case) -> None:
+    if may(work.actor.role, Permission.SEE_ALL_CASES):
+        return
+    works_there = select(Campaign.assignment_mode).join(CampaignAgent, CampaignAgent.campaign_id == Campaign.id)
+    mine = works_there.where(Campaign.id == case.campaign_id, CampaignAgent.user_id == agent.user_id)
+    mode = (await work.session.execute(mine)).scalar_one_or_none()
+    if mode is None:
+        raise NotFound
+    if mode is AssignmentMode.DIRECTED and case.agent_id is None:
+        raise NotAllowed(sentence=N_("En esta campaña los casos los asigna el supervisor."))
+
+
+async def _why_not(work: Work, number: int) -> Exception:
+    """The refusal that says why a conditional update touched nothing."""
+    statement = (
+        select(Case.status, Case.holder_id, Case.held_at, User.id, User.name)
+        .outerjoin(User, User.id == func.coalesce(Case.holder_id, Case.agent_id))
+        .where(Case.number == number)
+    )
+    found = (await work.session.execute(statement)).one_or_none()
+    if found is None:
+        return NotFound()
+    status, holder_id, held_at, user_id, name = found
+    if status == CaseStatus.CLOSED:
+        return CaseClosed(number=number)
+    holder = {"id": user_id, "name": name, "since": held_at.isoformat() if holder_id and held_at else None}
+    return CaseTaken(holder=name or "", extra={"holder": holder})
+
+
+def _workable(now: datetime) -> ColumnElement[bool]:
+    """Open, in nobody's hands, and not waiting for a later hour."""
+    return and_(
+        Case.status == CaseStatus.OPEN, Case.holder_id.is_(None), or_(Case.due_at.is_(None), Case.due_at <= now)
+    )
+
+
+def _mine_to_work(agent: Agent) -> ColumnElement[bool]:
+    return Case.agent_id == agent.user_id
+
+
+def _free_to_take(user_id: int) -> ColumnElement[bool]:
+    """Free cases of the agent's campaigns that allow taking, not promised to somebody else."""
+    campaigns = (
+        select(Campaign.id)
+        .join(CampaignAgent, CampaignAgent.campaign_id == Campaign.id)
+        .where(CampaignAgent.user_id == user_id, Campaign.assignment_mode != AssignmentMode.DIRECTED)
+    )
+    return and_(
+        Case.agent_id.is_(None),
+        Case.campaign_id.in_(campaigns),
+        or_(Case.due_agent_id.is_(None), Case.due_agent_id == user_id),
+    )
+
+
+def _me(work: Work) -> int:
+    assert work.actor.id is not None, "a person acts here"
+    return work.actor.id

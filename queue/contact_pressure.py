@@ -1,0 +1,114 @@
+"""Counting contacts: every call and message to a customer, by medium, colours and rotation (S2-23…S2-25, M-03, X16).
+
+Pressure is the customer's: one communication counts on, and rotates, all his open cases.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from ..models.case import Case, CaseStatus, ContactAttempt
+from ..models.customer import Channel, ContactKind, ContactPoint, Customer, DoNotContact
+from ..models.refused import N_, BadInput, CaseClosed, DoNotContactAsked, NotFound
+from ..realtime.case_rows import case_row, customer_case_rows, customer_ref
+from ..realtime.events import ContactPressureChanged
+from ..realtime.rows import CaseRow
+from .work import Work
+
+# What each medium reaches.
+REACHES = {
+    Channel.CALL: {ContactKind.MOBILE, ContactKind.LANDLINE},
+    Channel.WHATSAPP: {ContactKind.MOBILE, ContactKind.LANDLINE},
+    Channel.SMS: {ContactKind.MOBILE},
+    Channel.EMAIL: {ContactKind.EMAIL},
+}
+
+
+async def record_attempt(
+    work: Work, number: int, channel: Channel, contact_point_id: int | None, outcome: str = ""
+) -> CaseRow:
+    """Count a contact made for a case through one of the customer's registered contact points (S3-71).
+
+    Raises NotFound, CaseClosed, BadInput (a contact point of another customer, or one the medium does not reach) and
+    DoNotContactAsked.
+    """
+    case = await work.session.get(Case, number, with_for_update={"of": Case, "read": True})
+    if case is None:
+        raise NotFound
+    if case.status is CaseStatus.CLOSED:
+        raise CaseClosed(number=number)
+    point = await _contact_point(work, case.customer_id, channel, contact_point_id)
+    await refuse_unwanted(work, case.customer_id, channel)
+    attempt = {
+        "customer_id": case.customer_id,
+        "case_number": number,
+        "campaign_id": case.campaign_id,
+        "agent_id": work.actor.id,
+        "channel": channel,
+        "contact_point_id": point.id if point else None,
+        "value": point.value if point else "",
+        "outcome": outcome,
+    }
+    await count_contact(work, attempt)
+    return await case_row(work.session, number, work.now)
+
+
+async def count_contact(work: Work, attempt: dict[str, object]) -> bool:
+    """Store one contact, rotate the customer's open cases to the end of their lists, and tell the new colours.
+
+    A contact of a call that was counted already (the same `call_id`) is not counted again; answers whether it was new.
+    """
+    statement = upsert(ContactAttempt).values(at=work.now, **attempt)
+    stored = statement.on_conflict_do_nothing().returning(ContactAttempt.id)
+    if (await work.session.execute(stored)).scalar_one_or_none() is None:
+        return False
+    customer_id = attempt["customer_id"]
+    assert isinstance(customer_id, int)
+    channel = Channel(str(attempt["channel"]))
+    contact = {
+        "last_contact_at": work.now,
+        "last_contact_channel": channel.value,
+        "last_contact_outcome": attempt.get("outcome") or "",
+    }
+    await work.session.execute(update(Customer).where(Customer.id == customer_id).values(**contact))
+    # One order of locks for all who rotate the same customer.
+    numbers = select(Case.number).where(Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED)
+    locked = (await work.session.execute(numbers.order_by(Case.number).with_for_update())).scalars().all()
+    rotated = update(Case).where(Case.number.in_(locked))
+    await work.session.execute(rotated.values(last_contact_at=work.now, version=Case.version + 1))
+    await tell_pressure(work, customer_id, channel)
+    return True
+
+
+async def tell_pressure(work: Work, customer_id: int, channel: Channel) -> None:
+    """Tell the colours of a customer as they are now on all his open cases."""
+    rows = await customer_case_rows(work.session, customer_id, work.now)
+    customer = await work.session.get_one(Customer, customer_id, populate_existing=True)
+    if rows:
+        event = ContactPressureChanged(
+            at=work.now, customer=customer_ref(customer), channel=channel, pressure=rows[0].pressure, cases=rows
+        )
+        work.tell(event)
+
+
+async def refuse_unwanted(work: Work, customer_id: int, channel: Channel) -> None:
+    """Raise DoNotContactAsked when the customer closed this channel."""
+    closed = select(DoNotContact.id).where(
+        DoNotContact.customer_id == customer_id, or_(DoNotContact.channel.is_(None), DoNotContact.channel == channel)
+    )
+    if (await work.session.execute(closed.limit(1))).scalar_one_or_none() is not None:
+        raise DoNotContactAsked(field="channel")
+
+
+async def _contact_point(
+    work: Work, customer_id: int, channel: Channel, contact_point_id: int | None
+) -> ContactPoint | None:
+    if contact_point_id is None:
+        return None
+    point = await work.session.get(ContactPoint, contact_point_id)
+    if point is None or point.customer_id != customer_id:
+        raise BadInput(field="contact_point_id", sentence=N_("Ese dato de contacto no es de este cliente."))
+    if point.kind not in REACHES[channel]:
+        raise BadInput(field="contact_point_id", sentence=N_("Ese dato de contacto no sirve para este medio."))
+    return point
