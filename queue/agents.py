@@ -12,9 +12,12 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ..models.agent import TRANSITIONS, Agent, AgentStateSpan, CallState, PauseReason, State
+from ..models.case import Case
 from ..models.refused import N_, BadInput, NotFound, StateRefused
-from ..realtime.events import AgentStateChanged
+from ..realtime.case_rows import case_row
+from ..realtime.events import AgentStateChanged, CaseLeft
 from ..realtime.people import person_row
+from ..realtime.rows import CaseRow
 from .work import Work
 
 STATE_WORDS = {

@@ -16,7 +16,7 @@ from ..models.campaign import AssignmentMode, Campaign, CampaignAgent
 from ..models.case import Case, CaseStatus
 from ..models.case_order import order_columns
 from ..models.permissions import Permission, may
-from ..models.refused import N_, BusyWithCase, CaseClosed, CaseTaken, NotAllowed, NotFound, NotHolder
+from ..models.refused import N_, AlreadyExists, BusyWithCase, CaseClosed, CaseTaken, NotAllowed, NotFound, NotHolder
 from ..models.user import User
 from ..realtime.case_rows import case_row
 from ..realtime.events import CaseAssigned, CaseMoved, CaseOpened

@@ -5,6 +5,8 @@ Pressure is the customer's: one communication counts on, and rotates, all his op
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -54,7 +56,7 @@ async def record_attempt(
     return await case_row(work.session, number, work.now)
 
 
-async def count_contact(work: Work, attempt: dict[str, object]) -> bool:
+async def count_contact(work: Work, attempt: Mapping[str, object]) -> bool:
     """Store one contact, rotate the customer's open cases to the end of their lists, and tell the new colours.
 
     A contact of a call that was counted already (the same `call_id`) is not counted again; answers whether it was new.
