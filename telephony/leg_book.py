@@ -1,0 +1,119 @@
+"""What a message says of a channel goes into the book; what that changes for an agent comes out as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+
+from . import facts as f
+from .ami_words import extension_of, name_text, number_text, whole_number
+from .legs import DOWN, RINGING, Call, Leg, Part
+from .switchboard import Switchboard
+
+Fields = Mapping[str, str]
+
+
+class LegBook:
+    """The legs of one PBX and what was told of them. While `reading` it takes in everything and tells no part."""
+
+    def __init__(self, pbx: str, is_agent: Callable[[str], bool], now: Callable[[], datetime], max_legs: int) -> None:
+        self.pbx = pbx
+        self.is_agent = is_agent
+        self.now = now
+        self.board = Switchboard(max_legs)
+        self.reading = True
+
+    def begin(self) -> tuple[tuple[f.CallSeen, ...], tuple[tuple[str, str, str, str], ...]]:
+        """Reading is over: the agents' parts and the waiting callers as they are; only changes are told from here."""
+        self.reading = False
+        seen = []
+        for call in self.board.calls.values():
+            call.told = {ext: part for ext in call.extensions if (part := call.part(ext))}
+            seen += [self.seen(call, ext, part) for ext, part in call.told.items()]
+        legs = self.board.legs.values()
+        return tuple(seen), tuple((*leg.waits, leg.number, leg.caller_name) for leg in legs if leg.waits)
+
+    def update(self, m: Fields, prefix: str = "") -> tuple[Leg | None, list[f.Fact]]:
+        """Take in what a message says of one channel; facts only of a call it moved away from (a transfer)."""
+        leg, before = self.board.find(m.get(prefix + "Uniqueid", ""), m.get(prefix + "Linkedid", ""))
+        if leg is None:
+            return None, []
+        name = m.get(prefix + "Channel", "")
+        if name and name != leg.name:
+            leg.name = name
+            extension = extension_of(name)
+            leg.extension = extension if extension and self.is_agent(extension) else ""
+            leg.dialled = leg.dialled or number_text(m.get(prefix + "Exten", ""))
+        state = whole_number(m.get(prefix + "ChannelState", ""))
+        if leg.state < 0:
+            leg.called = state in (DOWN, RINGING)
+        leg.state = max(leg.state, state)  # never back: a list may have told us more than a late event knows
+        leg.rang = leg.rang or state == RINGING
+        if prefix + "CallerIDNum" in m:
+            leg.number = number_text(m[prefix + "CallerIDNum"])
+            leg.caller_name = name_text(m.get(prefix + "CallerIDName", ""))
+            leg.connected_number = number_text(m.get(prefix + "ConnectedLineNum", ""))
+            leg.connected_name = name_text(m.get(prefix + "ConnectedLineName", ""))
+        self.board.identify(leg)
+        return leg, list(self.left_call(leg, before)) if before else []
+
+    def drop(self, leg: Leg) -> Iterator[f.Fact]:
+        """A leg is gone."""
+        if leg.waits is not None:
+            call, queue = leg.waits
+            leg.waits = None
+            yield f.CallerLeft(self.pbx, self.now(), call, queue, abandoned=True)
+        self.board.drop(leg)
+        yield from self.left_call(leg, leg.call)
+
+    def left_call(self, leg: Leg, call: Call) -> Iterator[f.Fact]:
+        """A leg is no longer of this call."""
+        yield from self.tell_of(call, leg.extension, leg.over or f.RingOutcome.ELSEWHERE)
+        if not call.legs and call.id in self.board.calls:
+            self.board.end(call)
+            yield f.CallEnded(self.pbx, self.now(), call.id, call.cause, call.cause_text)
+
+    def tell(self, leg: Leg) -> Iterator[f.Fact]:
+        """What changed for the agent of this leg."""
+        yield from self.tell_of(leg.call, leg.extension, leg.over or f.RingOutcome.NO_ANSWER)
+
+    def tell_of(self, call: Call, extension: str, why: f.RingOutcome) -> Iterator[f.Fact]:
+        """The difference between this agent's part now and what was told of it."""
+        if not extension or self.reading:
+            return
+        now, before = call.part(extension), call.told.get(extension)
+        if now == before:
+            return
+        yield from self._ended(call, extension, before, now, why)
+        if now is None:
+            call.told.pop(extension, None)
+            return
+        call.told[extension] = now
+        if before is None or now.answered != before.answered:
+            yield self._began(call, extension, now)
+        if now.held != (before is not None and before.held):
+            yield f.CallHeld(self.pbx, self.now(), call.id, extension, now.held)
+
+    def _ended(
+        self, call: Call, extension: str, before: Part | None, now: Part | None, why: f.RingOutcome
+    ) -> Iterator[f.Fact]:
+        if before is None:
+            return
+        if before.answered and (now is None or not now.answered):
+            yield f.AgentLeft(self.pbx, self.now(), call.id, extension)
+        elif not before.answered and now is None:
+            yield f.RingStopped(self.pbx, self.now(), call.id, extension, why)
+
+    def _began(self, call: Call, extension: str, part: Part) -> f.Fact:
+        kind = f.CallAnswered if part.answered else f.CallRang
+        seen = self.seen(call, extension, part)
+        return kind(
+            self.pbx, self.now(), call.id, extension, seen.direction, seen.caller_number, seen.caller_name, seen.queue
+        )
+
+    def seen(self, call: Call, extension: str, part: Part) -> f.CallSeen:
+        """An agent's part in a call as a value."""
+        leg = call.leg_of(extension)
+        number, name = call.other_side(leg) if leg else ("", "")
+        queue = call.queue_for(leg) if leg else None
+        return f.CallSeen(call.id, extension, part.answered, call.direction, number, name, queue)

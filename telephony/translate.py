@@ -1,0 +1,73 @@
+"""Manager messages into facts: a pure state machine, no I/O.
+
+While the PBX is being read (`read` … `done`) events and list entries fill the same tables and nothing is told;
+then one PbxBack says it all. So it does not matter that an event may be older or newer than the list beside it:
+each names a whole state of one channel, the last one stands, and whatever comes later is told as usual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from . import facts as f
+from .ami_words import looks_like_extension
+from .call_news import CallNews
+from .leg_book import Fields, LegBook
+from .phone_news import PhoneNews
+
+MAX_LEGS = 20_000
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Translator:
+    """One PBX's messages into its facts. `is_agent` says which extensions are agents' (None: two to six digits)."""
+
+    def __init__(
+        self,
+        pbx: str,
+        is_agent: Callable[[str], bool] | None = None,
+        now: Callable[[], datetime] = _now,
+        max_legs: int = MAX_LEGS,
+    ) -> None:
+        self.pbx = pbx
+        self._is_agent = is_agent or looks_like_extension
+        self._now = now
+        self._max_legs = max_legs
+        self.read()
+
+    def read(self) -> None:
+        """Forget everything: the PBX is being read anew, and nothing is told before `done`."""
+        self._book = LegBook(self.pbx, self._is_agent, self._now, self._max_legs)
+        self._phones = PhoneNews(self.pbx, self._is_agent, self._now)
+        self._handlers = CallNews(self._book).handlers | self._phones.handlers
+
+    def hear(self, message: Fields) -> list[f.Fact]:
+        """The facts in one message; none for a message that says nothing to us. Raises nothing for odd ones."""
+        handler = self._handlers.get(message.get("Event", ""))
+        if handler is None:
+            return []
+        told = list(handler(message))
+        if (oldest := self._book.board.oldest_too_many()) is not None:
+            told += self._book.drop(oldest)
+        return [] if self._book.reading else told
+
+    def done(self, version: str) -> f.PbxBack:
+        """The lists were read: what the PBX says of itself. From here on changes are told."""
+        calls, waiting = self._book.begin()
+        return f.PbxBack(
+            pbx=self.pbx,
+            at=self._now(),
+            version=version,
+            calls=calls,
+            phones=tuple(sorted(self._phones.phones.items())),
+            waiting=waiting,
+            members=tuple((queue, ext, paused) for (queue, ext), paused in sorted(self._phones.members.items())),
+        )
+
+    def lost(self, reason: str) -> f.PbxLost:
+        """The PBX can no longer be heard."""
+        return f.PbxLost(self.pbx, self._now(), reason)
