@@ -1,0 +1,46 @@
+"""A lease: who may do a thing alone for some seconds, by the database's clock."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from datetime import timedelta
+
+from sqlalchemy import case, func, literal, or_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ..models.records import Lease
+
+ME = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+
+
+async def hold(engine: AsyncEngine, name: str, seconds: float, holder: str = ME) -> int | None:
+    """Take or lengthen the lease `name`; its fence, or None while another holder has it.
+
+    The fence grows with each new holder, so that what an old one still sends can be told from the new one's.
+    """
+    now = func.clock_timestamp()
+    until = now + timedelta(seconds=seconds)
+    mine = Lease.holder == holder
+    fence = case((mine, Lease.fence), else_=Lease.fence + literal(1))
+    statement = (
+        insert(Lease)
+        .values(name=name, holder=holder, until_at=until, fence=1)
+        .on_conflict_do_update(
+            index_elements=[Lease.name],
+            set_={"holder": holder, "until_at": until, "fence": fence},
+            where=or_(mine, Lease.until_at < now),
+        )
+        .returning(Lease.fence)
+    )
+    async with engine.begin() as connection:
+        return (await connection.execute(statement)).scalar_one_or_none()
+
+
+async def release(engine: AsyncEngine, name: str, holder: str = ME) -> None:
+    """Give the lease back, so that the next holder need not wait for its end."""
+    async with engine.begin() as connection:
+        held = (Lease.name == name) & (Lease.holder == holder)
+        await connection.execute(update(Lease).where(held).values(until_at=func.clock_timestamp()))

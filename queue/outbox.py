@@ -1,0 +1,129 @@
+"""Lets the outbox out: events to the stream, jobs to arq, commands to the stream of their PBX.
+
+At least once: a row is released again when its first release was not written down. Events carry versions, jobs have an
+id of their row, and a command carries its id and the time it was meant for, so that a bridge does not repeat it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import structlog
+from arq.connections import ArqRedis
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import CursorResult, Select, and_, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from ..models.records import OutboxRow
+from ..realtime.stream import EventStream
+from .work import Let, Release
+
+log = structlog.get_logger()
+
+LEFT_BEHIND = timedelta(seconds=2)  # an unreleased row this old was left by a crash, or by a Redis that was away
+KEPT = timedelta(hours=1)
+BATCH = 500
+COMMANDS_KEPT = 1000
+_PATIENCE = 1.0  # seconds an action waits for Redis
+_PAUSE = 1.0  # and how long the next ones do not even ask
+
+Waiting = Sequence[tuple[int, Let]]
+
+
+class Releaser:
+    """`release` is `House.release`: it never raises, and answers the ids of the rows that went out."""
+
+    def __init__(self, stream: EventStream, arq_pool: ArqRedis, redis: Redis) -> None:
+        self.stream = stream
+        self.arq_pool = arq_pool
+        self.redis = redis
+        self._away_until = 0.0
+
+    async def release(self, waiting: Waiting) -> list[int]:
+        """Let rows out, events in their order. While Redis is away actions are not slowed down: the sweeper comes."""
+        gone: list[int] = []
+        if time.monotonic() < self._away_until:
+            return gone
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                for let_out in (self._events, self._commands, self._jobs):
+                    gone += await let_out(waiting)
+        except (RedisError, OSError) as why:
+            self._away_until = time.monotonic() + _PAUSE
+            log.warning("outbox.redis_away", rows=len(waiting) - len(gone), why=str(why) or type(why).__name__)
+        return gone
+
+    async def _events(self, waiting: Waiting) -> list[int]:
+        mine = _of_kind(waiting, "event")
+        await self.stream.publish([(let.payload["topics"], let.payload["event"]) for _, let in mine])
+        return [row for row, _ in mine]
+
+    async def _commands(self, waiting: Waiting) -> list[int]:
+        mine = _of_kind(waiting, "command")
+        async with self.redis.pipeline(transaction=False) as pipeline:
+            for row, let in mine:
+                fields: Any = {
+                    "id": row,
+                    "name": let.payload["name"],
+                    "arguments": orjson.dumps(let.payload["arguments"]),
+                }
+                pipeline.xadd(f"pbx:{let.payload['pbx']}", fields, maxlen=COMMANDS_KEPT, approximate=True)
+            await pipeline.execute()
+        return [row for row, _ in mine]
+
+    async def _jobs(self, waiting: Waiting) -> list[int]:
+        mine = _of_kind(waiting, "job")
+        for row, let in mine:
+            await self.arq_pool.enqueue_job(let.payload["job"], _job_id=f"outbox-{row}", **let.payload["arguments"])
+        return [row for row, _ in mine]
+
+
+def releaser(stream: EventStream, redis: Redis) -> Release:
+    """`House.release` over one Redis: its arq takes the same connections."""
+    return Releaser(stream, ArqRedis(redis.connection_pool), redis).release
+
+
+def _of_kind(waiting: Waiting, kind: str) -> list[tuple[int, Let]]:
+    return [(row, let) for row, let in waiting if let.kind == kind]
+
+
+async def sweep(engine: AsyncEngine, releaser: Releaser) -> int:
+    """Release what stayed behind and what has become due; forget what went out an hour ago. How many were released."""
+    released = 0
+    while batch := await _sweep_batch(engine, releaser):
+        released += batch
+    async with engine.begin() as connection:
+        await _forget_old(connection)
+    return released
+
+
+async def _sweep_batch(engine: AsyncEngine, releaser: Releaser) -> int:
+    """One batch in one transaction; its rows are locked, and rows locked by another sweeper are left to it."""
+    async with engine.begin() as connection:
+        rows = (await connection.execute(_left_behind())).all()
+        gone = await releaser.release([(row.id, Let(row.kind, row.payload)) for row in rows]) if rows else []
+        if gone:
+            released = update(OutboxRow).where(OutboxRow.id.in_(gone)).values(released_at=func.clock_timestamp())
+            await connection.execute(released)
+    return len(gone)
+
+
+def _left_behind() -> Select[tuple[int, str, dict[str, Any]]]:
+    now = func.clock_timestamp()
+    waited = and_(OutboxRow.not_before.is_(None), OutboxRow.created_at < now - LEFT_BEHIND)
+    due = or_(waited, OutboxRow.not_before <= now)
+    rows = select(OutboxRow.id, OutboxRow.kind, OutboxRow.payload).where(OutboxRow.released_at.is_(None), due)
+    return rows.order_by(OutboxRow.id).limit(BATCH).with_for_update(skip_locked=True)
+
+
+async def _forget_old(connection: AsyncConnection) -> int:
+    old = OutboxRow.released_at < func.clock_timestamp() - KEPT
+    some = select(OutboxRow.id).where(old).limit(10 * BATCH).scalar_subquery()
+    gone: CursorResult[Any] = await connection.execute(delete(OutboxRow).where(OutboxRow.id.in_(some)))
+    return gone.rowcount

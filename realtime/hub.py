@@ -1,0 +1,281 @@
+"""One reader of the stream per process, and the sockets that hear it.
+
+A socket joins, is held until its screen says from where it resumes (or a moment passes), and then hears each event of
+its topics once, in the stream's order. Whenever something may have been missed (a gap in the numbers, a new epoch, a
+Redis that was away) every screen is told `resync`: it refetches what it shows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from typing import Any
+
+import orjson
+import structlog
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
+
+from .events import RightsChanged, TabTaken
+from .frames import Frame, Ring, encode
+from .listener import OUTBOX_BYTES, Close, Listener
+from .stream import Cursor, Entry, EventStream
+
+log = structlog.get_logger()
+
+HOLD = 0.3  # seconds a new socket is held for its `resume`
+TELL_LOST = 1.0  # seconds without Redis before screens are told
+AT_ONCE = 20  # rights asked of the database at the same time
+_WAIT = 1.0  # seconds that one read waits for something new
+
+
+class Hub:
+    """`join`, `leave`, `watch`, `unwatch` and `resume` for sockets; `run` is the reader."""
+
+    def __init__(self, stream: EventStream, ring: Ring | None = None) -> None:
+        self.stream = stream
+        self.hearing = asyncio.Event()
+        self._position: Cursor | None = None
+        self._ring = ring or Ring()
+        self._listeners: dict[int, set[Listener]] = {}  # by person
+        self._topics: dict[str, set[Listener]] = {}
+        self._told_lost = False
+        self._lost_at = 0.0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._asking = asyncio.Semaphore(AT_ONCE)
+
+    @property
+    def cursor(self) -> str:
+        """Where a page that reads its rows now resumes; empty while Redis is not heard."""
+        return str(self._position) if self.hearing.is_set() else ""
+
+    @property
+    def people(self) -> list[int]:
+        """Who has a socket open here."""
+        return list(self._listeners)
+
+    @property
+    def listeners(self) -> list[Listener]:
+        """All open sockets."""
+        return [each for listeners in self._listeners.values() for each in listeners]
+
+    def hears(self, topic: str) -> bool:
+        """Whether anybody here listens to `topic`."""
+        return topic in self._topics
+
+    async def join(self, listener: Listener) -> None:
+        """Take up a socket and its topics; it ends at once when the person is signed out."""
+        self._listeners.setdefault(listener.user_id, set()).add(listener)
+        listener.joined_at = self._position.number if self._position else 0
+        await self._ask(listener)
+        asyncio.get_running_loop().call_later(HOLD, self.let_go, listener)
+
+    def leave(self, listener: Listener) -> None:
+        """Forget a socket."""
+        self._listen(listener, frozenset())
+        mine = self._listeners.get(listener.user_id, set())
+        mine.discard(listener)
+        if not mine:
+            self._listeners.pop(listener.user_id, None)
+
+    async def watch(self, listener: Listener, topic: str) -> bool:
+        """Hear one more topic; False when this person may not."""
+        listener.watched |= {topic}
+        await self._ask(listener)
+        return topic in listener.topics
+
+    def unwatch(self, listener: Listener, topic: str) -> None:
+        """Hear a watched topic no longer."""
+        if topic in listener.watched:
+            listener.watched -= {topic}
+            self._listen(listener, listener.topics - {topic})
+
+    def let_go(self, listener: Listener) -> None:
+        """Stop holding a socket: give it what came since it joined."""
+        if listener.held and self._is_here(listener):
+            listener.held = False
+            self._give(listener, [], listener.joined_at)
+
+    async def resume(self, listener: Listener, since: str) -> None:
+        """Replay what came after the cursor `since` for what this person may hear now, or say `resync`."""
+        listener.held = True
+        try:
+            cursor = Cursor.read(since)
+            older = await self._older(cursor)
+        except (ValueError, RedisError, OSError):
+            older = None
+        listener.held = False
+        if older is None or self._position is None or cursor.epoch != self._position.epoch:
+            self._resync(listener)
+        else:
+            self._give(listener, older, older[-1].number if older else cursor.number)
+
+    async def _older(self, since: Cursor) -> list[Frame] | None:
+        """What came after `since` and is no longer in this process; None when it cannot be had."""
+        if self._position is None or since.epoch != self._position.epoch:
+            return None
+        if self._ring.reaches(since.number):
+            return []
+        async with asyncio.timeout(2):
+            entries = await self.stream.replay(since)
+        return None if entries is None else [Frame.of(entry) for entry in entries if not entry.passing]
+
+    def _give(self, listener: Listener, older: Iterable[Frame], since: int) -> None:
+        """Put what it may hear of `older`, and of the ring after `since`, into its outbox, if that has the room."""
+        if not self._ring.reaches(since):
+            return self._resync(listener)
+        missed = [*older, *self._ring.after(since)]
+        texts = [frame.text for frame in missed if not listener.topics.isdisjoint(frame.topics)]
+        if sum(map(len, texts)) > min(OUTBOX_BYTES // 2, listener.room):
+            return self._resync(listener)
+        for text in texts:
+            listener.put(text)
+        return None
+
+    def _resync(self, listener: Listener) -> None:
+        listener.put(encode("resync", id=self.cursor))
+
+    def _is_here(self, listener: Listener) -> bool:
+        return listener in self._listeners.get(listener.user_id, ())
+
+    # What a socket hears
+
+    async def _ask(self, listener: Listener) -> None:
+        """Ask what this person may hear now and follow the answer, unless a later question overtook this one."""
+        listener.checks += 1
+        mine = listener.checks
+        async with self._asking:
+            topics = await listener.check(listener.watched)
+        if mine != listener.checks or not self._is_here(listener):
+            return
+        if topics is None:
+            self._listen(listener, frozenset())
+            listener.end(Close.SIGNED_OUT)
+        else:
+            listener.watched &= topics
+            self._listen(listener, topics)
+
+    async def _ask_again(self, listener: Listener) -> None:
+        """The same, until the database answers."""
+        while self._is_here(listener):
+            try:
+                return await self._ask(listener)
+            except (DBAPIError, OSError) as why:
+                log.warning("hub.rights_not_known", user=listener.user_id, why=str(why))
+                await asyncio.sleep(1)
+        return None
+
+    def _listen(self, listener: Listener, topics: frozenset[str]) -> None:
+        for topic in listener.topics - topics:
+            heard = self._topics[topic]
+            heard.discard(listener)
+            if not heard:
+                del self._topics[topic]
+        for topic in topics - listener.topics:
+            self._topics.setdefault(topic, set()).add(listener)
+        listener.topics = topics
+
+    # The reader
+
+    async def run(self) -> None:
+        """Read the stream for ever; Redis may die and come back."""
+        while True:
+            try:
+                await self._hear()
+            except (RedisError, OSError) as why:
+                await self._lost(why)
+
+    async def stop(self) -> None:
+        """Close every socket because this process ends."""
+        for listener in self.listeners:
+            listener.end(Close.GOING_AWAY)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _hear(self) -> None:
+        """Read until Redis goes away."""
+        async with asyncio.timeout(2):
+            at = await self.stream.begin()
+        if self._position is None or not self._goes_on(at) or self._told_lost:
+            self._start_over(at)
+        self._told_lost = False
+        self.hearing.set()
+        while True:
+            async with asyncio.timeout(_WAIT + 2):
+                await self._read()
+
+    async def _read(self) -> None:
+        assert self._position is not None
+        entries = await self.stream.read(self._position, _WAIT)
+        if not entries:
+            at = await self.stream.where()
+            if at.number > self._position.number:  # told while we asked, or gone before we read it
+                entries = await self.stream.read(self._position, 0.001)
+            if not self._goes_on(at) or (at.number > self._position.number and not entries):
+                return self._start_over(at)
+        for entry in entries:
+            if entry.cursor != (self._position.epoch, self._position.number + 1):
+                return self._start_over(await self.stream.where())
+            self._position = entry.cursor
+            self._deliver(entry)
+        return None
+
+    def _goes_on(self, at: Cursor) -> bool:
+        """Whether `at` is the stream that we know."""
+        return self._position is not None and at >= self._position and at.epoch == self._position.epoch
+
+    def _start_over(self, at: Cursor) -> None:
+        """Something was missed: every screen refetches, every right is asked again."""
+        first = self._position is None
+        self._position = at
+        self._ring.begin(at)
+        self.hearing.set()
+        if not first:
+            log.info("hub.resync", cursor=str(at), sockets=len(self.listeners))
+        for listener in self.listeners:
+            listener.held = False
+            self._resync(listener)
+            self._later(self._ask_again(listener))
+
+    async def _lost(self, why: Exception) -> None:
+        """Redis does not answer: after a second without it, screens are told that they stand still."""
+        if self.hearing.is_set():
+            log.warning("hub.redis_lost", why=str(why) or type(why).__name__)
+            self.hearing.clear()
+            self._lost_at = asyncio.get_running_loop().time()
+        elif not self._told_lost and asyncio.get_running_loop().time() - self._lost_at > TELL_LOST:
+            self._told_lost = True
+            for listener in self.listeners:
+                listener.put(encode("stream.lost"))
+        await asyncio.sleep(0.1)
+
+    def _deliver(self, entry: Entry) -> None:
+        """Hand an event to everyone who hears one of its topics, once."""
+        frame = Frame.of(entry)
+        self._ring.add(frame)
+        if frame.text:
+            heard = [self._topics[topic] for topic in frame.topics if topic in self._topics]
+            for listener in heard[0] if len(heard) == 1 else set().union(*heard):
+                if not listener.held:
+                    listener.put(frame.text)
+        if entry.type == RightsChanged.type:
+            for listener in self._of_person(entry):
+                self._later(self._ask_again(listener))
+        elif entry.type == TabTaken.type:
+            self._tab_taken(entry)
+
+    def _of_person(self, entry: Entry) -> list[Listener]:
+        return list(self._listeners.get(orjson.loads(entry.payload)["user_id"], ()))
+
+    def _tab_taken(self, entry: Entry) -> None:
+        """The person's other tabs close; what is no tab (a program) stays."""
+        active = orjson.loads(entry.payload)["tab"]
+        for listener in self._of_person(entry):
+            if listener.tab and listener.tab != active:
+                listener.end(Close.TAB_TAKEN)
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

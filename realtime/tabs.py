@@ -1,0 +1,110 @@
+"""Which browser tab of an agent is the active one: the first, until another takes over.
+
+A key in Redis that lives some seconds longer than its last refresh. When Redis is away nobody is locked out: every tab
+is active, and the first refresh afterwards settles it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from datetime import UTC, datetime
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from .events import TabTaken
+from .hub import Hub
+from .listener import Close, Listener
+from .stream import EventStream
+
+REFRESH = 5.0
+LIVES = 20  # seconds without a refresh until another tab may be the first
+_PATIENCE = 0.5
+
+# Mine already, free, or taken on purpose: then it is mine. ARGV: tab, socket, seconds, take.
+_CLAIM = """
+local now = redis.call('GET', KEYS[1])
+if ARGV[4] == '1' or not now or string.sub(now, 1, #ARGV[1] + 1) == ARGV[1] .. ' ' then
+  redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'EX', ARGV[3])
+  return 1
+end
+return 0
+"""
+_REFRESH = """
+local now = redis.call('GET', KEYS[1])
+if now and now ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1
+"""
+_LET_GO = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
+class ActiveTabs:
+    """The registry, and the upkeep of this process's active tabs (`run`)."""
+
+    def __init__(self, redis: Redis, stream: EventStream, hub: Hub) -> None:
+        self.stream = stream
+        self.hub = hub
+        self._claim = redis.register_script(_CLAIM)
+        self._refresh = redis.register_script(_REFRESH)
+        self._let_go = redis.register_script(_LET_GO)
+        self._held: dict[Listener, str] = {}  # the socket's own name; a reload has the same tab but another socket
+
+    async def claim(self, listener: Listener, take: bool) -> bool:
+        """Whether this socket's tab is the person's active one now; `take` makes it so and closes the others."""
+        socket = secrets.token_hex(6)
+        arguments: list[str | int] = [listener.tab, socket, LIVES, int(take)]
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                active = bool(await self._claim(keys=[_key(listener)], args=arguments))
+                if take:
+                    await self._tell(listener)
+        except (RedisError, OSError):
+            active = True
+        if active:
+            self._replace(listener)
+            self._held[listener] = f"{listener.tab} {socket}"
+        return active
+
+    async def let_go(self, listener: Listener) -> None:
+        """The socket is gone: another tab may be the first at once."""
+        held = self._held.pop(listener, None)
+        if held is None:
+            return
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._let_go(keys=[_key(listener)], args=[held])
+        except (RedisError, OSError):
+            pass  # the key ends by itself
+
+    async def run(self) -> None:
+        """Keep the active tabs active, for ever; a tab that another one replaced closes."""
+        while True:
+            await asyncio.sleep(REFRESH)
+            try:
+                async with asyncio.timeout(REFRESH):
+                    await self.refresh()
+            except (RedisError, OSError):
+                continue
+
+    async def refresh(self) -> None:
+        """Once: tell Redis that these tabs are still here."""
+        for listener, held in list(self._held.items()):
+            mine = await self._refresh(keys=[_key(listener)], args=[held, LIVES])
+            if not mine and listener in self._held:
+                listener.end(Close.TAB_TAKEN)
+
+    def _replace(self, listener: Listener) -> None:
+        """The same tab again: what it had before is a line that broke without our hearing of it."""
+        for other in [x for x in self._held if x.user_id == listener.user_id and x.tab == listener.tab]:
+            del self._held[other]
+            other.end(Close.TAB_TAKEN)
+
+    async def _tell(self, listener: Listener) -> None:
+        event = TabTaken(at=datetime.now(UTC), user_id=listener.user_id, tab=listener.tab)
+        await self.stream.publish([(event.topics(), {"type": event.type, **event.model_dump(mode="json")})])
+
+
+def _key(listener: Listener) -> str:
+    return f"atiende:tab:{listener.user_id}"

@@ -1,0 +1,44 @@
+"""The live part of a web process: the stream, the sockets that hear it, who is here, and which tab is active."""
+
+from __future__ import annotations
+
+import asyncio
+
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ..realtime.hub import Hub
+from ..realtime.presence import Presence
+from ..realtime.stream import EventStream
+from ..realtime.tabs import ActiveTabs
+
+
+class Live:
+    """Start it when the process begins to serve, stop it when it ends. Redis may be away at either time."""
+
+    def __init__(self, redis: Redis, engine: AsyncEngine) -> None:
+        self.redis = redis
+        self.engine = engine
+        self.stream = EventStream(redis)
+        self.hub = Hub(self.stream)
+        self.presence = Presence(engine, self.hub)
+        self.tabs = ActiveTabs(redis, self.stream, self.hub)
+        self._running: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin to read the stream."""
+        self._running = [asyncio.create_task(part.run()) for part in (self.hub, self.presence, self.tabs)]
+
+    async def stop(self) -> None:
+        """Close the sockets that are still open and stop reading."""
+        await self.hub.stop()
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def __aenter__(self) -> Live:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *raised: object) -> None:
+        await self.stop()
