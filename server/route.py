@@ -23,7 +23,7 @@ class SignedIn:
     username: str
     name: str
     role: Role
-    locale: str
+    locale: str | None  # the language this person chose; none: what the browser asks for
     extension: str | None
     session: str  # a name of this session or token, safe to log
 
@@ -42,6 +42,7 @@ class Door:
     path: dict[str, Any]
     body: Any = None  # an instance of Route.body
     query: Any = None  # an instance of Route.query
+    cursor: str = ""  # of a page: the stream's cursor read before its rows; empty when Redis does not answer
     _work: Work | None = None
     _session: AsyncSession | None = None
 
@@ -66,6 +67,9 @@ class Door:
         return self._session
 
 
+JSON_LIMIT = 1 << 20  # bytes
+UPLOAD_LIMIT = 1 << 30
+
 Handler = Callable[[Door], Awaitable[Any]]
 
 
@@ -84,7 +88,9 @@ class Route:
     status: int = 200
     refusals: tuple[type[Exception], ...] = ()
     page: bool = False  # HTML: a signed-out visitor is sent to the sign-in page
-    upload: bool = False  # multipart: the handler reads `door.request` itself
+    upload: bool = False  # multipart: the handler reads `await door.request.form()`, received before the work opens
+    own_work: bool = False  # the handler opens its own work: it waits for something, or writes although it refuses
+    limit: int = JSON_LIMIT  # bytes a request may have
     tags: tuple[str, ...] = field(default=())
 
 

@@ -1,0 +1,123 @@
+"""The web process: pages, JSON and the live socket."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from ..models.refused import BadInput, NotFound, TooLarge
+from ..web.i18n import Tongues
+from ..web.templating import Templates
+from .answers import refusal_answer
+from .connections import connections
+from .doors import failed_answer, open_doors
+from .headers import Headers
+from .health import HEALTH
+from .live import Live
+from .live_protocol import LiveProtocol
+from .live_socket import live
+from .passwords import Passwords
+from .route_table import all_routes
+from .settings import Settings
+from .static_files import BuildFiles
+from .web_process import WebProcess, tongue_of
+
+log = structlog.get_logger()
+STOP_SECONDS = 3
+
+
+def build_app(settings: Settings, passwords: Passwords | None = None) -> Starlette:
+    """The application; its lifespan opens and closes the connections."""
+    tongues = Tongues(default=settings.locale)
+    files = BuildFiles(tongues)
+    templates = Templates(tongues, settings.default_region, settings.zone, files.address)
+    web = WebProcess(settings, passwords or Passwords(), tongues, files, templates)
+    app = Starlette(
+        routes=_routes(web),
+        middleware=[Middleware(Headers, https=web.https)],
+        exception_handlers={HTTPException: _wrong_address, Exception: _failed},
+        lifespan=_lifespan,
+    )
+    app.state.web = web
+    return app
+
+
+def _routes(web: WebProcess) -> list[BaseRoute]:
+    static = Route("/static/{build}/{locale}/{name:path}", web.files.answer, methods=["GET"])
+    return [*HEALTH, static, WebSocketRoute("/api/v1/live", live), *open_doors(all_routes())]
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    web: WebProcess = app.state.web
+    async with AsyncExitStack() as stack:
+        await _open(web, stack)
+        yield
+
+
+async def _open(web: WebProcess, stack: AsyncExitStack) -> None:
+    """The connections and what lives on them; closed the other way round."""
+    stack.callback(web.passwords.close)
+    opened = await stack.enter_async_context(connections(web.settings))
+    web.house, web.redis = opened.house, opened.redis
+    web.live = await stack.enter_async_context(Live(opened.redis, opened.house.engine))
+
+
+async def _wrong_address(request: Request, why: Exception) -> Response:
+    """No such address or method, or a body that is too large before any door opened."""
+    status = why.status_code if isinstance(why, HTTPException) else 500
+    refused = {404: NotFound(), 405: NotFound(), 413: TooLarge(limit="")}.get(status, BadInput())
+    return refusal_answer(request, refused, tongue_of(request), page=_is_page(request))
+
+
+async def _failed(request: Request, why: Exception) -> Response:
+    """What nobody foresaw, outside of a door."""
+    log.error("request.failed", method=request.method, path=request.url.path, exc_info=why)
+    return failed_answer(request, page=_is_page(request))
+
+
+def _is_page(request: Request) -> bool:
+    return not request.url.path.startswith(("/api/", "/static/"))
+
+
+class WebServer(uvicorn.Server):
+    """uvicorn, except that being asked to stop is a normal end (status 0)."""
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        super().handle_exit(sig, frame)
+        self._captured_signals.clear()
+
+
+def run_web(settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT; the exit status."""
+    config = uvicorn.Config(
+        build_app(settings),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws=LiveProtocol,
+        ws_per_message_deflate=False,
+        ws_max_size=262144,  # more than the live socket takes, which says so by its own code
+        ws_ping_interval=5.0,  # a line that broke silently is seen within 15 seconds
+        ws_ping_timeout=8.0,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_keep_alive=75,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+    )
+    server = WebServer(config)
+    server.run()
+    return 0 if server.started else 1

@@ -1,0 +1,137 @@
+"""`/api/v1/session`, `/me`, `/tokens`: signing in and out, who I am, keys for programs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from ..models.permissions import PERMISSIONS, Permission
+from ..models.refused import NotFound, NotSignedIn, SignInFailed, TooManyTries
+from ..queue import sessions
+from ..queue.work import Actor, again
+from ..realtime.people import person_row
+from ..realtime.rows import PersonRow
+from .answers import json_answer
+from .input import Input
+from .route import Door, Route
+from .sign_in import cookie_of, forget_cookie, hash_of, new_secret, set_cookie
+from .signing_in import Visitor, sign_in
+from .web_process import web_of
+
+API = "/api/v1"
+
+
+class Credentials(BaseModel):
+    """Name and password, exactly as typed."""
+
+    model_config = ConfigDict(extra="forbid")
+    username: Annotated[str, Field(min_length=1, max_length=200)]
+    password: Annotated[str, Field(min_length=1, max_length=256)]
+
+
+class MeRow(PersonRow):
+    """The signed-in person: his row, what he may do, and the language he chose."""
+
+    locale: str | None
+    permissions: list[str]
+
+
+class NewToken(Input):
+    """What a program's key is called."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class TokenMade(BaseModel):
+    """A key; `token` is shown this once."""
+
+    id: int
+    name: str
+    token: str
+
+
+async def open_session(door: Door) -> Response:
+    """Sign in with name and password; the answer sets the session cookie (S2-02)."""
+    web, given = web_of(door.request), door.body
+    secret = await sign_in(door.house, web.passwords, given.username, given.password, Visitor.of(door.request))
+    response = json_answer({"signed_in": True})
+    set_cookie(response, secret, web.https)
+    return response
+
+
+async def close_session(door: Door) -> Response:
+    """Sign out of this browser."""
+    response = Response(status_code=204)
+    await sign_out(door, response)
+    return response
+
+
+async def sign_out(door: Door, response: Response) -> None:
+    """End the session of the cookie, if there is one, and take the cookie away."""
+    web, cookie, user = web_of(door.request), cookie_of(door.request), door.user
+    if user and cookie and user.session.startswith("s:"):
+
+        async def leave() -> None:
+            async with door.house.work(Actor(user.id, user.name, user.role)) as work:
+                await sessions.close_session(work, user.id, hash_of(cookie))
+
+        await again(leave)
+    forget_cookie(response, web.https)
+
+
+async def me(door: Door) -> MeRow:
+    """Who I am: role, state, extension, permissions."""
+    row = await person_row(door.session, door.me.id)
+    rights: list[str] = sorted(PERMISSIONS[door.me.role])
+    values: dict[str, Any] = row.model_dump()
+    return MeRow(**values, locale=door.me.locale, permissions=rights)
+
+
+async def make_token(door: Door) -> Response:
+    """Make a key for a program, with my rights; it is shown this once."""
+    secret, hashed = new_secret()
+    token_id = await sessions.make_token(door.work, door.me.id, door.body.name, hashed)
+    return json_answer(TokenMade(id=token_id, name=door.body.name, token=secret), 201)
+
+
+async def revoke_token(door: Door) -> None:
+    """Make one of my keys useless."""
+    if not await sessions.revoke_token(door.work, door.me.id, door.path["id"]):
+        raise NotFound
+
+
+ROUTES = [
+    Route(
+        "POST",
+        f"{API}/session",
+        open_session,
+        None,
+        body=Credentials,
+        own_work=True,
+        refusals=(SignInFailed, TooManyTries),
+        tags=("sesión",),
+    ),
+    Route("DELETE", f"{API}/session", close_session, None, own_work=True, status=204, tags=("sesión",)),
+    Route("GET", f"{API}/me", me, Permission.SEE_SELF, answer=MeRow, refusals=(NotSignedIn,), tags=("sesión",)),
+    Route(
+        "POST",
+        f"{API}/tokens",
+        make_token,
+        Permission.SEE_SELF,
+        body=NewToken,
+        answer=TokenMade,
+        status=201,
+        tags=("sesión",),
+    ),
+    Route(
+        "DELETE",
+        f"{API}/tokens/{{id:int}}",
+        revoke_token,
+        Permission.SEE_SELF,
+        status=204,
+        refusals=(NotFound,),
+        tags=("sesión",),
+    ),
+]

@@ -1,0 +1,136 @@
+"""Sessions and tokens: who is behind a request, signing in and out.
+
+The cookie and a program's token are random; the database keeps only their SHA-256, so that a copy of it opens nothing.
+A session ends after `IDLE` without use, after `LONGEST` in any case, and at once when it is revoked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from ..models.user import Session, Token, User
+from .database import is_away
+from .route import SignedIn
+from .web_process import web_of
+
+IDLE = timedelta(hours=12)  # a shift and its breaks
+LONGEST = timedelta(days=7)
+_RENEW_AFTER = timedelta(minutes=10)  # so that not every request writes
+_PATIENCE = 1.5  # seconds; a database that does not answer this look-up is away
+
+
+def new_secret() -> tuple[str, bytes]:
+    """A random text for its bearer, and the hash that is stored."""
+    secret = secrets.token_urlsafe(32)
+    return secret, hash_of(secret)
+
+
+def hash_of(secret: str) -> bytes:
+    """What is stored of a secret. It has 256 random bits, so no salt and no slow hash is needed."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def cookie_name(https: bool) -> str:
+    """The session cookie; over https the browser itself holds it to this host."""
+    return "__Host-atiende" if https else "atiende"
+
+
+def set_cookie(response: Response, secret: str, https: bool) -> None:
+    """Give the browser its session."""
+    response.set_cookie(
+        cookie_name(https),
+        secret,
+        max_age=int(LONGEST.total_seconds()),
+        secure=https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def forget_cookie(response: Response, https: bool) -> None:
+    """Take the session from the browser."""
+    response.delete_cookie(cookie_name(https), secure=https, httponly=True, samesite="lax")
+
+
+def bearer_of(connection: HTTPConnection) -> str | None:
+    """The token of a program, when it sent one."""
+    scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None
+
+
+def cookie_of(connection: HTTPConnection) -> str | None:
+    """The session the browser sent."""
+    return connection.cookies.get(cookie_name(web_of(connection).https))
+
+
+def uses_cookie(request: Request) -> bool:
+    """Whether the request is authorised by something the browser adds by itself."""
+    return bearer_of(request) is None
+
+
+async def who_is(connection: HTTPConnection) -> SignedIn | None:
+    """The person behind a request or a WebSocket; None when nobody is signed in.
+
+    Raises OSError or a database error when the database is away; it is asked twice, since after its restart the
+    first connection of the pool may still be the old one.
+    """
+    bearer, cookie = bearer_of(connection), cookie_of(connection)
+    if bearer is None and cookie is None:
+        return None
+    engine = web_of(connection).house.engine
+    async with asyncio.timeout(_PATIENCE):
+        try:
+            return await _find(engine, bearer, cookie)
+        except DBAPIError as why:
+            if not is_away(why):
+                raise
+            return await _find(engine, bearer, cookie)
+
+
+async def _find(engine: AsyncEngine, bearer: str | None, cookie: str | None) -> SignedIn | None:
+    async with AsyncSession(engine) as session:
+        if bearer is not None:
+            return await _by_token(session, hash_of(bearer))
+        return await _by_session(session, hash_of(cookie or ""))
+
+
+async def _by_session(session: AsyncSession, stored: bytes) -> SignedIn | None:
+    now = func.now()
+    alive = (Session.token_hash == stored) & Session.revoked_at.is_(None) & (Session.expires_at > now) & User.active
+    query = select(User, Session.seen_at, now).join(Session, Session.user_id == User.id).where(alive)
+    found = (await session.execute(query)).one_or_none()
+    if found is None:
+        return None
+    user, seen_at, at = found
+    if at - seen_at > _RENEW_AFTER:
+        await _renew(session, stored, at)
+    return signed_in(user, f"s:{stored.hex()[:12]}")
+
+
+async def _renew(session: AsyncSession, stored: bytes, now: datetime) -> None:
+    until = func.least(now + IDLE, Session.created_at + LONGEST)
+    mine = update(Session).where(Session.token_hash == stored).values(seen_at=now, expires_at=until)
+    await session.execute(mine)
+    await session.commit()
+
+
+async def _by_token(session: AsyncSession, stored: bytes) -> SignedIn | None:
+    still = Token.expires_at.is_(None) | (Token.expires_at > func.now())
+    alive = (Token.token_hash == stored) & Token.revoked_at.is_(None) & still & User.active
+    query = select(User, Token.id).join(Token, Token.user_id == User.id).where(alive)
+    found = (await session.execute(query)).one_or_none()
+    return signed_in(found[0], f"t:{found[1]}") if found else None
+
+
+def signed_in(user: User, session: str) -> SignedIn:
+    """The person as doors know him."""
+    return SignedIn(user.id, user.username, user.name, user.role, user.locale, user.extension, session)

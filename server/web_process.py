@@ -1,0 +1,67 @@
+"""Everything one web process holds for as long as it runs; kept in `app.state.web`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import HTTPConnection
+
+from ..queue.work import House
+from ..web.i18n import Tongue, Tongues
+from ..web.templating import Templates
+from .live import Live
+from .passwords import Passwords
+from .settings import Settings
+from .static_files import BuildFiles
+
+
+@dataclass(slots=True)
+class WebProcess:
+    """Built by `server/app.py`; `house`, `live` and `redis` when the process starts to serve."""
+
+    settings: Settings
+    passwords: Passwords
+    tongues: Tongues
+    files: BuildFiles
+    templates: Templates
+    documents: dict[str, Any] = field(default_factory=dict)
+    _house: House | None = None
+    _live: Live | None = None
+    redis: Any = None
+
+    @property
+    def house(self) -> House:
+        """The connections; only while the process serves."""
+        assert self._house is not None, "the web process has not started"
+        return self._house
+
+    @house.setter
+    def house(self, house: House) -> None:
+        self._house = house
+
+    @property
+    def live(self) -> Live:
+        """The stream and the sockets; only while the process serves."""
+        assert self._live is not None, "the web process has not started"
+        return self._live
+
+    @live.setter
+    def live(self, live: Live) -> None:
+        self._live = live
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach us over https, so that cookies may be marked secure."""
+        return self.settings.address.startswith("https:")
+
+
+def web_of(connection: HTTPConnection) -> WebProcess:
+    """The process that serves this connection."""
+    web: WebProcess = connection.app.state.web
+    return web
+
+
+def tongue_of(connection: HTTPConnection, chosen: str | None = None) -> Tongue:
+    """The language to answer in: the person's choice, else what the browser asks for."""
+    return web_of(connection).tongues.choose(chosen, connection.headers.get("accept-language", ""))

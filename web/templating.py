@@ -1,0 +1,57 @@
+"""Templates: one Jinja environment for each language, everything escaped, the formats as filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader
+
+from .formats import Formats
+from .i18n import Tongue, Tongues
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+class Templates:
+    """Draws templates in a person's language."""
+
+    def __init__(self, tongues: Tongues, region: str, zone: ZoneInfo, static: Callable[[str, str], str]) -> None:
+        """`static(locale, name)` is the address of a static file for who reads in `locale`."""
+        self._environments = {
+            name: environment(tongue, Formats.of(tongue, region, zone), static) for name, tongue in tongues.all.items()
+        }
+
+    def draw(self, name: str, tongue: Tongue, values: dict[str, Any]) -> str:
+        """The template filled in."""
+        return self._environments[tongue.locale].get_template(name).render(values)
+
+
+def environment(tongue: Tongue, formats: Formats, static: Callable[[str, str], str]) -> Environment:
+    """The environment of one language."""
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_translations(tongue.texts, newstyle=True)  # type: ignore[attr-defined]
+    made.filters.update(
+        clock=formats.clock,
+        day=formats.day,
+        when=formats.when,
+        ago=formats.ago,
+        duration=formats.duration,
+        number=formats.number,
+        money=formats.money,
+    )
+    made.globals.update(
+        static=lambda file: static(tongue.locale, file),
+        locale=tongue.locale,
+        format_locale=str(formats.locale).replace("_", "-"),
+        time_zone=formats.zone.key,
+    )
+    return made
