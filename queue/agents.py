@@ -71,7 +71,7 @@ async def choose_state(work: Work, user_id: int, wanted: State, reason_code: str
             raise refusal(agent.state, wanted)
         agent.pending_reason_id = None
         await tell_state(work, agent)
-    elif wanted is State.WAITING and agent.state in (State.PAUSED, State.WRAP_UP, State.OFFLINE, State.WAITING):
+    elif wanted is State.WAITING and (agent.state is not State.HANDLING or agent.call is CallState.NONE):
         agent.pending_reason_id, agent.missed_calls = None, 0
         await change_state(work, agent, State.WAITING)
     else:

@@ -174,7 +174,8 @@ class CallerMatch(Row):
 
 
 class CallRow(Row):
-    """A call as the screen pop shows it. `customer` is set when exactly one matches or one was chosen."""
+    """A call as the screen pop shows it. `customer` is set when exactly one matches or one was chosen; `ringing` are
+    the agents whose phones ring now: a pop is shown to them and to nobody else."""
 
     id: str
     version: int
@@ -189,6 +190,7 @@ class CallRow(Row):
     matches: list[CallerMatch]
     case: CaseRow | None
     agent: Named | None
+    ringing: list[int]
     started_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None

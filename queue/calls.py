@@ -1,0 +1,257 @@
+"""What becomes of a call here: the screen pop, answering, ending, and who it was (M-05, S4-78, S4-80).
+
+The order of locks is call, agents, case. Every change raises the call's version and tells its whole row, so that a
+screen needs only the newest one to know whether its pop is up.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from ..models.agent import Agent, CallState, State
+from ..models.call import Call, CallOffer, CallPhase
+from ..models.campaign import Campaign
+from ..models.case import Case
+from ..models.customer import Customer
+from ..models.phones import read_phone
+from ..models.refused import CallOver, NotFound
+from ..realtime.call_rows import call_row
+from ..realtime.events import CallAnswered, CallEnded, CallEvent, CallMatched, CallRinging
+from ..realtime.rows import CaseRow
+from .agents import after_case, begin_wrap_up, change_state, lock_agent, pause_reason, tell_state
+from .callers import case_for_call, customers_with_phone, open_case_of
+from .cases import open_for_call
+from .work import Work
+
+MISSED_UNTIL_PAUSE = 3  # rings unanswered in a row before EN PAUSA "no contesta"
+WRAP_UP_WITHOUT_CASE = 120  # seconds to say who it was when no case was open
+
+
+async def find_call(work: Work, pbx: str, pbx_call: str) -> Call | None:
+    """The call by the PBX's name of it, locked."""
+    statement = select(Call).where(Call.pbx_id == pbx, Call.pbx_call == pbx_call).with_for_update()
+    return (await work.session.execute(statement.execution_options(populate_existing=True))).scalar_one_or_none()
+
+
+async def hear_of_call(
+    work: Work, pbx: str, pbx_call: str, direction: str, caller: tuple[str, str], queue: str | None
+) -> Call:
+    """The call, made if it is new. `caller` is number and name as the PBX wrote them."""
+    number, name = caller
+    phone = read_phone(number, work.house.region) if number else None
+    values = {
+        "id": uuid.uuid4().hex,
+        "pbx_id": pbx,
+        "pbx_call": pbx_call,
+        "direction": direction,
+        "phase": CallPhase.WAITING,
+        "caller_number": number[:80],
+        "caller_phone": phone.value if phone else None,
+        "caller_name": name[:200],
+        "started_at": work.now,
+    }
+    await work.session.execute(upsert(Call).values(values).on_conflict_do_nothing())
+    call = await find_call(work, pbx, pbx_call)
+    assert call is not None
+    if queue and call.queue_name is None:
+        call.queue_name = queue
+        by_queue = select(Campaign.id).where(Campaign.queue_name == queue, Campaign.archived_at.is_(None))
+        call.campaign_id = (await work.session.execute(by_queue)).scalar_one_or_none()
+    return call
+
+
+async def ring(work: Work, call: Call, agent_id: int) -> None:
+    """A phone rings for a call: its agent gets the screen pop. Repeated facts change nothing."""
+    if call.phase in (CallPhase.TALKING, CallPhase.ENDED):
+        return
+    agent = await lock_agent(work, agent_id)
+    offer = upsert(CallOffer).values(call_id=call.id, agent_id=agent_id, rang_at=work.now)
+    again = offer.on_conflict_do_update(
+        index_elements=["call_id", "agent_id"], set_={"gone_at": None, "outcome": None, "rang_at": work.now}
+    )
+    await work.session.execute(again)
+    call.phase = CallPhase.RINGING
+    await _match(work, call, agent_id)
+    if agent.call is CallState.NONE:
+        agent.call, agent.call_id, agent.call_since = CallState.RINGING, call.id, work.now
+        await tell_state(work, agent)
+    await _tell(work, CallRinging, call, [agent_id])
+
+
+async def stop_ringing(work: Work, call: Call, agent_id: int, outcome: str) -> None:
+    """A phone stopped ringing unanswered: the pop goes; the third miss in a row pauses the agent."""
+    agent = await lock_agent(work, agent_id)
+    gone = update(CallOffer).where(
+        CallOffer.call_id == call.id,
+        CallOffer.agent_id == agent_id,
+        CallOffer.gone_at.is_(None),
+        CallOffer.answered_at.is_(None),
+    )
+    touched = await work.session.execute(gone.values(gone_at=work.now, outcome=outcome).returning(CallOffer.agent_id))
+    if touched.scalar_one_or_none() is None:
+        return
+    _forget(agent, call)
+    await _count_miss(work, agent, outcome)
+    await _tell(work, CallEnded, call, [agent_id])
+
+
+async def answer(work: Work, call: Call, agent_id: int) -> None:
+    """An agent answered: the other pops go, his case opens, he is EN GESTIÓN."""
+    if call.phase is CallPhase.ENDED or (call.phase is CallPhase.TALKING and call.agent_id == agent_id):
+        return
+    people = await _close_other_offers(work, call, agent_id)
+    agent = await lock_agent(work, agent_id)
+    offer = upsert(CallOffer).values(call_id=call.id, agent_id=agent_id, rang_at=work.now, answered_at=work.now)
+    update_it = {"answered_at": work.now, "gone_at": None, "outcome": None}
+    await work.session.execute(offer.on_conflict_do_update(index_elements=["call_id", "agent_id"], set_=update_it))
+    await _match(work, call, agent_id)
+    call.phase, call.agent_id = CallPhase.TALKING, agent_id
+    call.answered_at = call.answered_at or work.now
+    agent.call, agent.call_id, agent.call_since, agent.missed_calls = CallState.TALKING, call.id, work.now, 0
+    if call.direction == "inbound":
+        await _open_what_it_is_about(work, call, agent)
+    else:
+        await tell_state(work, agent)
+    await _tell(work, CallAnswered, call, [agent_id, *people])
+
+
+async def hold(work: Work, call: Call, agent_id: int, *, held: bool) -> None:
+    """The agent put the other side on hold, or took it back."""
+    agent = await lock_agent(work, agent_id)
+    wanted = CallState.HELD if held else CallState.TALKING
+    if agent.call_id == call.id and agent.call is not wanted:
+        agent.call = wanted
+        await tell_state(work, agent)
+
+
+async def leave_call(work: Work, call: Call, agent_id: int, healed: str | None = None) -> None:
+    """The agent's part in a call is over: TIPIFICANDO when no case is open or the campaign asks for it."""
+    agent = await lock_agent(work, agent_id)
+    if agent.call_id != call.id:
+        return
+    talked = agent.call in (CallState.TALKING, CallState.HELD)
+    _forget(agent, call)
+    gone = update(CallOffer).where(CallOffer.call_id == call.id, CallOffer.agent_id == agent_id)
+    await work.session.execute(gone.where(CallOffer.gone_at.is_(None)).values(gone_at=work.now))
+    if not talked or agent.state is not State.HANDLING:
+        await _take_pending_pause(work, agent, healed)
+        return
+    seconds = await _wrap_up_seconds(work, agent)
+    if seconds:
+        await begin_wrap_up(work, agent, seconds)
+    else:
+        await tell_state(work, agent, healed)
+
+
+async def end(work: Work, call: Call, cause: int | None, healed: str | None = None) -> None:
+    """A call is over: every pop of it goes and every agent in it is free of it."""
+    if call.phase is CallPhase.ENDED:
+        return
+    offered = select(CallOffer.agent_id).where(CallOffer.call_id == call.id, CallOffer.gone_at.is_(None))
+    in_it = select(Agent.user_id).where(Agent.call_id == call.id)
+    people = sorted(set((await work.session.execute(offered.union(in_it))).scalars()))
+    for agent_id in people:
+        await leave_call(work, call, agent_id, healed)
+    call.abandoned = call.abandoned or (call.answered_at is None and call.direction == "inbound")
+    call.phase, call.ended_at, call.cause = CallPhase.ENDED, work.now, cause
+    still_open = update(CallOffer).where(CallOffer.call_id == call.id, CallOffer.gone_at.is_(None))
+    await work.session.execute(still_open.values(gone_at=work.now, outcome="ended"))
+    await _tell(work, CallEnded, call, people)
+
+
+async def say_who(work: Work, call_id: str, customer_id: int) -> CaseRow | None:
+    """The agent says which customer is on the line (several have the number, or none had). When he has answered, the
+    case opens. Raises NotFound, CallOver (not his call)."""
+    call = await work.session.get(Call, call_id, with_for_update=True, populate_existing=True)
+    if call is None or await work.session.get(Customer, customer_id) is None:
+        raise NotFound
+    agent = await lock_agent(work, work.actor.id or 0)
+    offer = await work.session.get(CallOffer, (call_id, agent.user_id))
+    if offer is None or call.agent_id not in (None, agent.user_id):
+        raise CallOver
+    if call.phase is CallPhase.ENDED and agent.state not in (State.WRAP_UP, State.HANDLING):
+        raise CallOver
+    call.customer_id = customer_id
+    call.case_number = await open_case_of(work, call, customer_id, agent.user_id)
+    row = None
+    if call.agent_id == agent.user_id:
+        call.case_number = await case_for_call(work, call, customer_id, agent.user_id)
+        row = await open_for_call(work, agent, call.case_number) if call.case_number else None
+    await _tell(work, CallMatched, call, [agent.user_id])
+    return row
+
+
+async def _match(work: Work, call: Call, agent_id: int) -> None:
+    """Find the customers who have the caller's number; one alone is him."""
+    if call.customer_id is not None or call.direction != "inbound" or call.caller_phone is None:
+        return
+    call.matches = await customers_with_phone(work, call.caller_phone, agent_id)
+    if len(call.matches) == 1:
+        call.customer_id = call.matches[0]
+        call.case_number = await open_case_of(work, call, call.customer_id, agent_id)
+
+
+async def _open_what_it_is_about(work: Work, call: Call, agent: Agent) -> None:
+    """Open the known customer's case; without one, EN GESTIÓN with an empty or a chosen form to come."""
+    opened = None
+    if call.customer_id is not None:
+        called = {"last_contact_at": work.now, "last_contact_channel": "call", "last_contact_outcome": "inbound"}
+        await work.session.execute(update(Customer).where(Customer.id == call.customer_id).values(**called))
+        call.case_number = await case_for_call(work, call, call.customer_id, agent.user_id)
+        opened = await open_for_call(work, agent, call.case_number) if call.case_number else None
+    if opened is None:
+        await change_state(work, agent, State.HANDLING)
+
+
+async def _wrap_up_seconds(work: Work, agent: Agent) -> int:
+    if agent.case_number is None:
+        return WRAP_UP_WITHOUT_CASE
+    seconds = select(Campaign.wrap_up_seconds).join(Case, Case.campaign_id == Campaign.id)
+    return (await work.session.execute(seconds.where(Case.number == agent.case_number))).scalar_one()
+
+
+async def _take_pending_pause(work: Work, agent: Agent, healed: str | None = None) -> None:
+    """A pause asked during a call without a case takes effect when the call is over."""
+    if agent.pending_reason_id is not None and agent.case_number is None and agent.state is State.WAITING:
+        await after_case(work, agent)
+    else:
+        await tell_state(work, agent, healed)
+
+
+async def _count_miss(work: Work, agent: Agent, outcome: str) -> None:
+    if outcome == "no_answer":
+        agent.missed_calls += 1
+    if agent.missed_calls >= MISSED_UNTIL_PAUSE and agent.state is State.WAITING:
+        reason = await pause_reason(work, "no_answer")
+        await change_state(work, agent, State.PAUSED, reason_id=reason.id)
+    else:
+        await _take_pending_pause(work, agent)
+
+
+async def _close_other_offers(work: Work, call: Call, agent_id: int) -> list[int]:
+    others = update(CallOffer).where(
+        CallOffer.call_id == call.id, CallOffer.agent_id != agent_id, CallOffer.gone_at.is_(None)
+    )
+    closed = others.values(gone_at=work.now, outcome="elsewhere").returning(CallOffer.agent_id)
+    people = sorted((await work.session.execute(closed)).scalars())
+    for other in people:
+        agent = await lock_agent(work, other)
+        if agent.call_id == call.id and agent.call is CallState.RINGING:
+            _forget(agent, call)
+            await _take_pending_pause(work, agent)
+    return people
+
+
+def _forget(agent: Agent, call: Call) -> None:
+    if agent.call_id == call.id:
+        agent.call, agent.call_id, agent.call_since = CallState.NONE, None, None
+
+
+async def _tell(work: Work, event: type[CallEvent], call: Call, agents: list[int]) -> None:
+    call.version += 1
+    await work.session.flush()
+    if call.direction != "internal":
+        work.tell(event(at=work.now, call=await call_row(work.session, call.id, work.now), agents=agents))

@@ -1,0 +1,162 @@
+"""From what a PBX says to what is done: one fact, one work.
+
+A fact about an extension that is no agent's is nobody's business here. After a PBX comes back, all that we believed
+of its calls and phones is compared with what it says now and mended (PRODUCT: reconciled within 10 s).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from ..models.agent import Agent, CallState
+from ..models.call import Call, CallPhase, Pbx
+from ..models.user import User
+from ..realtime.events import PbxBack, PbxLost
+from ..telephony import facts
+from . import calls
+from .agents import lock_agent, tell_state
+from .work import House, Work, again
+
+
+async def react(house: House, fact: facts.Fact) -> None:
+    """Do what a fact asks for, in one work. Raises what the database raises; the fact may then be given again."""
+
+    async def act() -> None:
+        async with house.work() as work:
+            await _react(work, fact)
+
+    await again(act)
+
+
+async def _react(work: Work, fact: facts.Fact) -> None:
+    match fact:
+        case facts.CallRang():
+            await _ring(work, fact)
+        case facts.CallAnswered():
+            await _answer(work, fact)
+        case facts.RingStopped():
+            if (call := await calls.find_call(work, fact.pbx, fact.call)) and (agent := await _who(work, fact)):
+                await calls.stop_ringing(work, call, agent, fact.outcome.value)
+        case facts.CallHeld():
+            if (call := await calls.find_call(work, fact.pbx, fact.call)) and (agent := await _who(work, fact)):
+                await calls.hold(work, call, agent, held=fact.held)
+        case facts.AgentLeft():
+            if (call := await calls.find_call(work, fact.pbx, fact.call)) and (agent := await _who(work, fact)):
+                await calls.leave_call(work, call, agent)
+        case facts.CallEnded():
+            if call := await calls.find_call(work, fact.pbx, fact.call):
+                await calls.end(work, call, fact.cause)
+        case facts.CallerWaits():
+            caller = (fact.caller_number, fact.caller_name)
+            await calls.hear_of_call(work, fact.pbx, fact.call, facts.Direction.INBOUND.value, caller, fact.queue)
+        case facts.CallerLeft():
+            if fact.abandoned and (call := await calls.find_call(work, fact.pbx, fact.call)):
+                call.abandoned = True
+        case facts.PhoneChanged():
+            await _phone(work, fact.pbx, fact.extension, fact.state)
+        case facts.PbxLost():
+            await _lost(work, fact)
+        case facts.PbxBack():
+            await _back(work, fact)
+
+
+async def _ring(work: Work, fact: facts.CallRang) -> None:
+    if agent := await _who(work, fact):
+        await calls.ring(work, await _call(work, fact), agent)
+
+
+async def _answer(work: Work, fact: facts.CallAnswered) -> None:
+    if agent := await _who(work, fact):
+        await calls.answer(work, await _call(work, fact), agent)
+
+
+async def _call(work: Work, fact: facts.CallRang | facts.CallAnswered) -> Call:
+    caller = (fact.caller_number, fact.caller_name)
+    return await calls.hear_of_call(work, fact.pbx, fact.call, fact.direction.value, caller, fact.queue)
+
+
+async def _who(work: Work, fact: facts.Fact) -> int | None:
+    extension = getattr(fact, "extension", "")
+    return await _agent_at(work, fact.pbx, extension)
+
+
+async def _agent_at(work: Work, pbx: str, extension: str) -> int | None:
+    statement = select(User.id).join(Agent, Agent.user_id == User.id)
+    at = statement.where(User.pbx_id == pbx, User.extension == extension, User.active)
+    return (await work.session.execute(at)).scalar_one_or_none()
+
+
+async def _phone(work: Work, pbx: str, extension: str, state: facts.PhoneState) -> None:
+    agent_id = await _agent_at(work, pbx, extension)
+    if agent_id is None:
+        return
+    agent = await lock_agent(work, agent_id)
+    if agent.phone != state.value:
+        agent.phone = state.value
+        await tell_state(work, agent)
+
+
+async def _lost(work: Work, fact: facts.PbxLost) -> None:
+    pbx = await _pbx(work, fact.pbx)
+    if pbx.connected or pbx.version == 1:
+        pbx.connected, pbx.since, pbx.reason = False, work.now, fact.reason[:500]
+        pbx.version += 1
+        work.tell(PbxLost(at=work.now, pbx=pbx.id, since=pbx.since, version=pbx.version))
+
+
+async def _back(work: Work, fact: facts.PbxBack) -> None:
+    """The PBX is heard again: end what is over, take up what goes on, read the phones."""
+    pbx = await _pbx(work, fact.pbx)
+    if not pbx.connected:
+        pbx.connected, pbx.since, pbx.reason, pbx.pbx_version = True, work.now, "", fact.version[:80]
+    pbx.version += 1
+    await _end_what_is_over(work, fact)
+    await _free_who_is_in_no_call(work, fact)
+    for seen in fact.calls:
+        await _take_up(work, fact, seen)
+    for call, queue, number, name in fact.waiting:
+        await calls.hear_of_call(work, fact.pbx, call, facts.Direction.INBOUND.value, (number, name), queue)
+    for extension, state in sorted(fact.phones):
+        await _phone(work, fact.pbx, extension, state)
+    work.tell(PbxBack(at=work.now, pbx=pbx.id, since=pbx.since, version=pbx.version))
+
+
+async def _end_what_is_over(work: Work, fact: facts.PbxBack) -> None:
+    alive = {seen.call for seen in fact.calls} | {waiting[0] for waiting in fact.waiting}
+    going_on = select(Call).where(Call.pbx_id == fact.pbx, Call.phase != CallPhase.ENDED).order_by(Call.id)
+    for call in (await work.session.execute(going_on.with_for_update())).scalars().all():
+        if call.pbx_call not in alive:
+            await calls.end(work, call, None, healed="call-was-over")
+
+
+async def _free_who_is_in_no_call(work: Work, fact: facts.PbxBack) -> None:
+    """Agents whom we believe in a call, but whose leg the PBX does not know."""
+    legs = {(seen.call, seen.extension) for seen in fact.calls}
+    believed = (
+        select(Agent.user_id, User.extension, Call)
+        .join(User, User.id == Agent.user_id)
+        .join(Call, Call.id == Agent.call_id)
+        .where(Agent.call != CallState.NONE, Call.pbx_id == fact.pbx, Call.phase != CallPhase.ENDED)
+        .order_by(Agent.user_id)
+    )
+    for agent_id, extension, call in (await work.session.execute(believed)).all():
+        if (call.pbx_call, extension) not in legs:
+            await calls.leave_call(work, call, agent_id, healed="leg-was-over")
+
+
+async def _take_up(work: Work, fact: facts.PbxBack, seen: facts.CallSeen) -> None:
+    agent_id = await _agent_at(work, fact.pbx, seen.extension)
+    if agent_id is None:
+        return
+    caller = (seen.caller_number, seen.caller_name)
+    call = await calls.hear_of_call(work, fact.pbx, seen.call, seen.direction.value, caller, seen.queue)
+    if seen.answered:
+        await calls.answer(work, call, agent_id)
+    else:
+        await calls.ring(work, call, agent_id)
+
+
+async def _pbx(work: Work, pbx_id: str) -> Pbx:
+    await work.session.execute(upsert(Pbx).values(id=pbx_id).on_conflict_do_nothing())
+    return await work.session.get_one(Pbx, pbx_id, with_for_update=True, populate_existing=True)
