@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +22,7 @@ from atiende.server import system_user
 from atiende.server.children import alive, marked, working_in
 from atiende.server.embedded_postgres import EmbeddedPostgres
 from atiende.server.embedded_redis import EmbeddedRedis
+from atiende.tests.support.folders import temporary_folder
 
 HOLDER = """
 import sys, time
@@ -40,7 +40,7 @@ time.sleep(600)
 @pytest.fixture
 def closed_folder() -> Iterator[Path]:
     """A folder with a long path, below one that nobody else may enter."""
-    top = Path(tempfile.mkdtemp(prefix="atiende-tests-"))
+    top = temporary_folder()
     folder = top / ("closed-" + "x" * 60) / ("long-" + "x" * 60)
     folder.mkdir(parents=True)
     yield folder

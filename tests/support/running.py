@@ -14,7 +14,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
@@ -23,6 +22,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import psutil
+
+from atiende.tests.support.folders import temporary_folder
 
 COMMAND = (sys.executable, "-P", "-m", "atiende.server.cli")
 KEPT_LINES = 2000
@@ -41,7 +42,7 @@ class RunningAtiende:
     ) -> None:
         """A given `data_dir` is kept at the end; `environment` adds to a clean one."""
         self._own_folder = data_dir is None
-        self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="atiende-tests-"))
+        self.data_dir = data_dir or temporary_folder()
         self.output: deque[str] = deque(maxlen=KEPT_LINES)
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("ATIENDE_")}
         self.environment |= {"ATIENDE_DATA_DIR": str(self.data_dir), **(environment or {})}
