@@ -1,0 +1,50 @@
+"""The desktop: one section of cases (S2-10…S2-15) as its page shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ..models.permissions import Role
+from ..models.refused import N_
+from ..realtime.case_lists import Section, list_cases
+from .shell import Shell
+
+ROWS = 50  # as many as one answer of the list has
+
+SECTIONS = {
+    Section.ASSIGNED: N_("Mis asignados"),
+    Section.SUSPENDED: N_("Suspendidos"),
+    Section.ARREARS: N_("Morosos"),
+    Section.WITHDRAWN: N_("Retirados"),
+    Section.ACTIVE: N_("Activos"),
+    Section.CLOSED: N_("Cerrados"),
+}
+
+EMPTY = {
+    Section.ASSIGNED: N_("No le quedan casos asignados"),
+    Section.SUSPENDED: N_("No hay casos suspendidos"),
+    Section.ARREARS: N_("No hay morosos sin gestionar"),
+    Section.WITHDRAWN: N_("No hay retirados sin gestionar"),
+    Section.ACTIVE: N_("No hay activos sin gestionar"),
+    Section.CLOSED: N_("Todavía no hay casos cerrados"),
+}
+
+
+def first_section(role: Role) -> Section:
+    """Where a person begins: an agent at his own cases, others at the campaign's."""
+    return Section.ASSIGNED if role == Role.AGENT else Section.ACTIVE
+
+
+async def desk(session: AsyncSession, around: Shell, section: Section, campaign: int | None = None) -> dict[str, Any]:
+    """What `desk.html` needs besides `shell`; titles are msgids."""
+    page = await list_cases(session, around.viewer, section, around.now, campaign=campaign, limit=ROWS)
+    return {
+        "shown": section.value,
+        "section": section.value if around.viewer.role == Role.AGENT else "cases",
+        "page": page,
+        "rows": [row.model_dump(mode="json") for row in page.items],
+        "title_id": SECTIONS[section],
+        "empty_id": EMPTY[section],
+    }

@@ -1,0 +1,402 @@
+/**
+ * The desktop: rows move, arrive and leave as events say, in the order of X2; nothing moves under the hand.
+ *
+ * While the list is scrolled, has the focus or the pointer, rows are changed in place and what would move them waits.
+ */
+import { _, ngettext } from "./words.js";
+import { api, pageData } from "./api.js";
+import { announce } from "./layers.js";
+import { attend } from "./attend.js";
+import { LATER, orderKey } from "./case-order.js";
+import { CaseWindow } from "./case-window.js";
+import { count } from "./counters.js";
+import { everySecond, now } from "./clock.js";
+import { fillMoment, fillRow, heldByOther } from "./row.js";
+import { fold, setText } from "./text.js";
+import { live } from "./live.js";
+import { onKey } from "./keys.js";
+import { whyInFull } from "./why.js";
+
+const REFILL = 0.8; // refill when fewer than this part of a page is left
+const PAGE = 50;
+const SEEN = 6000; // how long an arrival is shown as new once the page is looked at
+const SHIFT = 240;
+const JITTER = 2000;
+
+const list = document.getElementById("rows");
+const box = document.getElementById("rows-box");
+const arrivedButton = document.getElementById("arrived");
+const number = new Intl.NumberFormat(document.documentElement.dataset.locale || "es");
+const me = Number(document.documentElement.dataset.me);
+const given = pageData("desk");
+const window_ = new CaseWindow({ ...given, me });
+const nodes = new Map([...list.querySelectorAll("[data-number]")].map((node) => [Number(node.dataset.number), node]));
+const fresh = new Map(); // number → when it stops being new
+const waiting = new Set(); // arrivals held back while the list is being read
+let order = [];
+let selected = null;
+let loading = false;
+let pointerIn = false;
+
+/* ---- drawing ------------------------------------------------------------------------------------------------ */
+
+function nodeOf(row) {
+  let node = nodes.get(row.number);
+  if (!node) {
+    node = document.getElementById("row-template").content.firstElementChild.cloneNode(true);
+    nodes.set(row.number, node);
+  }
+  fillRow(node, row, { me, fresh: fresh.has(row.number) });
+  node.classList.toggle("new", fresh.has(row.number));
+  return node;
+}
+
+const reading = () => pointerIn || box.scrollTop > 4 || list.contains(document.activeElement);
+const reduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Put every row where it belongs; those that moved slide. */
+function arrange() {
+  waiting.clear();
+  const rows = window_.sorted(now());
+  const tops = reduced() ? null : new Map([...nodes].filter(([, node]) => node.isConnected).map(([n, node]) => [n, node.offsetTop]));
+  order = rows.map((row) => row.number);
+  const pieces = rows.map(nodeOf);
+  const later = rows.findIndex((row) => row.status !== "closed" && orderKey(row, now())[0] === LATER);
+  if (later >= 0 && given.section !== "closed") pieces.splice(later, 0, divider());
+  place(pieces);
+  for (const known of [...nodes.keys()]) if (!window_.get(known)) nodes.delete(known);
+  if (tops) slide(tops);
+  after();
+}
+
+/** Bring the list's children to `pieces`, moving only what is not in its place (focus and caret stay). */
+function place(pieces) {
+  const wanted = new Set(pieces);
+  for (const child of [...list.children]) if (!wanted.has(child)) child.remove();
+  pieces.forEach((piece, i) => {
+    if (list.children[i] !== piece) list.insertBefore(piece, list.children[i] ?? null);
+  });
+}
+
+const divider = () => list.querySelector("[data-gap]") ?? document.getElementById("gap-template").content.firstElementChild.cloneNode(true);
+
+function slide(tops) {
+  for (const [n, node] of nodes) {
+    const before = tops.get(n);
+    if (before === undefined || !node.isConnected) continue;
+    const by = before - node.offsetTop;
+    if (by) node.animate([{ transform: `translateY(${by}px)` }, { transform: "none" }], { duration: SHIFT, easing: "cubic-bezier(.2,.7,.2,1)" });
+  }
+}
+
+/** What follows from the rows: selection, filter, counts, empty states, more rows when few are left. */
+function after() {
+  if (!order.includes(selected)) select(order[Math.min(lastPlace, order.length - 1)] ?? null, false);
+  else select(selected, false);
+  filter();
+  tellWaiting();
+  totals();
+  if (window_.next && window_.size < PAGE * REFILL) more();
+}
+
+function totals() {
+  const all = given.items.length || order.length ? Math.max(count(given.section), order.length) : 0;
+  const campaigns = new Set(order.map((n) => window_.get(n).campaign.id)).size;
+  const cases = ngettext("1 caso", "%(n)s casos", all, { n: number.format(all) });
+  setText(document.querySelector("[data-total]"), campaigns > 1 ? _("%(cases)s en %(campaigns)s campañas", { cases, campaigns }) : cases);
+  const shown = order.filter((n) => !nodes.get(n).hidden).length;
+  setText(document.querySelector("[data-shown]"), _("En pantalla %(shown)s de %(all)s", { shown: number.format(shown), all: number.format(all) }));
+  const first = document.getElementById("attend-first");
+  if (first) first.disabled = !firstFree();
+}
+
+function tellWaiting() {
+  arrivedButton.hidden = waiting.size === 0;
+  if (waiting.size) setText(arrivedButton.querySelector("[data-word]"), ngettext("1 caso nuevo arriba", "%(count)s casos nuevos arriba", waiting.size));
+}
+
+/* ---- what happens ------------------------------------------------------------------------------------------- */
+
+function consider(row) {
+  if (given.campaign && row.campaign.id !== given.campaign) return;
+  const what = window_.take(row, now());
+  if (!what) return;
+  if (what === "arrived") {
+    fresh.set(row.number, 0);
+    announce(_("Caso nuevo: %(name)s", { name: row.customer.name }));
+    if (reading()) {
+      waiting.add(row.number);
+      return tellWaiting();
+    }
+  }
+  if (what === "gone") return leave(row.number);
+  const node = nodes.get(row.number);
+  if (node) fillRow(node, row, { me, fresh: fresh.has(row.number) });
+  if (!reading()) arrange();
+  else totals();
+  return undefined;
+}
+
+function leave(gone) {
+  fresh.delete(gone);
+  waiting.delete(gone);
+  const node = nodes.get(gone);
+  lastPlace = Math.max(0, order.indexOf(gone));
+  order = order.filter((n) => n !== gone);
+  nodes.delete(gone);
+  if (!node) return after();
+  const end = () => {
+    const hadFocus = node.contains(document.activeElement);
+    node.remove();
+    after();
+    if (hadFocus) nodes.get(selected)?.focus();
+  };
+  if (reduced()) return end();
+  node.style.pointerEvents = "none";
+  return node.animate([{ opacity: 1 }, { opacity: 0 }], { duration: 120, fill: "forwards" }).finished.then(end);
+}
+
+async function ask(cursor) {
+  const query = new URLSearchParams({ section: given.section });
+  if (given.campaign) query.set("campaign", given.campaign);
+  if (cursor) query.set("next", cursor);
+  return (await api.get(`/cases?${query}`)).value;
+}
+
+/** The next page, below. */
+async function more() {
+  if (loading || !window_.next) return;
+  loading = true;
+  const skeleton = document.querySelector("[data-skeleton]");
+  const slow = setTimeout(() => (skeleton.hidden = false), 300);
+  const page = await ask(window_.next);
+  clearTimeout(slow);
+  skeleton.hidden = true;
+  loading = false;
+  if (!page) return;
+  window_.extend(page.items, page.next);
+  arrange();
+}
+
+/** The window read anew: events were missed, or many rows changed at once. */
+async function refetch() {
+  const wanted = Math.max(PAGE, window_.size);
+  const items = [];
+  let next = null;
+  do {
+    const page = await ask(next);
+    if (!page) return;
+    items.push(...page.items);
+    next = page.next;
+  } while (next && items.length < wanted);
+  window_.replace(items, next);
+  if (box.scrollTop <= 4) arrange();
+  else keepPlace(arrange);
+}
+
+/** Do something to the list without moving what is being read. */
+function keepPlace(does) {
+  const anchor = [...list.children].find((child) => child.offsetTop + child.offsetHeight > box.scrollTop);
+  const before = anchor?.getBoundingClientRect().top;
+  does();
+  if (anchor?.isConnected) box.scrollTop += anchor.getBoundingClientRect().top - before;
+}
+
+let soon = 0;
+function refetchSoon() {
+  clearTimeout(soon);
+  soon = setTimeout(refetch, 200 + Math.random() * JITTER);
+}
+
+/* ---- filters of what is on the screen (S0-23, S0-24, S0-26) --------------------------------------------------- */
+
+const words = document.getElementById("screen-q");
+const result = document.getElementById("screen-result");
+
+function filter() {
+  const wanted = fold(words.value.trim()).split(/\s+/).filter(Boolean);
+  options();
+  for (const n of order) {
+    const row = window_.get(n);
+    const name = fold(row.customer.name);
+    nodes.get(n).hidden = !wanted.every((word) => name.includes(word)) || (result.value !== "" && (row.last_result ?? "") !== result.value.slice(1));
+  }
+  const none = order.every((n) => nodes.get(n).hidden);
+  const filtering = wanted.length > 0 || result.value !== "";
+  document.querySelector('[data-empty="none"]').hidden = order.length > 0 || loading;
+  const nobody = document.querySelector('[data-empty="filter"]');
+  nobody.hidden = !(order.length && none && filtering);
+  if (!nobody.hidden) {
+    setText(nobody.querySelector("h2"), wanted.length ? _("Nadie en pantalla se llama «%(q)s»", { q: words.value.trim() }) : _("Nadie en pantalla tiene ese resultado"));
+  }
+  list.querySelector("[data-gap]")?.toggleAttribute("hidden", filtering);
+}
+
+/** The results that rows on the screen have, kept in step with them. */
+function options() {
+  const present = [...new Set(order.map((n) => window_.get(n).last_result ?? ""))].sort((a, b) => a.localeCompare(b));
+  if (result.dataset.says === JSON.stringify(present) || document.activeElement === result) return;
+  result.dataset.says = JSON.stringify(present);
+  const chosen = result.value;
+  while (result.options.length > 1) result.remove(1);
+  for (const name of present) result.add(new Option(name || _("Sin resultado"), `=${name}`));
+  result.value = [...result.options].some((option) => option.value === chosen) ? chosen : "";
+}
+
+function clearFilter() {
+  words.value = "";
+  result.value = "";
+  filter();
+  totals();
+}
+
+for (const event of ["input", "change"]) {
+  words.addEventListener(event, () => (filter(), totals()));
+  result.addEventListener(event, () => (filter(), totals()));
+}
+words.addEventListener("keydown", (event) => event.key === "Escape" && (clearFilter(), words.blur()));
+document.querySelector("[data-clear]").addEventListener("click", clearFilter);
+document.querySelector("[data-whole]").addEventListener("click", () => {
+  const field = document.getElementById("whole-base-q");
+  field.value = words.value;
+  field.focus();
+  field.dispatchEvent(new Event("input"));
+});
+
+/* ---- hand and keyboard ---------------------------------------------------------------------------------------- */
+
+let lastPlace = 0;
+
+function select(n, focus = true) {
+  const before = nodes.get(selected);
+  if (before && selected !== n) {
+    before.classList.remove("sel");
+    before.tabIndex = -1;
+    for (const inner of before.querySelectorAll("a, button")) inner.tabIndex = -1;
+  }
+  selected = n;
+  const node = nodes.get(n);
+  if (!node) return;
+  lastPlace = order.indexOf(n);
+  node.classList.add("sel");
+  node.tabIndex = 0;
+  for (const inner of node.querySelectorAll("a, button")) inner.tabIndex = 0;
+  if (focus) node.focus({ preventScroll: true });
+  if (focus) node.scrollIntoView({ block: "nearest" });
+}
+
+const visible = () => order.filter((n) => nodes.get(n) && !nodes.get(n).hidden);
+
+function step(by) {
+  const all = visible();
+  if (!all.length) return;
+  const at = all.indexOf(selected);
+  const here = nodes.get(selected)?.contains(document.activeElement);
+  select(all[here || at < 0 ? Math.min(all.length - 1, Math.max(0, at + by)) : at]);
+  dropSeen();
+}
+
+const free = (n) => !heldByOther(window_.get(n), me) && window_.get(n).status !== "closed";
+const firstFree = () => visible().find(free);
+const nextFree = (n) => {
+  const all = visible();
+  return all.slice(all.indexOf(n) + 1).find(free) ?? all.find((other) => other !== n && free(other));
+};
+
+const take = (n) => n && attend(n, { next: nextFree });
+
+function goUp() {
+  if (document.activeElement && list.contains(document.activeElement)) document.activeElement.blur();
+  const arrived = waiting.size > 0;
+  arrange();
+  box.scrollTo({ top: 0, behavior: reduced() ? "auto" : "smooth" });
+  if (arrived) select(order[0] ?? null, false);
+}
+
+const whyBox = document.getElementById("why");
+function showWhy(n) {
+  if (!n) return;
+  const node = nodes.get(n);
+  whyBox.replaceChildren(...whyInFull(window_.get(n), order.indexOf(n), order.map((other) => window_.get(other))));
+  whyBox.hidden = false;
+  const frame = document.getElementById("desk").getBoundingClientRect();
+  const at = node.getBoundingClientRect();
+  const top = Math.min(at.bottom - frame.top + 4, frame.height - whyBox.offsetHeight - 8);
+  whyBox.style.setProperty("top", `${Math.max(8, top)}px`);
+  whyBox.focus();
+}
+function hideWhy() {
+  if (whyBox.hidden) return false;
+  whyBox.hidden = true;
+  nodes.get(selected)?.focus();
+  return true;
+}
+
+list.addEventListener("click", (event) => {
+  const node = event.target.closest("[data-number]");
+  if (!node) return;
+  const n = Number(node.dataset.number);
+  select(n, !event.target.closest("a, button"));
+  if (event.target.closest("[data-attend]")) take(n);
+});
+list.addEventListener("dblclick", (event) => {
+  const node = event.target.closest("[data-number]");
+  if (node && !event.target.closest("a, button") && free(Number(node.dataset.number))) take(Number(node.dataset.number));
+});
+box.addEventListener("pointerenter", () => (pointerIn = true));
+box.addEventListener("pointerleave", () => {
+  pointerIn = false;
+  if (!reading()) arrange();
+});
+list.addEventListener("focusout", () => setTimeout(() => reading() || arrange()));
+box.addEventListener("scroll", () => {
+  if (box.scrollTop <= 4 && !reading()) arrange();
+  if (box.scrollHeight - box.scrollTop - box.clientHeight < 400) more();
+});
+arrivedButton.addEventListener("click", goUp);
+document.getElementById("attend-first")?.addEventListener("click", () => take(firstFree()));
+whyBox.addEventListener("keydown", (event) => event.key === "Escape" && hideWhy());
+document.addEventListener("pointerdown", (event) => whyBox.contains(event.target) || hideWhy());
+
+for (const key of ["j", "ArrowDown"]) onKey(key, () => step(1));
+for (const key of ["k", "ArrowUp"]) onKey(key, () => step(-1));
+onKey("Home", goUp);
+onKey("f", () => words.focus());
+onKey("q", () => (whyBox.hidden ? showWhy(selected) : hideWhy()));
+if (document.getElementById("attend-first")) {
+  onKey("a", () => take(firstFree()));
+  onKey("Enter", () => selected && free(selected) && take(selected));
+}
+onKey("Escape", () => hideWhy());
+
+/* ---- the clock and the line ----------------------------------------------------------------------------------- */
+
+function dropSeen() {
+  for (const [n, until] of fresh) {
+    if (!until && nodes.get(n)?.isConnected) fresh.set(n, Date.now() + SEEN);
+    else if (until && until < Date.now()) fresh.delete(n);
+  }
+}
+
+function tick() {
+  dropSeen();
+  for (const n of order) {
+    const node = nodes.get(n);
+    node.classList.toggle("new", fresh.has(n));
+    fillMoment(node, window_.get(n), { me, fresh: fresh.has(n) });
+  }
+  const rows = window_.sorted(now()).filter((row) => !waiting.has(row.number));
+  if (!reading() && rows.some((row, i) => row.number !== order[i])) arrange();
+}
+
+for (const type of ["assigned", "unassigned", "opened", "left", "closed", "moved", "created"]) live.on(`case.${type}`, (event) => consider(event.case));
+live.on("appointment.due", (event) => {
+  consider(event.case);
+  if (event.case.agent?.id === me) announce(_("Cita vencida: %(name)s", { name: event.case.customer.name }));
+});
+for (const type of ["contact.pressure_changed", "customer.corrected"]) live.on(type, (event) => event.cases.forEach(consider));
+live.on("list.changed", refetchSoon);
+live.refetch(refetch);
+document.addEventListener("atiende:counted", totals);
+arrange();
+everySecond(tick);

@@ -1,0 +1,57 @@
+/**
+ * Contact pressure (X21): the same rule as models/pressure.py, at any moment.
+ *
+ * A row carries the time of each contact in the window, so that levels go down by themselves as contacts grow old.
+ */
+import { setIcon, setText } from "./text.js";
+import { _ } from "./words.js";
+
+export const MEDIA = ["call", "whatsapp", "sms", "email"];
+const DAY = 86_400_000;
+const ICONS = { call: "phone", whatsapp: "wa", sms: "sms", email: "mail" };
+const HUES = ["", "k-green", "k-amber", "k-red"];
+const level = (count, thresholds) => thresholds.filter((limit) => count >= limit).length;
+
+/** How many and which level each medium and the whole have at `now` (milliseconds). */
+export function pressureAt(pressure, now) {
+  const since = now - pressure.window_days * DAY;
+  const media = {};
+  for (const medium of MEDIA) {
+    const count = pressure[medium].times.filter((at) => Date.parse(at) > since).length;
+    media[medium] = { count, level: level(count, pressure[medium].thresholds) };
+  }
+  const total = MEDIA.reduce((sum, medium) => sum + media[medium].count, 0);
+  const worst = Math.max(level(total, pressure.total_thresholds), ...MEDIA.map((medium) => media[medium].level));
+  return { ...media, total, level: worst, refused: pressure.refused };
+}
+
+const names = () => ({ call: _("Llamadas"), whatsapp: _("WhatsApp"), sms: _("SMS"), email: _("Correos") });
+
+/** The level in a word: "Baja, 4 en total"; what is refused is said first. */
+export function pressureWord(at) {
+  if (at.refused.length === MEDIA.length) return _("No contactar");
+  if (at.refused.includes("call")) return _("Sin llamadas");
+  if (!at.total) return _("Sin contactos");
+  return `${[_("Sin contactos"), _("Baja"), _("Media"), _("Alta")][at.level]}, ${_("%(total)s en total", { total: at.total })}`;
+}
+
+/** Show it in the pieces that macros.html drew inside `node`. */
+export function showPressure(node, pressure, now) {
+  const at = pressureAt(pressure, now);
+  const words = names();
+  for (const place of node.querySelectorAll("[data-medium]")) {
+    const medium = place.dataset.medium;
+    const refused = at.refused.includes(medium);
+    place.className = `p p${refused ? 4 : at[medium].level}`;
+    place.title = _("%(medium)s en %(days)s días: %(count)s", { medium: words[medium], days: pressure.window_days, count: at[medium].count });
+    setIcon(place.querySelector(".ic"), refused ? "no" : ICONS[medium]);
+    setText(place.querySelector("[data-n]"), at[medium].count);
+  }
+  const word = node.querySelector("[data-field=level]");
+  if (!word) return at;
+  const shown = at.refused.length ? 3 : at.level;
+  word.className = `plain ${HUES[shown]}`.trim();
+  word.querySelectorAll(".lvl i").forEach((bar, i) => bar.classList.toggle("y", i < shown));
+  setText(word.querySelector("[data-word]"), pressureWord(at));
+  return at;
+}
