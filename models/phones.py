@@ -48,3 +48,8 @@ def show_phone(value: str, region: str) -> str:
         return value
     home = phonenumbers.region_code_for_number(number) == region
     return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL)
+
+
+def calling_code(region: str) -> int:
+    """The country's calling code ("CO" → 57); 0 for a region that is none."""
+    return int(phonenumbers.country_code_for_region(region))

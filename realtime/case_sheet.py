@@ -1,0 +1,250 @@
+"""A case as its own screen shows it: the row, the whole customer, the history, the results to choose from."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ..models.campaign import Campaign, CampaignType, ResultNode
+from ..models.case import Appointment, Case, ContactAttempt, Disposition
+from ..models.customer import Account, ContactKind, ContactPoint, Customer
+from ..models.phones import show_phone
+from ..models.user import User
+from .case_rows import case_row, customer_ref
+from .rows import AccountRow, CaseRow, CustomerRef, Named, Row
+
+MOST_HISTORY = 200
+
+
+class ContactPointRow(Row):
+    """One datum of contact; phones are also shown as the country reads them."""
+
+    id: int
+    version: int
+    kind: str
+    value: str
+    shown: str
+    label: str
+
+
+class CustomerSheet(Row):
+    """All that is kept of a customer (S3-40…S3-45, S3-47, S3-63)."""
+
+    id: int
+    version: int
+    name: str
+    ref: CustomerRef
+    document_type: str
+    document: str
+    first_name: str
+    second_name: str
+    first_surname: str
+    second_surname: str
+    birth_date: date | None
+    sex: str
+    city: str
+    custom: dict[str, Any]
+    updated_at: datetime
+    contact_points: list[ContactPointRow]
+    accounts: list[AccountRow]
+
+
+class HistoryRow(Row):
+    """One earlier gestión or contact, by anybody (S0-11, S3-65). `kind` is disposition or attempt."""
+
+    kind: str
+    at: datetime
+    agent: Named | None
+    case_number: int | None
+    result: str
+    finished: bool
+    observations: str
+    channel: str | None
+    value: str
+    next_contact_at: datetime | None
+
+
+class ResultRow(Row):
+    """One result of the campaign's tree, with those below it."""
+
+    id: int
+    name: str
+    action: str | None
+    schedules: bool
+    successful: bool
+    colour: str
+    children: list[ResultRow]
+
+
+class AppointmentRow(Row):
+    """The next contact that is promised."""
+
+    id: int
+    at: datetime
+    agent: Named | None
+    phone: str | None
+    note: str
+
+
+class CaseSheet(Row):
+    """Everything the case screen shows."""
+
+    row: CaseRow
+    description: str
+    campaign_type: str
+    assignment_mode: str
+    dials: bool
+    customer: CustomerSheet
+    history: list[HistoryRow]
+    results: list[ResultRow]
+    results_version: int
+    appointment: AppointmentRow | None
+
+
+async def case_sheet(session: AsyncSession, number: int, now: datetime) -> CaseSheet:
+    """The whole screen of one case. Raises NotFound."""
+    row = await case_row(session, number, now)
+    case = await session.get_one(Case, number)
+    campaign = await session.get_one(Campaign, case.campaign_id)
+    kind = await session.get_one(CampaignType, campaign.type_id)
+    return CaseSheet(
+        row=row,
+        description=case.description,
+        campaign_type=kind.name,
+        assignment_mode=campaign.assignment_mode.value,
+        dials=campaign.mode.dials,
+        customer=await customer_sheet(session, case.customer_id),
+        history=await history(session, case.customer_id),
+        results=await result_rows(session, campaign.id),
+        results_version=campaign.results_version,
+        appointment=await _appointment(session, number),
+    )
+
+
+async def customer_sheet(session: AsyncSession, customer_id: int) -> CustomerSheet:
+    """All that is kept of a customer. Raises NoResultFound for one that is not there."""
+    customer = await session.get_one(Customer, customer_id, populate_existing=True)
+    accounts = select(Account).where(Account.customer_id == customer_id).order_by(Account.id)
+    kept = {name: getattr(customer, name) for name in CustomerSheet.model_fields if hasattr(customer, name)}
+    return CustomerSheet(
+        **kept,
+        name=customer.full_name,
+        ref=customer_ref(customer),
+        contact_points=await contact_point_rows(session, customer_id),
+        accounts=[AccountRow.model_validate(a) for a in (await session.execute(accounts)).scalars()],
+    )
+
+
+async def contact_point_rows(session: AsyncSession, customer_id: int) -> list[ContactPointRow]:
+    """A customer's contact data, the principal first."""
+    statement = select(ContactPoint).where(ContactPoint.customer_id == customer_id)
+    points = await session.execute(statement.order_by(ContactPoint.position, ContactPoint.id))
+    return [contact_point_row(point, session.info["region"]) for point in points.scalars()]
+
+
+def contact_point_row(point: ContactPoint, region: str) -> ContactPointRow:
+    """One datum as shown in `region`."""
+    phone = ContactKind(point.kind).is_phone
+    shown = show_phone(point.value, region) if phone else point.value
+    return ContactPointRow(
+        id=point.id, version=point.version, kind=point.kind.value, value=point.value, shown=shown, label=point.label
+    )
+
+
+async def history(session: AsyncSession, customer_id: int) -> list[HistoryRow]:
+    """All gestiones and contacts of a customer, newest first."""
+    done = (
+        select(Disposition, User.name)
+        .join(User, User.id == Disposition.agent_id)
+        .where(Disposition.customer_id == customer_id)
+        .order_by(Disposition.created_at.desc())
+        .limit(MOST_HISTORY)
+    )
+    tried = (
+        select(ContactAttempt, User.name)
+        .outerjoin(User, User.id == ContactAttempt.agent_id)
+        .where(ContactAttempt.customer_id == customer_id)
+        .order_by(ContactAttempt.at.desc())
+        .limit(MOST_HISTORY)
+    )
+    region = session.info["region"]
+    rows = [_of_disposition(d, name) for d, name in await session.execute(done)]
+    rows += [_of_attempt(a, name, region) for a, name in await session.execute(tried)]
+    return sorted(rows, key=lambda row: row.at, reverse=True)[:MOST_HISTORY]
+
+
+async def result_rows(session: AsyncSession, campaign_id: int) -> list[ResultRow]:
+    """The results an agent may choose, as a tree in their order (S0-22, S4-20)."""
+    statement = (
+        select(ResultNode)
+        .where(ResultNode.campaign_id == campaign_id, ResultNode.retired_at.is_(None))
+        .order_by(ResultNode.position, ResultNode.id)
+    )
+    nodes = list((await session.execute(statement)).scalars())
+    return _tree(nodes, None)
+
+
+def _tree(nodes: list[ResultNode], parent: int | None) -> list[ResultRow]:
+    return [
+        ResultRow(
+            id=node.id,
+            name=node.name,
+            action=node.action.value if node.action else None,
+            schedules=node.schedules,
+            successful=node.successful,
+            colour=node.colour,
+            children=_tree(nodes, node.id),
+        )
+        for node in nodes
+        if node.parent_id == parent
+    ]
+
+
+def _of_disposition(done: Disposition, agent: str) -> HistoryRow:
+    return HistoryRow(
+        kind="disposition",
+        at=done.created_at,
+        agent=Named(id=done.agent_id, name=agent),
+        case_number=done.case_number,
+        result=done.result_name,
+        finished=done.finished,
+        observations=done.observations,
+        channel=None,
+        value="",
+        next_contact_at=done.next_contact_at,
+    )
+
+
+def _of_attempt(tried: ContactAttempt, agent: str | None, region: str) -> HistoryRow:
+    value = show_phone(tried.value, region) if tried.value.startswith("+") else tried.value
+    return HistoryRow(
+        kind="attempt",
+        at=tried.at,
+        agent=Named(id=tried.agent_id, name=agent or "") if tried.agent_id else None,
+        case_number=tried.case_number,
+        result=tried.outcome,
+        finished=False,
+        observations="",
+        channel=tried.channel.value,
+        value=value,
+        next_contact_at=None,
+    )
+
+
+async def _appointment(session: AsyncSession, number: int) -> AppointmentRow | None:
+    statement = (
+        select(Appointment, User.name)
+        .outerjoin(User, User.id == Appointment.agent_id)
+        .where(Appointment.case_number == number, Appointment.done_at.is_(None), Appointment.cancelled_at.is_(None))
+    )
+    found = (await session.execute(statement)).one_or_none()
+    if found is None:
+        return None
+    appointment, name = found
+    agent = Named(id=appointment.agent_id, name=name) if appointment.agent_id else None
+    return AppointmentRow(
+        id=appointment.id, at=appointment.at, agent=agent, phone=appointment.phone, note=appointment.note
+    )
