@@ -20,12 +20,17 @@ def callers_file(data_dir: Path) -> Path:
 
 
 def simulated_pbx_command(settings: Settings) -> list[str]:
-    """The command that listens where the settings' `ami_url` says, with its secret."""
+    """The command that listens where the settings' `ami_url` says."""
     pbx = urlsplit(settings.ami_url or "")
     members = ",".join(EXTENSIONS)
     command = [sys.executable, "-P", "-m", "atiende.telephony.simulated_pbx"]
-    command += ["--port", str(pbx.port), "--secret", pbx.password or ""]
+    command += ["--port", str(pbx.port)]
     command += ["--extensions", members, "--queues", f"{QUEUE}:{members}"]
     command += ["--calls-every", str(SECONDS_BETWEEN_CALLS)]
     callers = callers_file(settings.data_dir)
     return [*command, "--callers-file", str(callers)] if callers.exists() else command
+
+
+def simulated_pbx_environment(settings: Settings) -> dict[str, str]:
+    """What it is told aside: its secret, which everybody on the machine could read on the command line."""
+    return {"SIMULATED_PBX_SECRET": urlsplit(settings.ami_url or "").password or ""}

@@ -48,8 +48,8 @@ def configure_logs(process: str, level: str = "INFO", format: str = "auto", stre
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], True
-    # one line for each query or job would bury everything else
-    for name in ("sqlalchemy", "arq", "asyncio", "websockets"):
+    # one line for each step, query or job would bury everything else
+    for name in ("alembic", "sqlalchemy", "arq", "uvicorn", "asyncio", "websockets"):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
 
 

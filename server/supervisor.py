@@ -20,12 +20,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FrameType
 
 from .. import __version__
 from .children import end_leftovers, marked, start_child
-from .demo_pbx import simulated_pbx_command
+from .demo_pbx import simulated_pbx_command, simulated_pbx_environment
 from .embedded_postgres import EmbeddedPostgres
 from .embedded_redis import EmbeddedRedis
 from .private_server import PrivateServer
@@ -91,7 +91,8 @@ class Supervisor:
             self.settings = self.settings.with_values(ami_url=ami_url)
         for_people = self._prepare()
         if simulated:
-            self._start_program("pbx", simulated_pbx_command(self.settings))
+            secret = simulated_pbx_environment(self.settings)
+            self._start_program("pbx", simulated_pbx_command(self.settings), secret)
         for name in ["web", "worker", *(["bridge"] if self.settings.ami_url else [])]:
             self._start_program(name, [*PROGRAM, name])
         self._wait_for_web()
@@ -132,11 +133,11 @@ class Supervisor:
         server.wait_ready()
         self.say(f"{title} privado: listo ({time.monotonic() - began:.1f} s)")
 
-    def _start_program(self, name: str, command: list[str]) -> None:
-        settings = self.settings
+    def _start_program(self, name: str, command: list[str], aside: Mapping[str, str] | None = None) -> None:
+        mark, environment = self.settings.data_dir, {**self.settings.environment(), **(aside or {})}
 
         def start() -> subprocess.Popen[str]:
-            return start_child(command, mark=settings.data_dir, environment=settings.environment())
+            return start_child(command, mark=mark, environment=environment)
 
         self._add(Service(name, start))
 
@@ -146,6 +147,7 @@ class Supervisor:
         self._tell_pids()
 
     def _prepare(self) -> str:
+        began = time.monotonic()
         child = start_child(
             [*PROGRAM, "prepare", *(["--demo"] if self.demo else [])],
             mark=self.settings.data_dir,
@@ -155,6 +157,7 @@ class Supervisor:
         said, _ = child.communicate()
         if child.returncode:
             raise NotPrepared("La base de datos no se pudo preparar; el motivo está más arriba.")
+        self.say(f"Base de datos al día ({time.monotonic() - began:.1f} s)")
         return said.strip()
 
     def _wait_for_web(self, patience: float = 60.0) -> None:
