@@ -51,6 +51,7 @@ class ImportJob(Base, Versioned, Created):
     next_byte: Mapped[int] = mapped_column(server_default="0", default=0)
     error: Mapped[str] = mapped_column(server_default="", default="")
     started_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime | None]  # last progress; a running job that stands still is woken by the clock
     ended_at: Mapped[datetime | None]
 
 
