@@ -11,6 +11,7 @@ from ..realtime.hub import Hub
 from ..realtime.presence import Presence
 from ..realtime.stream import EventStream
 from ..realtime.tabs import ActiveTabs
+from ..realtime.watchers import BoardWatchers
 
 
 class Live:
@@ -23,11 +24,13 @@ class Live:
         self.hub = Hub(self.stream)
         self.presence = Presence(engine, self.hub)
         self.tabs = ActiveTabs(redis, self.stream, self.hub)
+        self.watchers = BoardWatchers(redis, self.hub)
         self._running: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin to read the stream."""
-        self._running = [asyncio.create_task(part.run()) for part in (self.hub, self.presence, self.tabs)]
+        parts = (self.hub, self.presence, self.tabs, self.watchers)
+        self._running = [asyncio.create_task(part.run()) for part in parts]
 
     async def stop(self) -> None:
         """Close the sockets that are still open and stop reading."""

@@ -171,6 +171,8 @@ async def _do(part: Live, listener: Listener, message: dict[str, Any]) -> None:
         case {"type": "watch", "topic": str(topic)} if topic == to.WALLBOARD or case_number(topic):
             if len(listener.watched) >= MOST_WATCHED or not await part.hub.watch(listener, topic):
                 raise Closed(Close.NOT_YOURS)
+            if topic == to.WALLBOARD:
+                await part.watchers.came()
         case {"type": "watch", "topic": str()}:
             raise Closed(Close.NOT_YOURS)
         case {"type": "unwatch", "topic": str(topic)}:

@@ -1,0 +1,115 @@
+"""The wall board's values: what stands on the wall, nothing that could name a customer (M-06).
+
+Times are UTC; timers run where they are shown. Percentages go from 0 to 100 and are empty while there is nothing to
+divide by. "Today" begins at midnight of the installation's time zone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from .rows import Row
+
+# The pill's word: a call that is talked or held goes before the state that lies under it.
+Shown = Literal["waiting", "on_call", "handling", "wrap_up", "paused"]
+
+
+class AgentTile(Row):
+    """One agent who is not DESCONECTADO. `since` is when what is shown began; `limit_seconds` how long it may last."""
+
+    id: int
+    name: str  # "Sandra N."
+    shown: Shown
+    state: Literal["waiting", "handling", "wrap_up", "paused"]
+    reason: str | None
+    since: datetime
+    call: Literal["none", "ringing", "talking", "held"]
+    call_since: datetime | None
+    case_number: int | None
+    campaign: str | None
+    limit_seconds: int | None
+    over_limit: bool
+
+
+class CallFigures(Row):
+    """Incoming calls of today that reached a queue.
+
+    Service level: answered within `service_seconds` ÷ (answered + abandoned after more than `short_abandon_seconds`).
+    Abandoned %: abandoned ÷ (answered + abandoned). ASA: mean wait of the answered. Talk: mean of answer to end.
+    """
+
+    queued: int
+    answered: int
+    abandoned: int
+    abandoned_percent: float | None
+    service_percent: float | None
+    asa_seconds: int | None
+    talk_seconds: int | None
+    service_seconds: int = 20
+    short_abandon_seconds: int = 5
+
+
+class CallsNow(Row):
+    """Calls going on at this moment; waiting ones ring nowhere or are not yet answered in their queue."""
+
+    waiting: int
+    longest_wait_since: datetime | None
+    ringing: int
+    talking: int
+
+
+class CampaignLine(Row):
+    """One campaign: its queue now, its agents at work, its cases and today's calls."""
+
+    id: int
+    name: str
+    mode: str
+    waiting: int
+    longest_wait_since: datetime | None
+    agents: int
+    free_cases: int
+    worked_today: int
+    dispositions_today: int
+    calls: CallFigures
+
+
+class ResultLine(Row):
+    """How often a result was chosen today."""
+
+    name: str
+    count: int
+
+
+class CampaignDay(Row):
+    """Today's sums of one campaign."""
+
+    worked: int = 0
+    dispositions: int = 0
+    calls: CallFigures | None = None
+
+
+class Today(Row):
+    """The sums over the day, which cost more than the moment and are worked out less often."""
+
+    as_of: datetime
+    since: datetime
+    calls: CallFigures
+    aht_seconds: int | None  # talk and hold of a call, and the mean wrap-up
+    wrap_up_seconds: int | None
+    dispositions: int
+    effective: int
+    worked: int
+    results: list[ResultLine]
+    campaigns: dict[int, CampaignDay]
+
+
+class Board(Row):
+    """Everything on the wall at `as_of`."""
+
+    as_of: datetime
+    agents: list[AgentTile]
+    agent_counts: dict[str, int]  # by `shown`; they add up to the tiles
+    campaigns: list[CampaignLine]
+    calls_now: CallsNow
+    today: Today
