@@ -14,6 +14,7 @@ END = b"\r\n\r\n"
 BANNER = b"Asterisk Call Manager/"
 FOLLOWS = b"Response: Follows\r\n"  # Asterisk before 14: raw lines up to a mark, not up to an empty line
 FOLLOWS_END = b"--END COMMAND--\r\n\r\n"
+FOLLOWS_HEADERS = frozenset({"Response", "Privilege", "ActionID", "Message"})
 
 
 class UnsafeHeader(ValueError):
@@ -126,7 +127,7 @@ class AmiParser:
                 self.skipped += 1
                 line = line[: self._max_value]
             name, colon, value = line.partition(":")
-            if not colon:
+            if not colon or (name not in FOLLOWS_HEADERS and message.get("Response") == "Follows"):
                 self._not_a_header(message, line)
                 continue
             message.add(name, value[1:] if value[:1] == " " else value)

@@ -32,7 +32,7 @@ def extension_of(name: str) -> str:
     "" for what is not a phone: a number reached through a trunk (PJSIP/300@carrier), the far end of a Local pair.
     """
     kind, slash, rest = name.partition("/")
-    if not slash or rest.endswith(";2"):
+    if not slash or ":" in kind or rest.endswith(";2"):  # `Queue:soporte_pause_PJSIP/1001` is no phone
         return ""
     if kind == "Local":
         return rest.partition("@")[0]

@@ -1,0 +1,147 @@
+"""What a manager may ask the simulated PBX, each answered as Asterisk answers: a response, then the list's entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from .parts import ENDPOINT_WORDS, VERSION, Pairs, Phone, Queue
+
+if TYPE_CHECKING:
+    from .pbx import SimulatedPbx
+
+Fields = Mapping[str, str]
+Answers = Iterator[Pairs]
+
+
+def refused(message: str) -> Answers:
+    yield [("Response", "Error"), ("Message", message)]
+
+
+def done(message: str, *more: tuple[str, str]) -> Answers:
+    yield [("Response", "Success"), ("Message", message), *more]
+
+
+def listing(message: str, event: str, entries: list[Pairs]) -> Answers:
+    yield [("Response", "Success"), ("EventList", "start"), ("Message", message)]
+    yield from entries
+    yield [("Event", event), ("EventList", "Complete"), ("ListItems", str(len(entries)))]
+
+
+def ping(pbx: SimulatedPbx, fields: Fields) -> Answers:
+    yield [("Response", "Success"), ("Ping", "Pong")]
+
+
+def events(pbx: SimulatedPbx, fields: Fields) -> Answers:
+    yield [("Response", "Success"), ("Events", "On")]
+
+
+def core_settings(pbx: SimulatedPbx, fields: Fields) -> Answers:
+    yield [("Response", "Success"), ("AMIversion", "11.0.0"), ("AsteriskVersion", VERSION)]
+
+
+def show_channels(pbx: SimulatedPbx, fields: Fields) -> Answers:
+    entries = []
+    for channel in pbx.channels.values():
+        doing = [("Application", channel.application), ("ApplicationData", channel.data), ("BridgeId", channel.bridge)]
+        entries.append([("Event", "CoreShowChannel"), *channel.fields(), *doing])
+    return listing("Channels will follow", "CoreShowChannelsComplete", entries)
+
+
+def device_states(pbx: SimulatedPbx, fields: Fields) -> Answers:
+    entries: list[Pairs] = [
+        [("Event", "DeviceStateChange"), ("Device", phone.interface), ("State", phone.device_state)]
+        for phone in pbx.phones.values()
+    ]
+    return listing("Device State Changes will follow", "DeviceStateListComplete", entries)
+
+
+def endpoints(pbx: SimulatedPbx, fields: Fields) -> Answers:
+    entries: list[Pairs] = [
+        [
+            ("Event", "EndpointList"),
+            ("ObjectType", "endpoint"),
+            ("ObjectName", phone.extension),
+            ("DeviceState", ENDPOINT_WORDS.get(phone.device_state, "On Hold")),
+        ]
+        for phone in pbx.phones.values()
+    ]
+    return listing("A listing of Endpoints follows, presented as EndpointList events", "EndpointListComplete", entries)
+
+
+def queue_status(pbx: SimulatedPbx, fields: Fields) -> Answers:
+    entries: list[Pairs] = []
+    for queue in pbx.queues.values():
+        entries.append([("Event", "QueueParams"), ("Queue", queue.name), ("Calls", str(len(queue.waiting)))])
+        for extension in queue.members:
+            entries.append([("Event", "QueueMember"), *queue.member_fields(pbx.phones[extension])])
+        for place, channel in enumerate(queue.waiting, 1):
+            at = [("Queue", queue.name), ("Position", str(place)), ("Channel", channel.name)]
+            who = [pair for pair in channel.fields() if pair[0] in ("Uniqueid", "CallerIDNum", "CallerIDName")]
+            entries.append([("Event", "QueueEntry"), *at, *who])
+    return listing("Queue status will follow", "QueueStatusComplete", entries)
+
+
+def _members(pbx: SimulatedPbx, fields: Fields) -> tuple[Phone | None, list[Queue]]:
+    """The phone named by `Interface`, and the queue named, or all."""
+    phone = pbx.phones.get(fields.get("interface", "").rpartition("/")[2].partition("@")[0])
+    named = fields.get("queue")
+    return phone, [queue for queue in pbx.queues.values() if not named or queue.name == named]
+
+
+def queue_pause(pbx: SimulatedPbx, fields: Fields) -> Answers:
+    phone, queues = _members(pbx, fields)
+    queues = [queue for queue in queues if phone and phone.extension in queue.members]
+    if phone is None or not queues:
+        return refused("Interface not found")
+    paused = fields.get("paused", "").lower() in ("1", "true", "yes")
+    for queue in queues:
+        queue.members[phone.extension] = paused
+        queue.reasons[phone.extension] = fields.get("reason", "")
+        pbx.tell("QueueMemberPause", "agent", queue.member_fields(phone))
+    return done("Interface paused successfully" if paused else "Interface unpaused successfully")
+
+
+def queue_add(pbx: SimulatedPbx, fields: Fields) -> Answers:
+    phone, queues = _members(pbx, fields)
+    if phone is None or not fields.get("queue") or not queues:
+        return refused("Unable to add interface to queue: No such queue")
+    if phone.extension in queues[0].members:
+        return refused("Unable to add interface: Already there")
+    queues[0].members[phone.extension] = fields.get("paused", "").lower() in ("1", "true", "yes")
+    pbx.tell("QueueMemberAdded", "agent", queues[0].member_fields(phone))
+    return done("Added interface to queue")
+
+
+def queue_remove(pbx: SimulatedPbx, fields: Fields) -> Answers:
+    phone, queues = _members(pbx, fields)
+    if phone is None or not queues or phone.extension not in queues[0].members:
+        return refused("Unable to remove interface: Not there")
+    gone = queues[0].member_fields(phone)
+    del queues[0].members[phone.extension]
+    pbx.tell("QueueMemberRemoved", "agent", gone)
+    return done("Removed interface from queue")
+
+
+def hang_up(pbx: SimulatedPbx, fields: Fields) -> Answers:
+    for call in list(pbx.calls.values()):
+        legs = [call.caller, *(phone.channel for phone in call.phones.values())]
+        if any(leg and fields.get("channel") in (leg.name, leg.uniqueid) for leg in legs):
+            call.hang_up()
+            return done("Channel Hungup")
+    return refused("No such channel")
+
+
+ACTIONS: dict[str, Callable[[SimulatedPbx, Fields], Answers]] = {
+    "ping": ping,
+    "events": events,
+    "coresettings": core_settings,
+    "coreshowchannels": show_channels,
+    "devicestatelist": device_states,
+    "pjsipshowendpoints": endpoints,
+    "queuestatus": queue_status,
+    "queuepause": queue_pause,
+    "queueadd": queue_add,
+    "queueremove": queue_remove,
+    "hangup": hang_up,
+}

@@ -1,0 +1,137 @@
+"""The manager's door of the simulated PBX: connections, sign-in, and events to all who signed in."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+from typing import TYPE_CHECKING
+
+from .actions import ACTIONS, Fields, refused
+from .parts import Pairs
+
+if TYPE_CHECKING:
+    from .pbx import SimulatedPbx
+
+BANNER = b"Asterisk Call Manager/11.0.0\r\n"
+MAX_UNSENT = 8 * 1024 * 1024  # bytes; a manager that does not read is let go
+
+
+def packet(pairs: Pairs) -> bytes:
+    """Headers as bytes; line ends inside a value become spaces, so that nobody adds a header by his name."""
+    lines = (f"{key}: {value.translate({13: ' ', 10: ' ', 0: ' '})}\r\n" for key, value in pairs)
+    return ("".join(lines) + "\r\n").encode("utf-8", "surrogateescape")
+
+
+class Door:
+    """Listens on `host`:`port` (0: any free one, then kept)."""
+
+    def __init__(self, pbx: SimulatedPbx, secret: str, host: str, port: int) -> None:
+        self.pbx = pbx
+        self.host = host
+        self.port = port
+        self.running = asyncio.Event()
+        self.running.set()
+        self._secret = secret
+        self._server: asyncio.Server | None = None
+        self._managers: set[asyncio.StreamWriter] = set()
+        self._connections: set[asyncio.StreamWriter] = set()
+        self._kept: list[bytes] = []  # events told while frozen
+
+    async def open(self) -> None:
+        """OSError when the port is taken."""
+        self.running.set()
+        self._server = await asyncio.start_server(self._serve, self.host, self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        self.running.set()
+        self.drop()
+        if self._server is not None:
+            await self._server.wait_closed()
+        self._server = None
+
+    def drop(self) -> None:
+        for writer in list(self._connections):
+            writer.transport.abort()
+        self._managers.clear()
+        self._kept.clear()
+
+    def tell(self, pairs: Pairs) -> None:
+        data = packet(pairs)
+        if not self.running.is_set():
+            self._kept.append(data)
+            return
+        for writer in list(self._managers):
+            writer.write(data)
+            if writer.transport.get_write_buffer_size() > MAX_UNSENT:
+                writer.transport.abort()
+                self._managers.discard(writer)
+
+    def flush(self) -> None:
+        """Send what was told while frozen."""
+        kept, self._kept = self._kept, []
+        for writer in self._managers:
+            writer.writelines(kept)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._connections.add(writer)
+        try:
+            await self.running.wait()
+            writer.write(BANNER)
+            while True:
+                fields = read_fields(await reader.readuntil(b"\r\n\r\n"))
+                await self.running.wait()
+                if not self._answer(writer, fields):
+                    break
+                await writer.drain()
+        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass  # the manager went away, or sent no manager protocol
+        finally:
+            self._connections.discard(writer)
+            self._managers.discard(writer)
+            with contextlib.suppress(OSError):
+                writer.close()
+
+    def _answer(self, writer: asyncio.StreamWriter, fields: Fields) -> bool:
+        """Whether the connection goes on."""
+        action = fields.get("action", "").lower()
+        number = [("ActionID", fields["actionid"])] if fields.get("actionid") else []
+        if action == "login":
+            return self._login(writer, fields, number)
+        if action == "logoff":
+            writer.write(packet([("Response", "Goodbye"), *number, ("Message", "Thanks for all the fish.")]))
+            return False
+        if writer not in self._managers and action != "ping":
+            answers = refused("Permission denied")
+        elif action in ACTIONS:
+            answers = ACTIONS[action](self.pbx, fields)
+        else:
+            known = "Use Action: ListCommands to show available commands."
+            answers = refused(f"Invalid/unknown command: {fields.get('action', '')}. {known}")
+        for pairs in answers:
+            writer.write(packet([pairs[0], *number, *pairs[1:]]))
+        return True
+
+    def _login(self, writer: asyncio.StreamWriter, fields: Fields, number: Pairs) -> bool:
+        if not hmac.compare_digest(fields.get("secret", "").encode(), self._secret.encode()):
+            writer.write(packet([("Response", "Error"), *number, ("Message", "Authentication failed")]))
+            return False
+        writer.write(packet([("Response", "Success"), *number, ("Message", "Authentication accepted")]))
+        if fields.get("events", "on").lower() != "off":
+            self._managers.add(writer)
+        booted = [("Event", "FullyBooted"), ("Privilege", "system,all"), ("Status", "Fully Booted")]
+        writer.write(packet(booted))
+        return True
+
+
+def read_fields(block: bytes) -> dict[str, str]:
+    """An action's headers; names in lower case, the first of a repeated one."""
+    fields: dict[str, str] = {}
+    for line in block.decode("utf-8", "replace").split("\r\n"):
+        name, colon, value = line.partition(":")
+        if colon:
+            fields.setdefault(name.strip().lower(), value.strip())
+    return fields

@@ -1,0 +1,129 @@
+"""Phones, queues and channels of the simulated PBX, and how events write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+VERSION = "22.0.0-simulated"
+DOWN, RING, RINGING, UP = 0, 4, 5, 6
+STATE_NAMES = {DOWN: "Down", RING: "Ring", RINGING: "Ringing", UP: "Up"}
+DEVICE_NUMBERS = {"NOT_INUSE": 1, "INUSE": 2, "UNAVAILABLE": 5, "RINGING": 6, "ONHOLD": 8}
+ENDPOINT_WORDS = {"NOT_INUSE": "Not in use", "INUSE": "In use", "UNAVAILABLE": "Unavailable", "RINGING": "Ringing"}
+
+Pairs = list[tuple[str, str]]
+
+_ESCAPE = re.compile(r"[\a\b\f\n\r\t\v\\'\"?]")
+_LETTER = {"\a": "a", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t", "\v": "v"}
+
+
+def c_escaped(name: str) -> str:
+    """A display name as Asterisk writes it."""
+    return _ESCAPE.sub(lambda found: "\\" + _LETTER.get(found[0], found[0]), name)
+
+
+@dataclass
+class Channel:
+    """One leg of a call."""
+
+    name: str
+    uniqueid: str
+    linkedid: str
+    state: int
+    number: str
+    caller_name: str
+    context: str
+    exten: str
+    connected_number: str = ""
+    connected_name: str = ""
+    application: str = ""
+    data: str = ""
+    bridge: str = ""
+
+    def fields(self, prefix: str = "") -> Pairs:
+        """Its headers in an event, in Asterisk's order."""
+        values = (
+            ("Channel", self.name),
+            ("ChannelState", str(self.state)),
+            ("ChannelStateDesc", STATE_NAMES[self.state]),
+            ("CallerIDNum", self.number or "<unknown>"),
+            ("CallerIDName", c_escaped(self.caller_name) or "<unknown>"),
+            ("ConnectedLineNum", self.connected_number or "<unknown>"),
+            ("ConnectedLineName", c_escaped(self.connected_name) or "<unknown>"),
+            ("Language", "es"),
+            ("AccountCode", ""),
+            ("Context", self.context),
+            ("Exten", self.exten),
+            ("Priority", "1"),
+            ("Uniqueid", self.uniqueid),
+            ("Linkedid", self.linkedid),
+        )
+        return [(prefix + key, value) for key, value in values]
+
+
+@dataclass
+class Phone:
+    """An agent's telephone. It takes one call at a time."""
+
+    extension: str
+    registered: bool = True
+    channel: Channel | None = None
+    held: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"Agente {self.extension}"
+
+    @property
+    def interface(self) -> str:
+        return f"PJSIP/{self.extension}"
+
+    @property
+    def free(self) -> bool:
+        return self.registered and self.channel is None
+
+    @property
+    def device_state(self) -> str:
+        if not self.registered:
+            return "UNAVAILABLE"
+        if self.channel is None:
+            return "NOT_INUSE"
+        if self.channel.state == UP:
+            return "ONHOLD" if self.held else "INUSE"
+        return "RINGING" if self.channel.state == RINGING else "INUSE"
+
+
+@dataclass
+class Queue:
+    """Who serves it: extension → paused, and its reason."""
+
+    name: str
+    members: dict[str, bool] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    waiting: list[Channel] = field(default_factory=list)
+    turn: int = 0
+
+    def in_turn(self) -> Iterator[str]:
+        """The members who are not paused, beginning with the one whose turn it is."""
+        order = list(self.members)
+        for step in range(len(order)):
+            extension = order[(self.turn + step) % len(order)]
+            if not self.members[extension]:
+                yield extension
+
+    def member_fields(self, phone: Phone) -> Pairs:
+        """A member's headers, as its events and its place in a list have them."""
+        extension = phone.extension
+        return [
+            ("Queue", self.name),
+            ("MemberName", phone.interface),
+            ("Name", phone.interface),
+            ("Interface", phone.interface),
+            ("Location", phone.interface),
+            ("StateInterface", phone.interface),
+            ("Membership", "static"),
+            ("Status", str(DEVICE_NUMBERS[phone.device_state])),
+            ("Paused", "1" if self.members.get(extension) else "0"),
+            ("PausedReason", self.reasons.get(extension, "")),
+        ]
