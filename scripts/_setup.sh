@@ -9,8 +9,8 @@ venv=$top/.venv
 say() { echo "$*" >&2; }
 as_root() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
-# apt PACKAGE...: install Debian packages, or say in one sentence what to install
-apt() {
+# install_debian PACKAGE...: install Debian packages, or say in one sentence what to install
+install_debian() {
   as_root || { say "This needs Debian packages that are missing; as root: apt-get install $*"; return 1; }
   say "Installing $*"
   apt-get -qq update
@@ -28,9 +28,9 @@ find_python() {
 make_venv() {
   local python
   [ -x "$venv/bin/python" ] && "$venv/bin/python" -c '' 2>/dev/null && return
-  find_python >/dev/null || apt python3 python3-venv
+  find_python >/dev/null || install_debian python3 python3-venv
   python=$(find_python) || { say "Atiende needs Python 3.11 or newer."; return 1; }
-  "$python" -c 'import ensurepip, venv' 2>/dev/null || apt python3-venv
+  "$python" -c 'import ensurepip, venv' 2>/dev/null || install_debian python3-venv
   say "Making .venv with $("$python" --version)"
   "$python" -m venv --clear "$venv"
 }

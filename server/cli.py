@@ -7,6 +7,7 @@ its traceback.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -91,10 +92,15 @@ def _up(settings: Settings, options: argparse.Namespace) -> int:
     from .supervisor import NotPrepared, up
 
     try:
-        return up(settings, options.demo, say=lambda line: print(line, flush=True))
+        return up(settings, options.demo, _say)
     except NotPrepared as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _say(line: str) -> None:
+    with contextlib.suppress(OSError):  # nobody reads any more, or the disk is full: no reason to stop serving
+        print(line, flush=True)
 
 
 def _web(settings: Settings, _options: argparse.Namespace) -> None:

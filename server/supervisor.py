@@ -12,6 +12,7 @@ If we are killed with -9 the kernel tells every child to stop (see `children`), 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import signal
@@ -178,9 +179,10 @@ class Supervisor:
     def _tell_pids(self) -> None:
         pids = {"supervisor": os.getpid()}
         pids |= {service.name: service.pid for service in self.services if service.pid is not None}
-        if pids != self._told:
-            self._told = pids
-            settings = self.settings
+        if pids == self._told:
+            return
+        settings = self.settings
+        with contextlib.suppress(OSError):  # a full disk is no reason to end; written at the next look
             UpState(
                 address=settings.address,
                 database_url=settings.database_url or "",
@@ -189,6 +191,7 @@ class Supervisor:
                 demo=self.demo,
                 pids=pids,
             ).write(settings.run_dir)
+            self._told = pids
 
 
 def free_port(host: str) -> int:

@@ -47,7 +47,7 @@ def test_secrets_are_taken_out_wherever_they_stand(lines: io.StringIO) -> None:
     log.info("hello", password="hunter2", session_token="hunter2")
     log.info("connecting to ami://admin:hunter2@pbx:5038")
     log.info("redis", url="redis://:hunter2@host")
-    logging.getLogger("uvicorn.access").info('GET /first?token=hunter2&x=1 "200"')
+    logging.getLogger("elsewhere").info('GET /first?token=hunter2&x=1 "200"')
     try:
         raise ValueError("postgresql://me:hunter2@db/a")
     except ValueError:
