@@ -24,7 +24,16 @@ from .assignment_events import tell_assigned, tell_unassigned
 from .bulk import change_many
 from .campaigns import find_campaign, join_campaign, members
 from .customer_filter import Records
-from .customer_search import Found, Search, cases_of, examples, lock_cases_of, matched, numbers_as_rows
+from .customer_search import (
+    Found,
+    Search,
+    cases_of,
+    examples,
+    first_account_of,
+    lock_cases_of,
+    matched,
+    numbers_as_rows,
+)
 from .work import Work
 
 T = TypeVar("T")
@@ -210,7 +219,6 @@ async def _bear(work: Work, campaign: Campaign, agents: Mapping[int, int]) -> di
     if not agents:
         return {}
     given = numbers_as_rows(customer=list(agents), agent=list(agents.values()))
-    first = select(func.min(Account.id)).where(Account.customer_id == given.c.customer).scalar_subquery()
     values: dict[Any, Any] = {
         Case.campaign_id: literal(campaign.id),
         Case.campaign_priority: literal(campaign.priority),
@@ -229,7 +237,7 @@ async def _bear(work: Work, campaign: Campaign, agents: Mapping[int, int]) -> di
         select(*columns)
         .select_from(given)
         .join(Customer, Customer.id == given.c.customer)
-        .outerjoin(Account, Account.id == first)
+        .outerjoin(Account, Account.id == first_account_of(given.c.customer))
     )
     made = insert(Case).from_select([column.key for column in values], rows).on_conflict_do_nothing()
     rows_made = await work.session.execute(made.returning(Case.number, Case.customer_id))

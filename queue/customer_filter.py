@@ -131,9 +131,8 @@ def _text(column: SQLColumnExpression[str]) -> Rule:
 
 def _unfinished_case(place: Place) -> Select[int]:
     """The customer's unfinished cases in the campaign."""
-    return select(Case.number).where(
-        Case.customer_id == Customer.id, Case.campaign_id == place.campaign_id, Case.status != CaseStatus.CLOSED
-    )
+    unfinished = Case.campaign_id == place.campaign_id, Case.status != CaseStatus.CLOSED
+    return select(Case.number).select_from(Case).where(Case.customer_id == Customer.id, *unfinished)
 
 
 def _account(column: SQLColumnExpression[str]) -> Rule:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import BigInteger, TableValuedAlias, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, SQLColumnExpression, TableValuedAlias, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 
 from ..models.case import Case, CaseStatus
 from ..models.customer import Account, Customer
@@ -90,21 +91,25 @@ async def lock_cases_of(
 
 async def examples(work: Work, campaign_id: int, customers: Sequence[int]) -> list[Found]:
     """Rows of these few customers."""
-    first = select(func.min(Account.id)).where(Account.customer_id == Customer.id).scalar_subquery()
-    case = (
-        select(func.min(Case.number))
-        .where(Case.customer_id == Customer.id, Case.campaign_id == campaign_id, Case.status != CaseStatus.CLOSED)
-        .scalar_subquery()
-    )
+    theirs = aliased(Case)
+    unfinished = theirs.campaign_id == campaign_id, theirs.status != CaseStatus.CLOSED
+    case = select(func.min(theirs.number)).where(theirs.customer_id == Customer.id, *unfinished).scalar_subquery()
     statement = (
         select(Customer, Account, Case.number, User.name)
-        .outerjoin(Account, Account.id == first)
+        .select_from(Customer)
+        .outerjoin(Account, Account.id == first_account_of(Customer.id))
         .outerjoin(Case, Case.number == case)
         .outerjoin(User, User.id == Case.agent_id)
         .where(Customer.id.in_(customers))
         .order_by(Customer.sort_key, Customer.id)
     )
-    return [_found(*row) for row in (await work.session.execute(statement)).tuples()]
+    return [_found(*row) for row in (await work.session.execute(statement))]
+
+
+def first_account_of(customer: SQLColumnExpression[int]) -> ColumnElement[int]:
+    """The account a customer had first, as a value in a statement."""
+    account = aliased(Account)
+    return select(func.min(account.id)).where(account.customer_id == customer).scalar_subquery()
 
 
 def numbers_as_rows(**columns: Sequence[int | None]) -> TableValuedAlias:
@@ -118,6 +123,7 @@ def _cases_of(campaign_id: int, customers: Sequence[int]) -> Any:
     given = numbers_as_rows(id=customers)
     return (
         select(Case.number, Case.customer_id, Case.agent_id, Case.holder_id)
+        .select_from(Case)
         .join(given, given.c.id == Case.customer_id)
         .where(Case.campaign_id == campaign_id, Case.status != CaseStatus.CLOSED)
         .order_by(Case.number)

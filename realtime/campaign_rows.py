@@ -72,7 +72,7 @@ async def campaign_rows(session: AsyncSession, ids: Collection[int] | None = Non
     statement = statement.order_by(*order).execution_options(populate_existing=True)
     if ids is not None:
         statement = statement.where(Campaign.id.in_(ids))
-    found = (await session.execute(statement)).tuples().all()
+    found = (await session.execute(statement)).all()
     agents = await _agents(session, [campaign.id for campaign, _ in found])
     return [_row(campaign, kind, agents[campaign.id]) for campaign, kind in found]
 
@@ -94,16 +94,15 @@ async def type_rows(session: AsyncSession) -> list[TypeRow]:
 
 async def progress(session: AsyncSession, since: datetime) -> dict[int, Progress]:
     """How far each campaign is; `since` is when the installation's day began. Campaigns without cases are left out."""
-    sums = func.sum(CaseCountDelta.n)
-    grouped = select(CaseCountDelta.campaign_id, CaseCountDelta.status, CaseCountDelta.agent_id == 0, sums).group_by(
-        CaseCountDelta.campaign_id, CaseCountDelta.status, CaseCountDelta.agent_id == 0
-    )
+    total = func.sum(CaseCountDelta.n)
+    free = func.coalesce(total.filter(CaseCountDelta.agent_id == 0), 0)
+    by = CaseCountDelta.campaign_id, CaseCountDelta.status
     counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for campaign_id, status, free, n in await session.execute(grouped):
-        counts[campaign_id][status] += int(n)
-        if free and status == CaseStatus.OPEN:
-            counts[campaign_id]["free"] += int(n)
-    worked = dict((await session.execute(_worked(since))).tuples().all())
+    for campaign_id, status, n, of_nobody in await session.execute(select(*by, total, free).group_by(*by)):
+        counts[campaign_id][status] = int(n)
+        if status == CaseStatus.OPEN:
+            counts[campaign_id]["free"] = int(of_nobody)
+    worked = dict(list(await session.execute(_worked(since))))
     return {
         campaign_id: Progress(
             open=of["open"],
