@@ -10,13 +10,24 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..models.agent import Agent, State
 from ..models.campaign import AssignmentMode, Campaign, CampaignAgent
-from ..models.case import Case, CaseStatus
+from ..models.case import Case, CaseStatus, Priority
 from ..models.case_order import order_columns
 from ..models.permissions import Permission, may
-from ..models.refused import N_, AlreadyExists, BusyWithCase, CaseClosed, CaseTaken, NotAllowed, NotFound, NotHolder
+from ..models.refused import (
+    N_,
+    AlreadyExists,
+    BusyWithCase,
+    CaseClosed,
+    CaseTaken,
+    NotAllowed,
+    NotFound,
+    NotHolder,
+    Stale,
+)
 from ..models.user import User
 from ..realtime.case_rows import case_row
 from ..realtime.events import CaseAssigned, CaseMoved, CaseOpened
@@ -93,7 +104,7 @@ async def close_for_good(work: Work, number: int) -> CaseRow:
     closing = update(Case).where(Case.number == number, Case.status != CaseStatus.CLOSED, free)
     values = closed_values(work) | {"final": True}
     if (await work.session.execute(closing.values(**values).returning(Case.number))).scalar_one_or_none() is None:
-        raise await _why_not(work, number)
+        raise await why_not_taken(work, number)
     row = await case_row(work.session, number, work.now)
     work.tell(CaseClosedEvent(at=work.now, case=row, by=work.actor.named))
     await work.audit("case.closed", f"case:{number}")
@@ -146,23 +157,36 @@ async def reopen_case(work: Work, number: int) -> CaseRow:
     return row
 
 
-async def set_aside(work: Work, number: int, *, aside: bool) -> CaseRow:
-    """Suspend a case that waits for something, or take it up again (S2-11)."""
-    was, becomes = (CaseStatus.OPEN, CaseStatus.SUSPENDED) if aside else (CaseStatus.SUSPENDED, CaseStatus.OPEN)
-    changed = update(Case).where(Case.number == number, Case.status == was)
-    values = {"status": becomes, "version": Case.version + 1}
-    if (await work.session.execute(changed.values(**values).returning(Case.number))).scalar_one_or_none() is None:
-        raise await _why_not(work, number)
+async def change_case(work: Work, number: int, version: int | None, changes: dict[str, Any]) -> None:
+    """Change priority or description, or set a case aside and take it up again (S2-11, S3-31, S3-33).
+
+    Raises NotFound, CaseClosed, Stale (with both values).
+    """
+    case = await work.session.get(Case, number, with_for_update=True, populate_existing=True)
+    if case is None:
+        raise NotFound
+    if case.status is CaseStatus.CLOSED:
+        raise CaseClosed(number=number)
+    wanted = {name: value for name, value in changes.items() if value is not None}
+    if version is not None and version != case.version:
+        stored = {"priority": Priority.of_rank(case.priority), "status": case.status, "description": case.description}
+        raise Stale(extra={"version": case.version, "stored": stored, "yours": wanted})
+    if "priority" in wanted:
+        case.priority = Priority(wanted["priority"]).rank
+    if "status" in wanted:
+        case.status = CaseStatus(wanted["status"])
+    if "description" in wanted:
+        case.description = wanted["description"]
+    case.version += 1
+    await work.session.flush()
     row = await case_row(work.session, number, work.now)
     work.tell(CaseMoved(at=work.now, case=row, by=work.actor.named))
-    return row
 
 
-async def may_see(work_or_session: Any, viewer_campaigns: tuple[int, ...] | None, number: int) -> Case:
-    """The case, for one who may look at it. Raises NotFound for another's campaign: its existence is not told."""
-    session = getattr(work_or_session, "session", work_or_session)
-    case: Case | None = await session.get(Case, number)
-    if case is None or (viewer_campaigns is not None and case.campaign_id not in viewer_campaigns):
+async def may_see(session: AsyncSession, campaigns: tuple[int, ...] | None, number: int) -> Case:
+    """The case, for one who sees these campaigns (none = all). Raises NotFound: that it exists is not told."""
+    case = await session.get(Case, number)
+    if case is None or (campaigns is not None and case.campaign_id not in campaigns):
         raise NotFound
     return case
 
@@ -179,7 +203,7 @@ async def _take(work: Work, agent: Agent, number: int, *, by_call: bool) -> Case
     if taken:
         values |= {"agent_id": agent.user_id, "assigned_at": work.now, "assigned_by": agent.user_id}
     if (await work.session.execute(statement.values(**values).returning(Case.number))).scalar_one_or_none() is None:
-        raise await _why_not(work, number)
+        raise await why_not_taken(work, number)
     agent.case_number = number
     await work.session.flush()
     row = await case_row(work.session, number, work.now)
@@ -210,7 +234,7 @@ async def _check_allowed(work: Work, agent: Agent, case: Case) -> None:
         raise NotAllowed(sentence=N_("En esta campaña los casos los asigna el supervisor."))
 
 
-async def _why_not(work: Work, number: int) -> Exception:
+async def why_not_taken(work: Work, number: int) -> Exception:
     """The refusal that says why a conditional update touched nothing."""
     statement = (
         select(Case.status, Case.holder_id, Case.held_at, User.id, User.name)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from . import session_pages, session_routes
+from . import (
+    board_routes,
+    first_password_pages,
+    session_pages,
+    session_routes,
+    user_pages,
+    user_routes,
+)
 from .route import Route
 
 
@@ -10,5 +17,13 @@ def all_routes() -> list[Route]:
     """The whole table, in the order in which paths are tried."""
     return [
         *session_routes.ROUTES,
+        *agent_routes.ROUTES,
+        *case_routes.ROUTES,
+        *customer_routes.ROUTES,
+        *call_routes.ROUTES,
         *session_pages.ROUTES,
+        *first_password_pages.ROUTES,
+        *user_routes.ROUTES,
+        *user_pages.ROUTES,
+        *board_routes.ROUTES,
     ]
