@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from . import (
+    agent_routes,
     board_routes,
+    call_routes,
+    case_routes,
+    customer_routes,
     first_password_pages,
     session_pages,
     session_routes,
