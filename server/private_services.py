@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from .private_server import PrivateServer
 from .running import only_one, running_state
 from .settings import Settings, WrongSetting
 
@@ -24,25 +25,32 @@ def joined(settings: Settings) -> Settings:
         database_url=settings.database_url or state.database_url,
         redis_url=settings.redis_url or state.redis_url,
         ami_url=settings.ami_url or state.ami_url,
+        public_url=settings.public_url or state.address,
     )
 
 
 @contextmanager
 def borrowed(settings: Settings) -> Iterator[Settings]:
-    """The same, but private servers are started for the time of the command when nothing runs."""
+    """Like `joined`, but the private servers are started for the time of the command when no `atiende up` runs."""
     if (settings.database_url and settings.redis_url) or running_state(settings.run_dir):
         yield joined(settings)
         return
     from .embedded_postgres import EmbeddedPostgres
     from .embedded_redis import EmbeddedRedis
 
-    with ExitStack() as stack:
-        stack.enter_context(only_one(settings.run_dir))
-        postgres, redis = EmbeddedPostgres(settings.data_dir), EmbeddedRedis(settings.data_dir)
-        for server in (postgres, redis):
-            stack.callback(server.stop)
-            server.start()
-            server.wait_ready()
-        yield settings.with_values(
-            database_url=settings.database_url or postgres.url(), redis_url=settings.redis_url or redis.url()
-        )
+    with only_one(settings.run_dir), ExitStack() as stack:
+        if not settings.database_url:
+            postgres = EmbeddedPostgres(settings.data_dir)
+            _start(postgres, stack)
+            settings = settings.with_values(database_url=postgres.url())
+        if not settings.redis_url:
+            redis = EmbeddedRedis(settings.data_dir)
+            _start(redis, stack)
+            settings = settings.with_values(redis_url=redis.url())
+        yield settings
+
+
+def _start(server: PrivateServer, stack: ExitStack) -> None:
+    stack.callback(server.stop)
+    server.start()
+    server.wait_ready()

@@ -98,7 +98,8 @@ class Supervisor:
             self._start_program(name, [*PROGRAM, name])
         self._wait_for_web()
         self.say(f"Atiende está en {self.settings.address} ({time.monotonic() - began:.1f} s)")
-        self.say(for_people)
+        if for_people:
+            self.say(for_people)
 
     def watch(self) -> None:
         """Keep everything running, for ever."""
