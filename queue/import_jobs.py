@@ -1,0 +1,78 @@
+"""Uploads in the worker: chunk after chunk for some seconds, then the next job goes on.
+
+A job that is killed left its chunks committed and its place with them; the clock wakes it again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from ..models.import_job import ImportJob, ImportState
+from ..models.refused import N_, Refused
+from .imports.actions import JOB, fail
+from .imports.chunk import do_chunk
+from .work import House, again
+
+log = structlog.get_logger()
+SECONDS = 6.0  # of one job; far below the worker's limit of 30
+_GONE = N_("El archivo ya no está en el servidor. Súbalo de nuevo: lo guardado no se duplica.")
+_BROKEN = N_("La carga se detuvo por un error nuestro. Lo guardado está completo y se puede continuar.")
+
+
+async def run_import(house: House, *, job_id: str) -> None:
+    """Do chunks of an upload until it ends, is stopped, or this job's time is over."""
+    began = time.monotonic()
+
+    async def chunk() -> bool:
+        async with house.work() as work:
+            more = await do_chunk(work, job_id)
+            if more and (over := time.monotonic() - began > SECONDS):
+                work.later(JOB, job_id=job_id)
+                return not over
+        return more
+
+    try:
+        while await again(chunk):
+            pass
+    except FileNotFoundError:
+        await _fail(house, job_id, _GONE)
+    except Refused as why:
+        await _fail(house, job_id, why.message)
+    except Exception as why:
+        if _passes(why):
+            raise  # the database is away: the clock wakes the job when it is back
+        log.exception("import.failed", job=job_id)
+        await _fail(house, job_id, _BROKEN)
+    else:
+        await _tidy(house, job_id)
+
+
+def _passes(why: Exception) -> bool:
+    """Whether the trouble is with a connection and not with what we did."""
+    if isinstance(why, DBAPIError):
+        state = str(getattr(why.orig, "sqlstate", None) or "")
+        return why.connection_invalidated or not state.startswith(("21", "22", "23", "42"))
+    return isinstance(why, OSError | TimeoutError)
+
+
+async def _fail(house: House, job_id: str, sentence: str) -> None:
+    async with house.work() as work:
+        await fail(work, job_id, sentence)
+
+
+async def _tidy(house: House, job_id: str) -> None:
+    """A file that was stored is not kept: its rows are in the tables, the refused ones in the report."""
+    async with house.look() as session:
+        job = await session.get(ImportJob, job_id)
+    if job is not None and job.state is ImportState.DONE:
+        path = Path(house.data_dir) / job.path
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink(missing_ok=True)
+
+
+JOBS: dict[str, Callable[..., Awaitable[None]]] = {JOB: run_import}

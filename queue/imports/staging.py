@@ -1,0 +1,161 @@
+"""Rows of a file on their way into the tables: COPY into temporary tables, then marks of what each row would do.
+
+The same marks count a dry run and decide what a real one writes, so that both say the same. Every statement is about
+all rows at once. Rows of one call are different customers: `waves` sees to it.
+"""
+
+# ruff: noqa: S608 - the statements are put together from names in this room only, values are always bound
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ...models.names import full_name, search_key, sort_key
+from .rows import CustomerRow
+
+_TABLES = (
+    """CREATE TEMPORARY TABLE IF NOT EXISTS import_rows (
+        row_number bigint, key text, again boolean, document_type text, document text,
+        first_name text, second_name text, first_surname text, second_surname text,
+        full_name text, search_key text, sort_key text,
+        birth_date date, sex text, city text, custom text,
+        has_account boolean, account text, plan text, service_address text, service_state text,
+        cut_off_date date, extension_until date, balance numeric(14, 2),
+        customer_id bigint, account_id bigint,
+        is_new boolean DEFAULT false, differs boolean DEFAULT false, account_differs boolean DEFAULT false,
+        new_points boolean DEFAULT false) ON COMMIT DELETE ROWS""",
+    """CREATE TEMPORARY TABLE IF NOT EXISTS import_points (
+        row_number bigint, kind text, value text, place integer) ON COMMIT DELETE ROWS""",
+)
+_ROW = (
+    "row_number", "key", "again", "document_type", "document", "first_name", "second_name", "first_surname",
+    "second_surname", "full_name", "search_key", "sort_key", "birth_date", "sex", "city", "custom", "has_account",
+    "account", "plan", "service_address", "service_state", "cut_off_date", "extension_until", "balance",
+)  # fmt: skip
+_POINT = ("row_number", "kind", "value", "place")
+
+# Who is already known: by document; by a document written without its type when only one has it; by the base's key.
+_MATCH = (
+    """UPDATE import_rows r SET customer_id = c.id FROM customers c
+       WHERE r.document <> '' AND c.document <> '' AND c.document_type = r.document_type AND c.document = r.document""",
+    """UPDATE import_rows r SET customer_id = c.id
+       FROM (SELECT document, min(id) AS id FROM customers
+             WHERE document IN (SELECT document FROM import_rows WHERE document <> '' AND customer_id IS NULL)
+             GROUP BY document HAVING count(*) = 1) c
+       WHERE r.customer_id IS NULL AND r.document_type = '' AND c.document = r.document""",
+    """UPDATE import_rows r SET customer_id = m.customer_id
+       FROM (SELECT key, min(customer_id) AS customer_id FROM base_members
+             WHERE base_id = :base AND key IN (SELECT key FROM import_rows WHERE customer_id IS NULL) GROUP BY key) m
+       WHERE r.customer_id IS NULL AND m.key = r.key""",
+)
+_SAME_CUSTOMER = """
+    DELETE FROM import_rows r USING import_rows o
+    WHERE r.customer_id = o.customer_id AND r.row_number > o.row_number RETURNING r.row_number"""
+# A row that names no account is about the only one there is.
+_SOLE_ACCOUNT = """
+    UPDATE import_rows r SET account = a.number
+    FROM (SELECT customer_id, min(number) AS number FROM accounts
+          WHERE customer_id IN (SELECT customer_id FROM import_rows) GROUP BY customer_id HAVING count(*) = 1) a
+    WHERE r.has_account AND r.account IS NULL AND a.customer_id = r.customer_id"""
+
+NAMES = ("first_name", "second_name", "first_surname", "second_surname")
+# What a customer would be after the row; `c` is the customer, `r` the row. An empty cell erases nothing.
+MERGED = {
+    "document_type": "CASE WHEN r.document <> '' AND r.document_type <> '' THEN r.document_type"
+    " ELSE c.document_type END",
+    "document": "CASE WHEN r.document <> '' THEN r.document ELSE c.document END",
+    **{name: f"coalesce(r.{name}, c.{name})" for name in NAMES},
+    "birth_date": "coalesce(r.birth_date, c.birth_date)",
+    "sex": "coalesce(r.sex, c.sex)",
+    "city": "coalesce(r.city, c.city)",
+    "custom": "c.custom || r.custom::jsonb",
+}
+ACCOUNT = {
+    name: f"coalesce(r.{name}, a.{name})"
+    for name in ("plan", "service_address", "service_state", "cut_off_date", "extension_until", "balance")
+}
+
+
+def _differs(merged: dict[str, str], table: str) -> str:
+    now = ", ".join(f"{table}.{name}" for name in merged)
+    return f"({', '.join(merged.values())}) IS DISTINCT FROM ({now})"
+
+
+_MARK = (
+    "UPDATE import_rows SET is_new = true WHERE customer_id IS NULL",
+    f"""UPDATE import_rows r SET differs = true FROM customers c
+        WHERE c.id = r.customer_id AND {_differs(MERGED, "c")}""",
+    """UPDATE import_rows r SET new_points = true
+       WHERE NOT r.is_new AND EXISTS (
+           SELECT FROM import_points p WHERE p.row_number = r.row_number AND NOT EXISTS (
+               SELECT FROM contact_points k
+               WHERE k.customer_id = r.customer_id AND k.kind = p.kind AND k.value = p.value))""",
+    """UPDATE import_rows r SET account_id = a.id FROM accounts a
+       WHERE r.has_account AND a.customer_id = r.customer_id AND a.number = coalesce(r.account, '')""",
+    f"""UPDATE import_rows r SET account_differs = true FROM accounts a
+        WHERE a.id = r.account_id AND {_differs(ACCOUNT, "a")}""",
+    """UPDATE import_rows SET account_differs = true WHERE has_account AND account_id IS NULL AND NOT is_new""",
+)
+_COUNT = """
+    SELECT count(*) FILTER (WHERE is_new AND NOT again),
+           count(*) FILTER (WHERE differs OR new_points OR account_differs OR (is_new AND again)),
+           count(*) FROM import_rows"""
+
+
+def waves(rows: Iterable[CustomerRow]) -> list[list[CustomerRow]]:
+    """Rows apart so that no customer stands twice in one wave; almost always there is one."""
+    found: list[list[CustomerRow]] = []
+    turn: dict[str, int] = {}
+    for row in rows:
+        names = [f"key {row.key}"] + ([f"document {row.document}"] if row.document else [])
+        wave = max(turn.get(name, 0) for name in names)
+        turn.update(dict.fromkeys(names, wave + 1))
+        while len(found) <= wave:
+            found.append([])
+        found[wave].append(row)
+    return found
+
+
+async def stage(session: AsyncSession, rows: list[CustomerRow], base_id: int | None) -> list[int]:
+    """Bring `rows` into the temporary tables and find whom we know.
+
+    Answers the numbers of rows left out because an earlier one of them is the same customer: their turn comes after.
+    """
+    for table in _TABLES:
+        await session.execute(text(table))
+    await session.execute(text("DELETE FROM import_rows"))
+    await session.execute(text("DELETE FROM import_points"))
+    raw = await (await session.connection()).get_raw_connection()
+    driver: Any = raw.driver_connection
+    await driver.copy_records_to_table("import_rows", records=[_row(row) for row in rows], columns=_ROW)
+    points = [(row.number, str(kind), value, place) for row in rows for place, (kind, value) in enumerate(row.points)]
+    await driver.copy_records_to_table("import_points", records=points, columns=_POINT)
+    for statement in _MATCH:
+        await session.execute(text(statement), {"base": base_id} if ":base" in statement else {})
+    again = (await session.execute(text(_SAME_CUSTOMER))).scalars().all()
+    await session.execute(text(_SOLE_ACCOUNT))
+    return list(dict.fromkeys(again))
+
+
+async def mark(session: AsyncSession) -> tuple[int, int, int]:
+    """Say of each staged row what it does; how many are new customers, change one, and change nothing."""
+    for statement in _MARK:
+        await session.execute(text(statement))
+    created, updated, total = (await session.execute(text(_COUNT))).one()
+    return created, updated, total - created - updated
+
+
+def _row(row: CustomerRow) -> tuple[Any, ...]:
+    names = [name or "" for name in row.names]
+    whole = full_name(*names)
+    return (
+        row.number, row.key, row.again, row.document_type, row.document, *row.names, whole,
+        search_key(whole, row.document), sort_key(*names), row.birth_date, row.sex, row.city,
+        orjson.dumps(row.custom).decode(), row.has_account, row.account, row.plan, row.service_address,
+        row.service_state and str(row.service_state), row.cut_off_date, row.extension_until, row.balance,
+    )  # fmt: skip

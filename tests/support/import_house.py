@@ -1,0 +1,124 @@
+"""A house for tests of uploads: a folder for files, jobs caught instead of sent, a campaign to fill."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from atiende.models.campaign import Campaign, CampaignType, Mode
+from atiende.models.import_job import ImportJob, ImportRefusal, ImportState
+from atiende.models.permissions import Role
+from atiende.models.user import User
+from atiende.queue.import_jobs import run_import
+from atiende.queue.imports.actions import Upload, Wishes, start_check, start_run, take_upload
+from atiende.queue.imports.glance import Glance
+from atiende.queue.work import Actor, House, Let
+
+
+@dataclass
+class ImportHouse:
+    """`jobs` are the imports that wait for a worker, `told` the events that went out."""
+
+    house: House
+    folder: Path
+    campaign: int = 0
+    supervisor: Actor = field(default_factory=lambda: Actor(None, "Nadie", Role.SUPERVISOR))
+    jobs: list[str] = field(default_factory=list)
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+    async def upload(self, content: bytes, **wishes: Any) -> str:
+        """Take this file in; the number of its job. Without a campaign unless one is wished for."""
+        path = self.folder / f"file-{len(list(self.folder.iterdir()))}"
+        path.write_bytes(content)
+        glance = Glance()
+        for at in range(0, len(content), 65536):
+            glance.feed(content[at : at + 65536])
+        glance.finish()
+        async with self.house.work(self.supervisor) as work:
+            asked = Wishes(**{"name": "Mora", **wishes})
+            return (await take_upload(work, Upload("base.csv", path.name, glance), asked)).id
+
+    async def check(self, job_id: str) -> ImportJob:
+        """Try a job to its end."""
+        async with self.house.work(self.supervisor) as work:
+            await start_check(work, job_id)
+        return await self.finish(job_id)
+
+    async def run(self, job_id: str) -> ImportJob:
+        """Carry a job out to its end."""
+        async with self.house.work(self.supervisor) as work:
+            await start_run(work, job_id)
+        return await self.finish(job_id)
+
+    async def store(self, content: bytes, **wishes: Any) -> ImportJob:
+        """Take a file in and carry it out, into the campaign."""
+        return await self.run(await self.upload(content, **{"campaign_id": self.campaign, **wishes}))
+
+    async def finish(self, job_id: str) -> ImportJob:
+        """Do the waiting jobs until there are none."""
+        while self.jobs:
+            await run_import(self.house, job_id=self.jobs.pop())
+        return await self.job(job_id)
+
+    async def job(self, job_id: str) -> ImportJob:
+        """The job as it is stored."""
+        async with self.house.look() as session:
+            return (await session.execute(select(ImportJob).where(ImportJob.id == job_id))).scalar_one()
+
+    async def refusals(self, job_id: str) -> list[ImportRefusal]:
+        """Why rows were refused, in the order of the file."""
+        wanted = select(ImportRefusal).where(ImportRefusal.job_id == job_id).order_by(ImportRefusal.row_number)
+        async with self.house.look() as session:
+            return list((await session.execute(wanted)).scalars())
+
+    async def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What a query answers."""
+        async with self.house.look() as session:
+            return [tuple(row) for row in await session.execute(text(query))]
+
+    async def count(self, table: str) -> int:
+        """How many rows a table has."""
+        return int((await self.rows(f"SELECT count(*) FROM {table}"))[0][0])
+
+
+def adds_up(job: ImportJob) -> bool:
+    """Whether a finished job accounts for every row."""
+    done = job.state in (ImportState.DONE, ImportState.CHECKED)
+    return done and job.total == job.done == job.created + job.updated + job.unchanged + job.refused
+
+
+@asynccontextmanager
+async def import_house(database_url: str, folder: Path) -> AsyncIterator[ImportHouse]:
+    """A house over a test's own database and folder."""
+    engine = create_async_engine(database_url)
+
+    async def release(waiting: list[tuple[int, Let]]) -> list[int]:
+        for _, let in waiting:
+            if let.kind == "job":
+                made.jobs.append(let.payload["arguments"]["job_id"])
+            elif let.kind == "event":
+                made.told.append(let.payload)
+        return [row for row, _ in waiting]
+
+    made = ImportHouse(House(engine, release, "CO", ZoneInfo("America/Bogota"), "es", str(folder)), folder)
+    async with made.house.work() as work:
+        user = User(username="hernan", name="Hernán Castaño", role=Role.SUPERVISOR)
+        kind = (await work.session.execute(select(CampaignType.id).limit(1))).scalar() or 0
+        if not kind:
+            row = CampaignType(code="collections", name="Cobranza")
+            work.session.add(row)
+            await work.session.flush()
+            kind = row.id
+        campaign = Campaign(name="Recuperación de mora", type_id=kind, mode=Mode.MANUAL, priority=2)
+        work.session.add_all([user, campaign])
+        await work.session.flush()
+        made.supervisor, made.campaign = Actor(user.id, user.name, user.role), campaign.id
+    yield made
+    await engine.dispose()
