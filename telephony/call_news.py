@@ -98,9 +98,12 @@ class CallNews:
     def _entered(self, m: Fields) -> Iterator[f.Fact]:
         leg, moved = self.book.update(m)
         yield from moved
-        if leg is not None and m.get("BridgeUniqueid") and m.get("BridgeTechnology") != _HOLDING:
+        if leg is None:
+            return
+        if m.get("BridgeUniqueid") and m.get("BridgeTechnology") != _HOLDING:
             for heard in self.book.board.enter(leg, m["BridgeUniqueid"]):
                 yield from self.book.tell(heard)
+        yield from self.book.tell(leg)  # it may have come from another call
 
     def _left_bridge(self, m: Fields) -> Iterator[f.Fact]:
         leg = self.book.board.legs.get(m.get("Uniqueid", ""))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ def whole(data: bytes) -> list[Message]:
 def test_any_split_of_the_bytes_gives_the_same_messages(cuts: list[int]) -> None:
     parser, messages = AmiParser(), []
     edges = [0, *sorted(cuts), len(TALK)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         messages += parser.feed(TALK[start:end])
     assert messages == whole(TALK)
     assert [message.every("Variable") for message in messages] == [m.every("Variable") for m in whole(TALK)]
