@@ -1,0 +1,114 @@
+"""What becomes due: appointments, wrap-up limits, agents whose screens are gone, uploads that stand still.
+
+PostgreSQL is looked at once a second under one lease, so that a clock that was away catches up with all it missed.
+Each thing due is its own work: one that fails is tried again at the next tick and holds up no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
+
+from ..models.agent import Agent, CallState, State
+from ..models.case import Appointment, Case, CaseStatus
+from ..models.records import AnswerGiven
+from ..realtime.case_rows import case_rows
+from ..realtime.events import AppointmentDue
+from .agents import after_case, let_go, lock_agent, sign_out
+from .imports.actions import wake_still_imports
+from .lease import hold
+from .work import House, Work
+
+log = structlog.get_logger()
+
+LEASE = "clock"
+LEASE_SECONDS = 4.0
+GONE_AFTER = timedelta(seconds=45)  # browser gone without a call → DESCONECTADO
+ANSWERS_KEPT = timedelta(days=1)
+BATCH = 200
+
+
+async def tick(house: House) -> None:
+    """Do all that is due now, if nobody else does it."""
+    if await hold(house.engine, LEASE, LEASE_SECONDS) is None:
+        return
+    await _each(house, "appointment.due", _tell_due_appointments)
+    for user_id in await _agents(house, _past_wrap_up()):
+        await _each(house, "wrap_up.over", partial(end_wrap_up, user_id=user_id))
+    for user_id in await _agents(house, _gone()):
+        await _each(house, "agent.gone", partial(sign_off, user_id=user_id))
+    await _each(house, "import.still", wake_still_imports)
+    await _each(house, "answers.old", _forget_old_answers)
+
+
+async def end_wrap_up(work: Work, user_id: int) -> None:
+    """TIPIFICANDO took too long: the case is left as it is, open and listed, and the agent is EN ESPERA."""
+    agent = await lock_agent(work, user_id)
+    if agent.state is not State.WRAP_UP or agent.wrap_up_until is None or agent.wrap_up_until > work.now:
+        return
+    if agent.case_number is not None:
+        await let_go(work, agent)
+    await after_case(work, agent)
+
+
+async def sign_off(work: Work, user_id: int) -> None:
+    """No screen of this agent was seen for a while: his case is left, DESCONECTADO."""
+    agent = await lock_agent(work, user_id)
+    seen = agent.seen_at or agent.since
+    if agent.state is not State.OFFLINE and agent.call is CallState.NONE and seen < work.now - GONE_AFTER:
+        await sign_out(work, user_id)
+
+
+async def _each(house: House, name: str, act: Callable[[Work], Awaitable[object]]) -> None:
+    try:
+        async with house.work() as work:
+            await act(work)
+    except Exception:
+        log.exception("clock.failed", what=name)
+
+
+async def _tell_due_appointments(work: Work) -> None:
+    """Raise the cases whose hour has come to the top of their lists (S3-79); each appointment is told once."""
+    a = Appointment
+    due = (
+        select(a.id, a.case_number)
+        .where(a.at <= work.now, a.told_at.is_(None), a.done_at.is_(None), a.cancelled_at.is_(None))
+        .order_by(a.at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    found = (await work.session.execute(due)).tuples().all()
+    if not found:
+        return
+    told = update(a).where(a.id.in_([i for i, _ in found])).values(told_at=work.now, version=a.version + 1)
+    await work.session.execute(told)
+    numbers = sorted(number for _, number in found)
+    raised = update(Case).where(Case.number.in_(numbers), Case.status != CaseStatus.CLOSED)
+    await work.session.execute(raised.values(version=Case.version + 1))
+    rows = {row.number: row for row in await case_rows(work.session, numbers, work.now)}
+    for appointment_id, number in found:
+        if rows[number].status != "closed":
+            work.tell(AppointmentDue(at=work.now, case=rows[number], appointment_id=appointment_id))
+
+
+async def _forget_old_answers(work: Work) -> None:
+    await work.session.execute(delete(AnswerGiven).where(AnswerGiven.at < work.now - ANSWERS_KEPT))
+
+
+def _past_wrap_up() -> ColumnElement[bool]:
+    return and_(Agent.state == State.WRAP_UP, Agent.wrap_up_until <= func.clock_timestamp())
+
+
+def _gone() -> ColumnElement[bool]:
+    seen = func.coalesce(Agent.seen_at, Agent.since)
+    away = seen < func.clock_timestamp() - GONE_AFTER
+    return and_(Agent.state != State.OFFLINE, Agent.call == CallState.NONE, away)
+
+
+async def _agents(house: House, due: ColumnElement[bool]) -> list[int]:
+    async with house.look() as session:
+        return list((await session.execute(select(Agent.user_id).where(due).order_by(Agent.user_id))).scalars())
