@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -27,10 +28,29 @@ def installed() -> Path:
     return Path(done.stdout.split()[-1])
 
 
-class RealAsterisk:
-    """`with RealAsterisk(folder) as pbx:` and it answers at `pbx.ear_url`. Ports count up from `base_port`."""
+def free_base() -> int:
+    """A number from which the manager's and the SIP port are free; below the ports the system gives away itself."""
+    bases = list(range(15000, 32000, 500))
+    random.shuffle(bases)
+    for base in bases:
+        try:
+            with socket.socket() as manager, socket.socket(type=socket.SOCK_DGRAM) as sip:
+                manager.bind(("127.0.0.1", base + 38))
+                sip.bind(("127.0.0.1", base + 60))
+                return base
+        except OSError:
+            continue
+    raise OSError("no free ports for Asterisk")
 
-    def __init__(self, home: Path, base_port: int = 16000, queues: Mapping[str, config.Queue] | None = None) -> None:
+
+class RealAsterisk:
+    """`with RealAsterisk(folder) as pbx:` and it answers at `pbx.ear_url`. Ports count up from `base_port`
+    (None: where 500 seem free)."""
+
+    def __init__(
+        self, home: Path, base_port: int | None = None, queues: Mapping[str, config.Queue] | None = None
+    ) -> None:
+        base_port = base_port or free_base()
         self.root = installed()
         self.home = home.resolve()
         self.plan = config.Plan(
@@ -40,7 +60,7 @@ class RealAsterisk:
             ami=base_port + 38,
             sip=base_port + 60,
             carrier=base_port + 90,
-            rtp=base_port + 5000,
+            rtp=base_port + 100,
             queues=queues or config.default_queues(),
         )
         self.process: subprocess.Popen[bytes] | None = None

@@ -65,7 +65,7 @@ def files(plan: Plan) -> dict[str, str]:
         "modules.conf": "[modules]\nautoload = no\n" + "".join(f"load = {name}.so\n" for name in MODULES),
         "logger.conf": "[general]\n[logfiles]\nmessages.log => notice,warning,error\n",
         "manager.conf": manager(plan),
-        "rtp.conf": f"[general]\nrtpstart = {plan.rtp}\nrtpend = {plan.rtp + 999}\n",
+        "rtp.conf": f"[general]\nrtpstart = {plan.rtp}\nrtpend = {plan.rtp + 399}\n",
         "pjproject.conf": "[startup]\ntype = startup\nlog_level = 0\n",
         "pjsip.conf": pjsip(plan),
         "queues.conf": queues(plan),
