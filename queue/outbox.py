@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ..models.records import OutboxRow
 from ..realtime.stream import EventStream
-from .work import Let, Release
+from .work import Let
 
 log = structlog.get_logger()
 
@@ -82,11 +82,6 @@ class Releaser:
         for row, let in mine:
             await self.arq_pool.enqueue_job(let.payload["job"], _job_id=f"outbox-{row}", **let.payload["arguments"])
         return [row for row, _ in mine]
-
-
-def releaser(stream: EventStream, redis: Redis) -> Release:
-    """`House.release` over one Redis: its arq takes the same connections."""
-    return Releaser(stream, ArqRedis(redis.connection_pool), redis).release
 
 
 def _of_kind(waiting: Waiting, kind: str) -> list[tuple[int, Let]]:

@@ -39,6 +39,7 @@ class Listener:
         self.joined_at = 0  # number of the last event before it joined
         self.checks = 0  # how often its rights were asked; only the last answer counts
         self.code: Close | None = None
+        self.ended = asyncio.Event()
         self._outbox: deque[str] = deque()
         self._size = 0
         self._something = asyncio.Event()
@@ -63,6 +64,7 @@ class Listener:
     def end(self, code: Close) -> None:
         """Close after what is in the outbox. The first reason stays."""
         self.code = self.code or code
+        self.ended.set()
         self._something.set()
 
     async def next(self) -> str | None:

@@ -73,7 +73,7 @@ class Cursor(NamedTuple):
     def read(cls, text: str) -> Cursor:
         """Parse `epoch:number`. Raises ValueError."""
         epoch, _, number = text.partition(":")
-        if not (epoch.isalnum() and number.isascii() and number.isdigit() and len(number) < 17 and len(epoch) < 40):
+        if not (text.isascii() and epoch.isalnum() and number.isdigit() and len(number) < 17 and len(epoch) < 40):
             raise ValueError("not a cursor")
         return cls(epoch, int(number))
 

@@ -99,29 +99,34 @@ def _hello(part: Live, user: SignedIn, active: bool) -> str:
 
 
 async def _both_ways(websocket: WebSocket, part: Live, listener: Listener) -> None:
-    """Write and read until either ends; then close, or cut a client that does not even read the close."""
+    """Write and read until the client goes or we end it; then close, or cut a client that does not read even that."""
     reading = asyncio.create_task(_read(websocket, part, listener))
     writing = asyncio.create_task(_write(websocket, listener))
+    ended = asyncio.create_task(listener.ended.wait())
     try:
-        await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
-        if not reading.done() or not _gone(reading):
+        await asyncio.wait({reading, writing, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if not any(isinstance(_failure(task), WebSocketDisconnect) for task in (reading, writing)):
             await _close(websocket, listener, writing)
     finally:
-        reading.cancel()
-        writing.cancel()
-        for ended in await asyncio.gather(reading, writing, return_exceptions=True):
-            if isinstance(ended, Exception) and not isinstance(ended, WebSocketDisconnect | OSError):
-                log.error("live.failed", user=listener.user_id, exc_info=ended)
+        for task in (reading, writing, ended):
+            task.cancel()
+        await asyncio.wait({reading, writing, ended})
+        for task in (reading, writing):
+            why = _failure(task)
+            if why and not isinstance(why, WebSocketDisconnect | OSError):
+                log.error("live.failed", user=listener.user_id, exc_info=why)
 
 
-def _gone(reading: asyncio.Task[None]) -> bool:
-    return isinstance(reading.exception(), WebSocketDisconnect)
+def _failure(task: asyncio.Task[None]) -> BaseException | None:
+    return task.exception() if task.done() and not task.cancelled() else None
 
 
 async def _close(websocket: WebSocket, listener: Listener, writing: asyncio.Task[None]) -> None:
     """Let out what is left, then the close code."""
     listener.end(Close.GOING_AWAY)
     code = listener.code or Close.GOING_AWAY
+    if code is Close.TOO_SLOW:
+        log.info("live.too_slow", user=listener.user_id)
     try:
         async with asyncio.timeout(_CUT_AFTER):
             await asyncio.wait({writing})
@@ -129,8 +134,6 @@ async def _close(websocket: WebSocket, listener: Listener, writing: asyncio.Task
     except (TimeoutError, RuntimeError, WebSocketDisconnect):
         if transport := websocket.scope.get("extensions", {}).get(TRANSPORT):
             transport["transport"].abort()
-    if code is Close.TOO_SLOW:
-        log.info("live.too_slow", user=listener.user_id)
 
 
 async def _write(websocket: WebSocket, listener: Listener) -> None:
