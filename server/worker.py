@@ -102,7 +102,7 @@ def make_worker(house: House, redis: ArqRedis) -> Worker:
     )
 
 
-def _job(house: House, job: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+def _job(house: House, job: Callable[..., Awaitable[None]]) -> Any:
     async def run(_context: dict[Any, Any], **arguments: Any) -> None:
         with structlog.contextvars.bound_contextvars(**arguments):
             await job(house, **arguments)
