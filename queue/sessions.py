@@ -26,9 +26,10 @@ async def open_session(
 async def close_session(work: Work, user_id: int, token_hash: bytes) -> None:
     """A person signed out of this browser. With the last of his browsers he is DESCONECTADO and leaves his case."""
     await _revoke(work, Session.token_hash == token_hash)
-    if not await _has_session(work, user_id):
+    out = not await _has_session(work, user_id)
+    if out:
         await agents.sign_out(work, user_id)
-        work.tell(RightsChanged(at=work.now, user_id=user_id, signed_out=True))
+    work.tell(RightsChanged(at=work.now, user_id=user_id, signed_out=out))  # this browser's sockets close in any case
 
 
 async def revoke_everything(work: Work, user_id: int) -> None:
@@ -56,6 +57,7 @@ async def revoke_token(work: Work, user_id: int, token_id: int) -> bool:
     if (await work.session.execute(gone)).scalar_one_or_none() is None:
         return False
     await work.audit("token.revoked", f"user:{user_id}", token=token_id)
+    work.tell(RightsChanged(at=work.now, user_id=user_id))
     return True
 
 

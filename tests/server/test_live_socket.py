@@ -204,7 +204,6 @@ async def test_a_session_revoked_elsewhere_closes_its_socket(site: Site, address
         await heard(socket, "hello")
         await heard(other, "hello")
         assert (await agent.delete("/api/v1/session")).status_code == 204
-        await tell(site, RightsChanged(at=datetime.now(UTC), user_id=agent.user_id))
         assert await close_code(socket, 2.0) == 4401
         await up(other, type="ping")
         assert await heard(other, "pong")
