@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import (
+    agent_pages,
     agent_routes,
     board_routes,
     call_routes,
@@ -26,6 +27,7 @@ def all_routes() -> list[Route]:
         *customer_routes.ROUTES,
         *call_routes.ROUTES,
         *session_pages.ROUTES,
+        *agent_pages.ROUTES,
         *first_password_pages.ROUTES,
         *user_routes.ROUTES,
         *user_pages.ROUTES,

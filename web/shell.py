@@ -6,9 +6,10 @@ that follows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +20,7 @@ from ..models.case import CaseCountDelta
 from ..models.permissions import Role
 from ..realtime.call_rows import calls_of_agent
 from ..realtime.case_lists import Viewer, section_counts, viewer
-from ..realtime.day_figures import DayRow, day_row
+from ..realtime.counters import Day, days
 from ..realtime.people import person_row
 from ..realtime.rows import CallRow, CampaignRef, PersonRow
 
@@ -33,7 +34,7 @@ class Shell:
     campaigns: list[CampaignRef]
     by_campaign: dict[int, dict[str, int]]
     counts: dict[str, int]
-    day: DayRow
+    day: Day
     calls: list[CallRow]
     pbx_lost: datetime | None
     now: datetime
@@ -45,25 +46,28 @@ class Shell:
             "campaigns": [campaign.model_dump(mode="json") for campaign in self.campaigns],
             "by_campaign": self.by_campaign,
             "counts": self.counts,
-            "day": self.day.model_dump(mode="json"),
+            "day": asdict(self.day),
             "calls": [call.model_dump(mode="json") for call in self.calls],
             "now": self.now.isoformat(),
         }
 
 
-async def shell(session: AsyncSession, user_id: int, role: Role) -> Shell:
-    """Everything around a screen of this person."""
+async def shell(session: AsyncSession, user_id: int, role: Role, zone: ZoneInfo) -> Shell:
+    """Everything around a screen of this person; his day begins at midnight of `zone`."""
     now = (await session.execute(select(func.now()))).scalar_one()
     who = await viewer(session, user_id, role)
     campaigns = await _campaigns(session, who)
     by_campaign = await _counts(session, who, [campaign.id for campaign in campaigns])
+    counts = _sum(by_campaign.values())
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = await days(session, [user_id], midnight, {user_id: counts["assigned"]})
     return Shell(
         viewer=who,
         person=await person_row(session, user_id),
         campaigns=campaigns,
         by_campaign=by_campaign,
-        counts=_sum(by_campaign.values()),
-        day=await day_row(session, user_id, now),
+        counts=counts,
+        day=today[user_id],
         calls=await calls_of_agent(session, user_id, now),
         pbx_lost=(await session.execute(select(func.min(Pbx.since)).where(~Pbx.connected))).scalar_one(),
         now=now,

@@ -39,6 +39,16 @@ export const day = (value) => (value ? plainDate(value) : "");
 /** yyyy-mm-dd of a moment, in the installation's zone. */
 export const dateOf = (at) => dayKey.format(new Date(at));
 
+/** The moment at which clocks of the installation show this date and time ("2026-11-26", "09:30"), as ISO 8601 in UTC. */
+export function moment(date, time) {
+  const wanted = Date.parse(`${date}T${time}:00Z`);
+  if (Number.isNaN(wanted)) return null;
+  let guess = wanted;
+  // Twice, since the offset at the first guess may be another one (a change of summer time).
+  for (let i = 0; i < 2; i++) guess += wanted - Date.parse(`${dateOf(guess)}T${hour(guess)}:00Z`);
+  return new Date(guess).toISOString();
+}
+
 const distance = (at) => Math.round((Date.parse(`${dateOf(at)}T00:00:00Z`) - Date.parse(`${dateOf(now())}T00:00:00Z`)) / DAY);
 
 /** hoy · ayer · mañana · jue 26 nov · 4 nov 2025 */

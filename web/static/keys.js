@@ -4,9 +4,12 @@ import { writing } from "./text.js";
 const LETTERS = "atiende.letters";
 const known = new Map();
 
-/** What a key does on this page; `key` as KeyboardEvent.key (letters in lower case), "Alt+x" or "Ctrl+Enter". */
+/**
+ * What a key does on this page; `key` as KeyboardEvent.key (letters in lower case), "Alt+x" or "Ctrl+Enter".
+ * The one said last is asked first; when it answers `false` the key is the next one's, at last the browser's.
+ */
 export function onKey(key, does) {
-  known.set(key, does);
+  known.set(key, [does, ...(known.get(key) ?? [])]);
 }
 
 const lettersOn = () => localStorage.getItem(LETTERS) !== "off";
@@ -22,13 +25,13 @@ function nameOf(event) {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
   const name = nameOf(event);
-  const does = known.get(name);
+  const doers = known.get(name);
   const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
-  if (!does || (plain && writing(event.target))) return;
+  if (!doers || (plain && writing(event.target))) return;
   if (plain && event.key.length === 1 && !lettersOn()) return;
   if (document.querySelector("dialog[open]") && !event.target.closest?.("dialog[open]")) return;
   if (plain && name === "Enter" && event.target.closest?.("button, a, [role=menu], dialog")) return;
-  if (does(event) !== false) event.preventDefault();
+  if (doers.some((does) => does(event) !== false)) event.preventDefault();
 });
 
 /** The sheet of shortcuts, opened by `?` and the rail. */

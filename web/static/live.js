@@ -122,6 +122,7 @@ class Live {
   #greeted(hello) {
     setClock(hello.at);
     this.#take = false;
+    if (hello.active === false) return; // another tab is the active one: 4409 follows
     this.#tries = 0;
     this.#cursor ??= hello.cursor;
     this.#send({ type: "resume", since: this.#cursor });

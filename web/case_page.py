@@ -1,0 +1,44 @@
+"""A case and a customer as their pages show them. Looking claims nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ..models.case import Case
+from ..models.customer import Customer
+from ..models.refused import NotFound
+from ..realtime.case_rows import case_rows
+from ..realtime.case_sheet import case_sheet, customer_sheet, history
+from .shell import Shell
+
+MOST_CASES = 50
+
+
+async def case(session: AsyncSession, around: Shell, number: int) -> dict[str, Any]:
+    """What `case.html` needs besides `shell` and `tabs`. The door has seen to it that this person may look."""
+    sheet = await case_sheet(session, number, around.now)
+    row = sheet.row
+    return {
+        "row": row,
+        "sheet": sheet,
+        "customer": sheet.customer,
+        "mine": row.holder is not None and row.holder.id == around.viewer.id,
+        "browser": sheet.model_dump(mode="json"),
+        "thin": True,
+        "section": "assigned" if row.agent and row.agent.id == around.viewer.id else "",
+    }
+
+
+async def customer(session: AsyncSession, around: Shell, customer_id: int) -> dict[str, Any]:
+    """What `customer.html` needs besides `shell`. Raises NotFound."""
+    if await session.get(Customer, customer_id) is None:
+        raise NotFound
+    sheet = await customer_sheet(session, customer_id)
+    numbers = select(Case.number).where(Case.customer_id == customer_id).order_by(Case.number.desc()).limit(MOST_CASES)
+    cases = await case_rows(session, list(await session.scalars(numbers)), around.now)
+    past = await history(session, customer_id)
+    browser = {"customer": sheet.model_dump(mode="json"), "history": [row.model_dump(mode="json") for row in past]}
+    return {"customer": sheet, "cases": cases, "browser": browser}

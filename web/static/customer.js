@@ -1,0 +1,31 @@
+/** The page of a customer. */
+import { api, pageData } from "./api.js";
+import { attend } from "./attend.js";
+import { contactDialog, showPoints } from "./contact-points.js";
+import { customerForm } from "./customer-form.js";
+import { setText } from "./text.js";
+import { live } from "./live.js";
+import { showHistory } from "./history.js";
+
+const { customer, history } = pageData("customer");
+const points = document.querySelector("[data-points]");
+const show = customerForm(customer, named);
+
+function named(newer) {
+  setText(document.querySelector("h1"), newer.name);
+}
+
+async function readAgain() {
+  const answer = await api.get(`/customers/${customer.id}`);
+  if (!answer.value) return;
+  show(answer.value);
+  named(answer.value);
+  showPoints(points, answer.value.contact_points);
+}
+
+showPoints(points, customer.contact_points);
+showHistory(document.querySelector("[data-history]"), history);
+if (document.querySelector("[data-add-contact]")) contactDialog(customer.id, readAgain);
+for (const button of document.querySelectorAll("[data-attend]")) button.addEventListener("click", () => attend(Number(button.dataset.attend)));
+live.on("customer.corrected", (event) => event.customer.id === customer.id && readAgain());
+live.refetch(readAgain);
