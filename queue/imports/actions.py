@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -18,6 +20,7 @@ from ..work import Work
 from .chunk import GOING, tell_lists, tell_progress
 from .fields import DEFAULT_KEY, MAX_COLUMNS, checked, guess_columns, key_words, mapped
 from .glance import Glance
+from .preview import look_again
 from .sniff import DATE_ORDERS, ENCODINGS, SEPARATORS, guess, head_rows, head_text
 
 JOB = "import.chunk"
@@ -60,7 +63,14 @@ async def take_upload(work: Work, upload: Upload, wishes: Wishes) -> ImportJob:
         size=upload.glance.size,
         state=ImportState.UPLOADED,
         created_by=work.actor.id,
-        options={**asdict(written), "guessed": asdict(written), "key": DEFAULT_KEY, "area_code": ""},
+        options={
+            **asdict(written),
+            "guessed": asdict(written),
+            "key": DEFAULT_KEY,
+            "area_code": "",
+            "lines": upload.glance.lines,
+            "accented": [line[:300].replace(b"\0", b"").decode("latin-1") for line in upload.glance.accented[:12]],
+        },
     )
     await _apply(work, job, upload.glance, wishes)
     work.session.add(job)
@@ -68,9 +78,10 @@ async def take_upload(work: Work, upload: Upload, wishes: Wishes) -> ImportJob:
     return job
 
 
-async def change_options(work: Work, job_id: str, glance: Glance, wishes: Wishes) -> ImportJob:
+async def change_options(work: Work, job_id: str, wishes: Wishes) -> ImportJob:
     """Change how an upload is read, before it is carried out; a former trial is forgotten."""
     job = await _waiting(work, job_id)
+    glance = await asyncio.to_thread(look_again, Path(work.house.data_dir) / job.path, job.options)
     await _apply(work, job, glance, wishes)
     if job.state is not ImportState.UPLOADED:
         await _forget(work, job)

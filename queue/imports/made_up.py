@@ -1,4 +1,4 @@
-"""A made-up base of Colombian customers, the same for the same arguments, with a known number of defects of each kind."""
+"""A made-up base of Colombian customers, always the same, with a known number of defects of each kind."""
 
 from __future__ import annotations
 

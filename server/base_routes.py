@@ -1,0 +1,158 @@
+"""`/api/v1/bases`: customers come in from a file (S4-02, S4-12, S4-15). What becomes of it is at `/jobs/{id}`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import func, select
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from ..models.campaign import Campaign
+from ..models.customer import BaseMember, CustomerBase
+from ..models.permissions import Permission
+from ..models.refused import N_, AlreadyExists, BadInput, FileRefused, TooLarge
+from ..queue.imports.actions import Upload, Wishes, start_check, start_run, take_upload
+from ..queue.imports.sample import sample_file
+from ..realtime.import_rows import ImportJobRow, import_job_row
+from ..realtime.rows import Row
+from .route import UPLOAD_LIMIT, Door, Route
+from .uploads import keep_upload
+
+API = "/api/v1"
+_YES = frozenset({"1", "true", "yes", "on", "si", "sí"})
+
+
+class JobStarted(Row):
+    """`job` is what `GET /jobs/{id}` takes."""
+
+    job: str
+
+
+class BaseRow(Row):
+    """A base, the words of its key and how many customers are in it."""
+
+    id: int
+    name: str
+    key: list[str]
+    customers: int
+
+
+class BaseList(Row):
+    """All bases, by name."""
+
+    items: list[BaseRow]
+    next: None = None
+
+
+async def list_bases(door: Door) -> BaseList:
+    """The bases there are."""
+    members = select(BaseMember.base_id, func.count().label("n")).group_by(BaseMember.base_id).subquery()
+    found = select(CustomerBase, func.coalesce(members.c.n, 0)).outerjoin(members, members.c.base_id == CustomerBase.id)
+    found = found.where(CustomerBase.deleted_at.is_(None)).order_by(CustomerBase.name)
+    rows = (await door.session.execute(found)).tuples()
+    return BaseList(items=[BaseRow(id=base.id, name=base.name, key=base.key, customers=n) for base, n in rows])
+
+
+async def upload_base(door: Door) -> JobStarted:
+    """Bring a base in at once (multipart: file, name, campaign, key, mapping, encoding, separator, dates, dry_run)."""
+    form = await door.request.form()
+    wishes = await _wishes(door, form)
+    if not wishes.name:
+        raise BadInput(field="name", sentence=N_("Escriba el nombre de la base."))
+    job_id = await _take(door, wishes)
+    only_try = str(form.get("dry_run", "")).strip().lower() in _YES
+    await (start_check if only_try else start_run)(door.work, job_id)
+    return JobStarted(job=job_id)
+
+
+async def upload_file(door: Door) -> ImportJobRow:
+    """Keep a file and say how it is written; nothing is stored until its job is run."""
+    job_id = await _take(door, await _wishes(door, await door.request.form()))
+    return await import_job_row(door.session, job_id)
+
+
+async def sample(door: Door) -> Response:
+    """A CSV file of example with every column."""
+    headers = {"Content-Disposition": 'attachment; filename="base-de-ejemplo.csv"'}
+    return Response(sample_file(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _take(door: Door, wishes: Wishes) -> str:
+    """The kept file as a job; whatever is refused leaves no file behind."""
+    upload = await keep_upload(door)
+    try:
+        return (await take_upload(door.work, upload, wishes)).id
+    except BaseException:
+        _drop(door, upload)
+        raise
+
+
+def _drop(door: Door, upload: Upload) -> None:
+    (Path(door.house.data_dir) / upload.path).unlink(missing_ok=True)
+
+
+async def _wishes(door: Door, form: FormData) -> Wishes:
+    given = {name: value.strip() for name, value in form.items() if isinstance(value, str) and value.strip("\r\n ")}
+    if any("\0" in value for value in given.values()):
+        raise BadInput
+    wishes = Wishes(
+        name=given.get("name"),
+        campaign_id=await campaign_of(door, given["campaign"]) if "campaign" in given else None,
+        encoding=given.get("encoding"),
+        separator=given.get("separator") or ("\t" if "\t" in str(form.get("separator", "")) else None),
+        dates=given.get("dates"),
+        area_code=given.get("area_code"),
+    )
+    if "header" in given:
+        wishes = replace(wishes, header=given["header"].lower() in _YES)
+    if "key" in given:
+        wishes = replace(wishes, key=_list(given["key"]))
+    return replace(wishes, mapping=_mapping(given["mapping"])) if "mapping" in given else wishes
+
+
+async def campaign_of(door: Door, text: str) -> int:
+    """A campaign by its number or name. Raises BadInput."""
+    wanted = select(Campaign.id).where(Campaign.name == text)
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        wanted = select(Campaign.id).where((Campaign.id == int(text)) | (Campaign.name == text)).order_by(Campaign.id)
+    found = (await door.session.execute(wanted.limit(1))).scalar()
+    if found is None:
+        raise BadInput(field="campaign", sentence=N_("No hay una campaña «%(name)s»."), name=text[:80])
+    return found
+
+
+def _list(text: str) -> list[str]:
+    """ "documento, cuenta" or a JSON list."""
+    value = _json(text, "key") if text.startswith("[") else text.split(",")
+    if not isinstance(value, list):
+        raise BadInput(field="key")
+    return [str(name).strip() for name in value]
+
+
+def _mapping(text: str) -> dict[str, str]:
+    value = _json(text, "mapping")
+    if not isinstance(value, dict) or not all(isinstance(field, str) for field in value.values()):
+        raise BadInput(field="mapping", sentence=N_('Escriba el mapa de columnas como {"columna": "dato"}.'))
+    return value
+
+
+def _json(text: str, field: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise BadInput(field=field, sentence=N_("No es JSON válido.")) from None
+
+
+_MAY = Permission.UPLOAD_BASES
+_REFUSED = (FileRefused, BadInput, TooLarge, AlreadyExists)
+_UPLOAD: dict[str, Any] = {"upload": True, "limit": UPLOAD_LIMIT, "refusals": _REFUSED}
+ROUTES = [
+    Route("GET", f"{API}/bases", list_bases, _MAY, answer=BaseList),
+    Route("POST", f"{API}/bases", upload_base, _MAY, answer=JobStarted, status=202, **_UPLOAD),
+    Route("GET", f"{API}/bases/sample.csv", sample, _MAY),
+    Route("POST", f"{API}/bases/uploads", upload_file, _MAY, answer=ImportJobRow, status=201, **_UPLOAD),
+]

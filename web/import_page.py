@@ -1,0 +1,29 @@
+"""`/bases`: bring a base in, in four steps, and the uploads there were (S4-02, S4-12)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ..models.campaign import Campaign
+from ..models.import_job import ImportJob
+from ..models.refused import NotFound
+from ..realtime.import_rows import import_job_row, import_job_rows
+
+
+async def gather_uploads(session: AsyncSession) -> dict[str, Any]:
+    """The uploads there were, and the campaigns that take cases."""
+    open_ones = select(Campaign.id, Campaign.name).where(Campaign.archived_at.is_(None)).order_by(Campaign.name)
+    campaigns = [{"id": number, "name": name} for number, name in (await session.execute(open_ones)).tuples()]
+    uploads = [row.model_dump(mode="json") for row in await import_job_rows(session, 30)]
+    return {"uploads": uploads, "campaigns": campaigns}
+
+
+async def gather_job(session: AsyncSession, job_id: str) -> dict[str, Any]:
+    """One upload among them. Raises NotFound."""
+    if await session.get(ImportJob, job_id) is None:
+        raise NotFound
+    job = await import_job_row(session, job_id)
+    return {**await gather_uploads(session), "job": job.model_dump(mode="json")}

@@ -1,0 +1,77 @@
+/** The third step: why rows would be refused, by reason, row by row, and as a file. */
+import { api } from "./api.js";
+import { el, setText } from "./text.js";
+import { _, ngettext } from "./words.js";
+
+const at = (id) => document.getElementById(id);
+const { locale, timeZone } = document.documentElement.dataset;
+const number = new Intl.NumberFormat(locale);
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium", timeZone, hour12: false });
+let job = null;
+let reason = null;
+let next = null;
+
+at("refused-more").addEventListener("click", () => load(true));
+
+/** @param {any} checked the job after its trial */
+export async function showRefusals(checked) {
+  job = checked;
+  reason = null;
+  const seconds = (Date.parse(job.ended_at) - Date.parse(job.started_at)) / 1000;
+  const took = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(seconds);
+  at("check-when").replaceChildren(_("Prueba de las %(time)s, en %(seconds)s s.", { time: clock.format(Date.parse(job.ended_at)), seconds: took }), el("br"), _("No se ha guardado nada."));
+  await load(false);
+}
+
+async function load(more) {
+  const query = new URLSearchParams({ limit: "25", ...(reason ? { reason } : {}), ...(more && next ? { after: next } : {}) });
+  const answer = await api.get(`/jobs/${job.id}/refusals?${query}`);
+  if (answer.refused) return;
+  const { reasons, items } = answer.value;
+  next = answer.value.next;
+  drawReasons(reasons);
+  const rows = items.map(drawRow);
+  if (more) at("refused").append(...rows);
+  else at("refused").replaceChildren(...rows);
+  const chosen = reasons.find((one) => one.reason === reason);
+  const total = chosen ? chosen.count : job.refused;
+  const shown = at("refused").rows.length;
+  setText(at("refused-title"), chosen?.title ?? _("Todas las rechazadas"));
+  setText(at("refused-count"), ngettext("%(n)s fila", "%(n)s filas", total, { n: number.format(total) }));
+  setText(at("refused-shown"), shown ? _("1 a %(shown)s de %(total)s", { shown: number.format(shown), total: number.format(total) }) : _("Ninguna fila se rechaza."));
+  at("refused-more").hidden = next === null || shown >= total;
+  drawReport(chosen, total);
+}
+
+function drawReport(chosen, total) {
+  const link = at("report");
+  link.hidden = total === 0;
+  link.href = job.report_url + (chosen?.warning ? "?warnings=true" : "");
+  const words = chosen?.warning ? _("Descargar los avisos (CSV)") : _("Descargar las %(count)s (CSV)", { count: number.format(job.refused) });
+  setText(link.querySelector("span"), words);
+}
+
+function drawReasons(reasons) {
+  const most = Math.max(1, ...reasons.map((one) => one.count));
+  const all = { reason: null, title: _("Todos"), count: job.refused };
+  at("reasons").replaceChildren(
+    ...[all, ...reasons].map((one) => {
+      const on = one.reason === reason;
+      const bar = el("i");
+      bar.style.width = `${(100 * one.count) / most}%`;
+      bar.style.setProperty("--c", "var(--bar)");
+      const title = one.warning ? _("Aviso: %(title)s", { title: one.title }) : one.title;
+      return el(
+        "button",
+        { type: "button", class: `why${on ? " on" : ""}`, "aria-pressed": String(on), onclick: () => ((reason = one.reason), load(false)) },
+        el("span", { class: "row" }, el("span", { class: "cut grow" }, title), el("b", { class: "num" }, number.format(one.count))),
+        one.reason ? el("span", { class: "meter" }, bar) : null,
+      );
+    }),
+  );
+}
+
+function drawRow(row) {
+  const value = row.value ? el("span", { class: "badv", title: row.column }, row.value) : el("span", { class: "mut" }, row.column ? _("vacío") : "–");
+  return el("tr", {}, el("td", { class: "r mut" }, number.format(row.row)), el("td", {}, row.document), el("td", {}, row.name), el("td", {}, value), el("td", {}, row.sentence));
+}

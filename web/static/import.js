@@ -1,0 +1,138 @@
+/** `/bases`: a file, its columns, a trial, the load; progress is pushed by `import.progressed`. */
+import { api, pageData } from "./api.js";
+import { sendFile } from "./import-file.js";
+import { showColumns } from "./import-columns.js";
+import { showRefusals } from "./import-refusals.js";
+import { percent, showLoad } from "./import-load.js";
+import { showUploads } from "./import-uploads.js";
+import { live } from "./live.js";
+import { setText } from "./text.js";
+import { _ } from "./words.js";
+
+const { job: first, uploads, choices } = pageData("import");
+const at = (id) => document.getElementById(id);
+const steps = ["step-file", "step-columns", "step-check", "step-load"];
+const number = new Intl.NumberFormat(document.documentElement.dataset.locale);
+/** The upload this page is about, as last told. */
+let job = first;
+
+/** Which step an upload is in: 0 file, 1 columns, 2 trial, 3 load. */
+function stepOf(one) {
+  if (!one) return 0;
+  if (one.base !== null) return 3;
+  if (one.state === "uploaded") return 1;
+  return one.state === "checked" ? 2 : 3;
+}
+
+function fillCounts(box, one) {
+  for (const place of box.querySelectorAll("[data-count]")) setText(place, number.format(one[place.dataset.count]));
+}
+
+function show() {
+  const step = stepOf(job);
+  const marked = job?.state === "checking" ? 2 : job?.state === "failed" && job.base === null ? 2 : step;
+  steps.forEach((id, place) => (at(id).hidden = place !== step));
+  [...at("import-steps").children].forEach((li, place) => {
+    li.className = place < marked ? "done" : place === marked ? "now" : "";
+    if (place === marked) li.setAttribute("aria-current", "step");
+    else li.removeAttribute("aria-current");
+  });
+  at("uploads").hidden = step === 1 || step === 2;
+  at("another").hidden = step === 0;
+  setText(at("import-name"), job?.name ? _("Base «%(name)s»", { name: job.name }) : "");
+  if (step === 2) {
+    fillCounts(at("step-check"), job);
+    const stored = job.total - job.refused;
+    setText(at("run"), _("Importar %(count)s filas", { count: number.format(stored) }));
+    at("run").disabled = stored === 0;
+    setText(at("run-hint"), job.updated ? _("Cambian %(count)s clientes que ya existen.", { count: number.format(job.updated) }) : "");
+  }
+  if (step === 3) {
+    fillCounts(at("step-load"), job);
+    showLoad(job);
+  }
+  showUploads(uploads, job);
+}
+
+/** Say a refusal above the step, or take it away. */
+function refuse(refused) {
+  at("import-error").hidden = !refused;
+  setText(at("import-error").querySelector("span"), refused?.message ?? "");
+}
+
+/** Take up what is newer than what is shown, here and in the list. */
+function take(next) {
+  if (next.base !== null) {
+    const place = uploads.findIndex((one) => one.id === next.id);
+    if (place < 0) uploads.unshift(next);
+    else if (uploads[place].version <= next.version) uploads[place] = next;
+  }
+  const before = job;
+  const mine = job?.id === next.id && job.version <= next.version;
+  if (mine) job = next;
+  show();
+  if (mine && next.state !== before.state) enter();
+}
+
+/** What a step reads when it begins. */
+async function enter() {
+  const step = stepOf(job);
+  if (step === 1) {
+    const answer = await api.get(`/jobs/${job.id}/preview`);
+    if (answer.refused) return refuse(answer.refused);
+    job = answer.value.job;
+    showColumns(answer.value, choices, changed);
+  }
+  if (step === 2) await showRefusals(job);
+  document.title = `${job?.state === "running" ? `${percent(job)} % · ` : ""}${_("Subir base")} · Atiende`;
+  return undefined;
+}
+
+/** A change of how the file is read; the preview follows. */
+async function changed(change) {
+  const answer = await api.patch(`/jobs/${job.id}`, change);
+  refuse(answer.refused);
+  if (answer.refused) return;
+  job = answer.value.job;
+  show();
+  showColumns(answer.value, choices, changed);
+}
+
+/** Ask for the next step; the button waits for the answer. */
+async function go(button, what) {
+  button.disabled = true;
+  const answer = await api.post(`/jobs/${job.id}/${what}`);
+  button.disabled = false;
+  refuse(answer.refused);
+  if (!answer.refused) take(answer.value);
+}
+
+at("check").addEventListener("click", () => go(at("check"), "check"));
+at("run").addEventListener("click", () => go(at("run"), "run"));
+at("stop").addEventListener("click", () => go(at("stop"), "stop"));
+at("go-on").addEventListener("click", () => go(at("go-on"), job.base === null ? "check" : "run"));
+at("back-to-columns").addEventListener("click", () => changed({}).then(enter));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const button = { 1: at("check"), 2: at("run") }[stepOf(job)];
+  if (button && !button.disabled) button.click();
+});
+
+sendFile(refuse, (one) => {
+  history.pushState(null, "", `/bases/cargas/${one.id}`);
+  job = one;
+  show();
+  enter();
+});
+addEventListener("popstate", () => location.reload());
+
+live.on("import.progressed", (event) => take(event.job));
+live.refetch(async () => {
+  if (!job) return location.reload();
+  const answer = await api.get(`/jobs/${job.id}`);
+  if (!answer.refused) take(answer.value);
+  return undefined;
+});
+
+show();
+enter();
