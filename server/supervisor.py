@@ -108,15 +108,15 @@ class Supervisor:
             time.sleep(TICK)
 
     def stop(self) -> None:
-        """Stop all: first those who write, at the same time, then those who keep what they wrote."""
-        kept = [service for service in self.services if service.name in ("postgres", "redis")]
-        writers = [service for service in self.services if service not in kept]
-        for service in writers:
+        """Stop all: first those who work, at the same time, then those they work with, the last started first."""
+        needed = [service for service in self.services if service.name in ("postgres", "redis", "pbx")]
+        workers = [service for service in self.services if service not in needed]
+        for service in workers:
             if service.process is not None and service.pid is not None:
                 service.process.send_signal(service.stop_signal)
-        for service in writers:
+        for service in workers:
             service.stop(timeout=5.0)
-        for service in reversed(kept):
+        for service in reversed(needed):
             service.stop(timeout=10.0)
 
     def _start_private_servers(self) -> None:
