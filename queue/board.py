@@ -65,5 +65,5 @@ class BoardTeller:
             board = await board_now(session, self.house, self._today)
         self._today = board.today
         event = WallboardFigures(at=datetime.now(UTC), figures=board.model_dump(mode="json"))
-        told = (event.topics(), {"type": event.type, **event.model_dump(mode="json")})
+        told = (event.topics(), {"type": event.type, "at": event.at, "figures": event.figures})
         await self.stream.publish([told], passing=True)

@@ -86,50 +86,61 @@ def short_name(name: str) -> str:
 
 async def agent_tiles(session: AsyncSession, now: datetime) -> list[AgentTile]:
     """Agents who are not DESCONECTADO: those past their limit first, then by state, the longest in it first."""
-    statement = (
-        select(Agent, User.name, PauseReason.name, PauseReason.limit_seconds, Case.campaign_id, Call.campaign_id)
-        .join(User, User.id == Agent.user_id)
-        .outerjoin(PauseReason, PauseReason.id == Agent.reason_id)
-        .outerjoin(Case, Case.number == Agent.case_number)
-        .outerjoin(Call, Call.id == Agent.call_id)
-        .where(Agent.state != State.OFFLINE, User.active, User.role == Role.AGENT)
-    )
-    names = dict((await session.execute(select(Campaign.id, Campaign.name))).tuples().all())
-    rows = await session.execute(statement.execution_options(populate_existing=True))
-    tiles = [
-        _tile(agent, name, reason, limit, names.get(c1 or c2 or 0), now) for agent, name, reason, limit, c1, c2 in rows
-    ]
+    campaigns = await session.execute(select(Campaign.id, Campaign.name))
+    names = {campaign.id: campaign.name for campaign in campaigns}
+    tiles = [_tile(row, names.get(row.of_case or row.of_call or 0), now) for row in await session.execute(_AGENTS)]
     return sorted(tiles, key=lambda tile: (not tile.over_limit, _ORDER.index(tile.shown), tile.since, tile.id))
 
 
-def _tile(
-    agent: Agent, name: str, reason: str | None, limit: int | None, campaign: str | None, now: datetime
-) -> AgentTile:
-    state: Any = agent.state.value
-    on_call = agent.call in (CallState.TALKING, CallState.HELD)
-    since = agent.call_since if on_call and agent.call_since else agent.since
-    limit = None if on_call else _limit(agent, limit)
+_AGENTS = (
+    select(
+        Agent.user_id,
+        Agent.state,
+        Agent.since,
+        Agent.call,
+        Agent.call_since,
+        Agent.case_number,
+        Agent.wrap_up_until,
+        User.name,
+        PauseReason.name.label("reason"),
+        PauseReason.limit_seconds,
+        Case.campaign_id.label("of_case"),
+        Call.campaign_id.label("of_call"),
+    )
+    .join(User, User.id == Agent.user_id)
+    .outerjoin(PauseReason, PauseReason.id == Agent.reason_id)
+    .outerjoin(Case, Case.number == Agent.case_number)
+    .outerjoin(Call, Call.id == Agent.call_id)
+    .where(Agent.state != State.OFFLINE, User.active, User.role == Role.AGENT)
+)
+
+
+def _tile(row: Any, campaign: str | None, now: datetime) -> AgentTile:
+    on_call = row.call in (CallState.TALKING, CallState.HELD)
+    since = row.call_since if on_call and row.call_since else row.since
+    limit = None if on_call else _limit(row)
     return AgentTile.model_construct(
-        id=agent.user_id,
-        name=short_name(name),
-        shown="on_call" if on_call else state,
-        state=state,
-        reason=reason,
+        id=row.user_id,
+        name=short_name(row.name),
+        shown="on_call" if on_call else row.state.value,
+        state=row.state.value,
+        reason=row.reason,
         since=since,
-        call=agent.call.value,
-        call_since=agent.call_since,
-        case_number=agent.case_number,
+        call=row.call.value,
+        call_since=row.call_since,
+        case_number=row.case_number,
         campaign=campaign,
         limit_seconds=limit,
         over_limit=limit is not None and (now - since).total_seconds() > limit,
     )
 
 
-def _limit(agent: Agent, of_reason: int | None) -> int | None:
+def _limit(row: Any) -> int | None:
     """How many seconds the agent's state may last, when anything says so."""
-    if agent.state is State.WRAP_UP and agent.wrap_up_until:
-        return int((agent.wrap_up_until - agent.since).total_seconds())
-    return of_reason if agent.state is State.PAUSED else None
+    if row.state is State.WRAP_UP and row.wrap_up_until:
+        return int((row.wrap_up_until - row.since).total_seconds())
+    limit: int | None = row.limit_seconds
+    return limit if row.state is State.PAUSED else None
 
 
 async def _going_on(session: AsyncSession) -> Sequence[Any]:
