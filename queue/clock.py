@@ -81,7 +81,7 @@ async def _tell_due_appointments(work: Work) -> None:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
-    found = (await work.session.execute(due)).tuples().all()
+    found = (await work.session.execute(due)).all()
     if not found:
         return
     told = update(a).where(a.id.in_([i for i, _ in found])).values(told_at=work.now, version=a.version + 1)

@@ -35,7 +35,7 @@ async def record_attempt(
     Raises NotFound, CaseClosed, BadInput (a contact point of another customer, or one the medium does not reach) and
     DoNotContactAsked.
     """
-    case = await work.session.get(Case, number, with_for_update={"of": Case, "read": True})
+    case = await work.session.get(Case, number)
     if case is None:
         raise NotFound
     if case.status is CaseStatus.CLOSED:
@@ -61,12 +61,14 @@ async def count_contact(work: Work, attempt: Mapping[str, object]) -> bool:
 
     A contact of a call that was counted already (the same `call_id`) is not counted again; answers whether it was new.
     """
+    customer_id = attempt["customer_id"]
+    assert isinstance(customer_id, int)
+    # The customer's row is locked before anything of his cases, by all who count or rotate: no two wait for each other.
+    await work.session.get(Customer, customer_id, with_for_update={"key_share": True})
     statement = upsert(ContactAttempt).values(at=work.now, **attempt)
     stored = statement.on_conflict_do_nothing().returning(ContactAttempt.id)
     if (await work.session.execute(stored)).scalar_one_or_none() is None:
         return False
-    customer_id = attempt["customer_id"]
-    assert isinstance(customer_id, int)
     channel = Channel(str(attempt["channel"]))
     contact = {
         "last_contact_at": work.now,
@@ -74,9 +76,9 @@ async def count_contact(work: Work, attempt: Mapping[str, object]) -> bool:
         "last_contact_outcome": attempt.get("outcome") or "",
     }
     await work.session.execute(update(Customer).where(Customer.id == customer_id).values(**contact))
-    # One order of locks for all who rotate the same customer.
     numbers = select(Case.number).where(Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED)
-    locked = (await work.session.execute(numbers.order_by(Case.number).with_for_update())).scalars().all()
+    in_order = numbers.order_by(Case.number).with_for_update(key_share=True)
+    locked = (await work.session.execute(in_order)).scalars().all()
     rotated = update(Case).where(Case.number.in_(locked))
     await work.session.execute(rotated.values(last_contact_at=work.now, version=Case.version + 1))
     await tell_pressure(work, customer_id, channel)

@@ -157,7 +157,7 @@ async def _rows(door: Door, page: list[Customer]) -> list[FoundCustomer]:
     ids = {customer.id for customer in page}
     phones = await phone_rows(door.session, ids)
     newest = select(Case.customer_id, Case.number).where(Case.customer_id.in_(ids), Case.status != CaseStatus.CLOSED)
-    open_cases = dict((await door.session.execute(newest.order_by(Case.number))).tuples().all())
+    open_cases = dict((await door.session.execute(newest.order_by(Case.number))).all())
     return [
         FoundCustomer(
             **dict(customer_ref(customer)),

@@ -118,7 +118,7 @@ async def _history(work: Work) -> None:
     """Contacts of the last days, so that colours and rotation can be seen; some urgent cases; always the same."""
     dice = random.Random(7)  # noqa: S311 - a demonstration
     numbers = select(Case.number, Case.customer_id, Case.campaign_id, Case.agent_id).order_by(Case.number)
-    cases = (await work.session.execute(numbers)).tuples().all()
+    cases = (await work.session.execute(numbers)).all()
     for number, customer_id, campaign_id, agent_id in dice.sample(cases, min(CONTACTED, len(cases))):
         times = sorted(work.now - timedelta(hours=dice.uniform(1, 150)) for _ in range(dice.choice([1, 1, 2, 2, 3, 5])))
         channels = [dice.choice([Channel.CALL, Channel.CALL, *Channel]) for _ in times]
@@ -142,7 +142,7 @@ async def _callers(house: House, data_dir: Path) -> None:
     async with house.look() as session:
         phones = select(ContactPoint.value, Customer.full_name).join(Customer, Customer.id == ContactPoint.customer_id)
         some = phones.where(ContactPoint.kind == ContactKind.MOBILE).order_by(func.md5(ContactPoint.value)).limit(200)
-        known = (await session.execute(some)).tuples().all()
+        known = (await session.execute(some)).all()
     lines = [f"{value};{name}" for value, name in known]
     for place, number in enumerate(UNKNOWN_CALLERS):
         lines.insert(5 + 12 * place, f"{number};")

@@ -1,0 +1,251 @@
+"""From facts of a PBX to screen pops, open cases and healed states."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import update
+
+from atiende.models.agent import Agent, CallState, State
+from atiende.models.customer import ContactKind, ContactPoint
+from atiende.models.user import User
+from atiende.queue.calls import MISSED_UNTIL_PAUSE, say_who
+from atiende.queue.cases import open_case
+from atiende.queue.customers import create_customer
+from atiende.queue.reactions import react
+from atiende.queue.work import Actor
+from atiende.telephony import facts
+from atiende.telephony.facts import Direction
+from atiende.tests.support.sharing_floor import Floor, sharing_floor
+
+PHONE = "+573105550142"
+
+
+@pytest.fixture
+async def floor(database_url: str) -> AsyncIterator[Floor]:
+    async with sharing_floor(database_url) as floor:
+        yield floor
+
+
+class Desk:
+    """Two agents with extensions 1001 and 1002 in an inbound campaign with the queue `soporte`."""
+
+    def __init__(self, floor: Floor, agents: list[Actor], campaign: object) -> None:
+        self.floor, self.agents, self.campaign = floor, agents, campaign
+
+    async def hear(self, fact: type[facts.Fact], **values: object) -> None:
+        await react(self.floor.house, fact(pbx="main", at=datetime.now(UTC), **values))  # type: ignore[call-arg]
+
+    async def ring(self, call: str = "c1", extension: str = "1001", number: str = "3105550142", name: str = "") -> None:
+        await self.hear(facts.CallRang, call=call, extension=extension, **self.caller(number, name))
+
+    async def answer(self, call: str = "c1", extension: str = "1001", number: str = "3105550142") -> None:
+        await self.hear(facts.CallAnswered, call=call, extension=extension, **self.caller(number, ""))
+
+    async def end(self, call: str = "c1") -> None:
+        await self.hear(facts.CallEnded, call=call, cause=16, cause_text="Normal Clearing")
+
+    def caller(self, number: str, name: str) -> dict[str, object]:
+        return {
+            "direction": Direction.INBOUND,
+            "caller_number": number,
+            "caller_name": name,
+            "queue": "soporte",
+        }
+
+    def pops(self) -> list[dict[str, object]]:
+        return [event["event"] for event in self.floor.told("call.ringing")]
+
+    async def state(self, place: int = 0) -> Agent:
+        async with self.floor.house.look() as session:
+            return await session.get_one(Agent, self.agents[place].id)
+
+
+@pytest.fixture
+async def desk(floor: Floor) -> Desk:
+    agents = await floor.people(2)
+    async with floor.house.work() as work:
+        for agent, extension in zip(agents, ["1001", "1002"], strict=True):
+            await work.session.execute(update(User).where(User.id == agent.id).values(extension=extension))
+    campaign = await floor.campaign("Soporte", agents=agents, type="support", mode="inbound", queue="soporte")
+    return Desk(floor, agents, campaign)
+
+
+async def customer_with(floor: Floor, phone: str = PHONE) -> int:
+    (customer,) = await floor.customers(1)
+    async with floor.house.work() as work:
+        work.session.add(ContactPoint(customer_id=customer, kind=ContactKind.MOBILE, value=phone))
+    return customer
+
+
+async def test_a_known_caller_pops_on_the_desk_that_rings_and_answering_opens_his_case(
+    floor: Floor, desk: Desk
+) -> None:
+    """M-05, S4-78: the form opens with his data by caller id; EN GESTIÓN; the case is born by the contact."""
+    customer = await customer_with(floor)
+    await desk.ring()
+    (pop,) = desk.pops()
+    assert (pop["caller_id"], pop["customer"]["id"], pop["case"]) == (PHONE, customer, None)  # type: ignore[index]
+    assert f"user:{desk.agents[0].id}" in floor.told("call.ringing")[0]["topics"]
+    assert f"user:{desk.agents[1].id}" not in floor.told("call.ringing")[0]["topics"]
+    await desk.answer()
+    answered = floor.told("call.answered")[-1]["event"]
+    assert answered["case"]["customer"]["id"] == customer and answered["campaign"]["name"] == "Soporte"
+    now = await desk.state()
+    assert (now.state, now.call, now.case_number) == (State.HANDLING, CallState.TALKING, answered["case"]["number"])
+
+
+async def test_an_unknown_caller_leaves_an_empty_form_that_creates_the_customer(floor: Floor, desk: Desk) -> None:
+    """S4-80: empty form with the number, completed to create the customer; his case opens."""
+    await desk.ring(number="3009990001")
+    assert desk.pops()[0]["customer"] is None
+    assert desk.pops()[0]["caller_id"] == "+573009990001"
+    await desk.answer(number="3009990001")
+    assert (await desk.state()).state is State.HANDLING
+    call_id = str(desk.pops()[0]["call_id"])
+    async with floor.work(desk.agents[0]) as work:
+        customer = await create_customer(work, {"first_name": "Íngrid"}, ["3009990001"])
+        row = await say_who(work, call_id, customer.id)
+    assert row is not None and row.customer.name == "Íngrid"
+    assert (await desk.state()).case_number == row.number
+
+
+async def test_several_customers_with_one_phone_are_a_choice_and_never_chosen_for_the_agent(
+    floor: Floor, desk: Desk
+) -> None:
+    """S4-78: several match; the likeliest first (his own open case), no customer set until one is said."""
+    first, second = await customer_with(floor), await customer_with(floor)
+    (number,) = await floor.cases(desk.campaign, [first], agent_id=desk.agents[0].id)  # type: ignore[arg-type]
+    await desk.ring()
+    pop = desk.pops()[0]
+    assert pop["customer"] is None
+    matches = pop["call"]["matches"]  # type: ignore[index]
+    assert [match["customer"]["id"] for match in matches] == [first, second]
+    assert (matches[0]["why"], matches[0]["case_number"]) == ("own_case", number)
+    await desk.answer()
+    async with floor.work(desk.agents[0]) as work:
+        row = await say_who(work, str(pop["call_id"]), first)
+    assert row is not None and row.number == number
+
+
+async def test_the_pop_goes_away_where_another_phone_took_the_call(floor: Floor, desk: Desk) -> None:
+    """M-05: it goes away when the call ends or another takes it."""
+    await customer_with(floor)
+    await desk.ring(extension="1001")
+    await desk.ring(extension="1002")
+    assert floor.told("call.ringing")[-1]["event"]["call"]["ringing"] == sorted(a.id or 0 for a in desk.agents)
+    await desk.answer(extension="1002")
+    told = floor.told("call.answered")[-1]
+    assert {f"user:{agent.id}" for agent in desk.agents} <= set(told["topics"])
+    assert told["event"]["call"]["ringing"] == []
+    assert (await desk.state(0)).call is CallState.NONE
+    assert (await desk.state(0)).state is State.WAITING
+
+
+async def test_after_a_call_without_a_case_the_agent_types_it_and_then_waits(floor: Floor, desk: Desk) -> None:
+    """PRODUCT: TIPIFICANDO after a call with no case open."""
+    await desk.ring(number="")
+    await desk.answer(number="")
+    await desk.end()
+    assert (await desk.state()).state is State.WRAP_UP
+    assert (await desk.state()).wrap_up_until is not None
+
+
+async def test_after_a_call_with_a_case_open_the_agent_stays_en_gestion(floor: Floor, desk: Desk) -> None:
+    await customer_with(floor)
+    await desk.ring()
+    await desk.answer()
+    await desk.end()
+    now = await desk.state()
+    assert (now.state, now.call) == (State.HANDLING, CallState.NONE)
+    assert floor.told("call.ended")[-1]["event"]["call"]["phase"] == "ended"
+
+
+async def test_three_rings_unanswered_in_a_row_pause_the_agent(floor: Floor, desk: Desk) -> None:
+    """PRODUCT: a ring unanswered N times → EN PAUSA "no contesta"."""
+    for n in range(MISSED_UNTIL_PAUSE):
+        assert (await desk.state()).state is State.WAITING
+        await desk.ring(call=f"c{n}")
+        await desk.hear(facts.RingStopped, call=f"c{n}", extension="1001", outcome=facts.RingOutcome.NO_ANSWER)
+    assert (await desk.state()).state is State.PAUSED
+    assert floor.told("agent.state_changed")[-1]["event"]["agent"]["reason"] == "No contesta"
+
+
+async def test_a_call_for_a_case_that_another_has_open_does_not_take_it_from_him(floor: Floor, desk: Desk) -> None:
+    """X9: never two owners; the agent on the phone is EN GESTIÓN all the same."""
+    customer = await customer_with(floor)
+    (number,) = await floor.cases(desk.campaign, [customer])  # type: ignore[arg-type]
+    async with floor.work(desk.agents[1]) as work:
+        await open_case(work, number)
+    await desk.ring()
+    await desk.answer()
+    assert (await desk.state(0)).state is State.HANDLING
+    assert (await desk.state(0)).case_number is None
+    assert (await desk.state(1)).case_number == number
+
+
+async def test_a_pbx_that_was_lost_and_is_back_heals_every_state_it_left_wrong(floor: Floor, desk: Desk) -> None:
+    """S4-78 under faults: calls that are over end, legs that go on are taken up, phones are read anew."""
+    await customer_with(floor)
+    await desk.ring(call="old")
+    await desk.answer(call="old")
+    await desk.hear(facts.PbxLost, reason="killed")
+    assert floor.told("pbx.lost")
+    seen = facts.CallSeen("new", "1002", False, Direction.INBOUND, "3105550142", "", "soporte")
+    phones = (("1001", facts.PhoneState.IDLE), ("1002", facts.PhoneState.RINGING))
+    await desk.hear(facts.PbxBack, version="22", calls=(seen,), phones=phones, waiting=(), members=())
+    assert floor.told("pbx.back")
+    one, two = await desk.state(0), await desk.state(1)
+    assert (one.call, one.phone) == (CallState.NONE, "idle")
+    assert (two.call, two.phone) == (CallState.RINGING, "ringing")
+    assert any(event["event"]["healed"] for event in floor.told("agent.state_changed"))
+
+
+async def test_a_call_that_is_going_on_when_the_bridge_starts_is_taken_up(floor: Floor, desk: Desk) -> None:
+    await customer_with(floor)
+    seen = facts.CallSeen("c9", "1001", True, Direction.INBOUND, "3105550142", "", "soporte")
+    for _ in range(2):
+        await desk.hear(facts.PbxBack, version="22", calls=(seen,), phones=(), waiting=(), members=())
+    now = await desk.state()
+    assert (now.state, now.call) == (State.HANDLING, CallState.TALKING)
+
+
+STEPS = [
+    "ring 1001",
+    "ring 1002",
+    "answer 1001",
+    "answer 1002",
+    "stop 1001",
+    "stop 1002",
+    "left 1001",
+    "left 1002",
+    "end",
+]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.sampled_from(STEPS), max_size=12))
+async def test_any_order_and_repetition_of_facts_leaves_nobody_stuck_once_the_call_ended(
+    floor: Floor, desk: Desk, steps: list[str]
+) -> None:
+    """RELIABILITY: AMI garbage, repetition, reordering: no agent stays in a call that is over."""
+    call = f"c-{len(floor.let_out)}-{id(steps)}"
+    for step in [*steps, "end"]:
+        what, _, extension = step.partition(" ")
+        if what == "ring":
+            await desk.ring(call=call, extension=extension)
+        elif what == "answer":
+            await desk.answer(call=call, extension=extension)
+        elif what == "stop":
+            outcome = facts.RingOutcome.REJECTED
+            await desk.hear(facts.RingStopped, call=call, extension=extension, outcome=outcome)
+        elif what == "left":
+            await desk.hear(facts.AgentLeft, call=call, extension=extension)
+        else:
+            await desk.end(call=call)
+    for place in (0, 1):
+        assert (await desk.state(place)).call is CallState.NONE

@@ -1,0 +1,104 @@
+"""What time changes: appointments, wrap-up limits, screens that are gone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from atiende.models.agent import Agent, AgentStateSpan, CallState, State
+from atiende.models.case import Appointment, Case
+from atiende.queue import clock
+from atiende.queue.cases import leave_case, open_case
+from atiende.tests.support.sharing_floor import Floor, sharing_floor
+
+
+@pytest.fixture
+async def floor(database_url: str) -> AsyncIterator[Floor]:
+    async with sharing_floor(database_url) as floor:
+        yield floor
+
+
+async def agent_row(floor: Floor, user_id: int | None) -> Agent:
+    async with floor.house.look() as session:
+        return await session.get_one(Agent, user_id)
+
+
+async def set_agent(floor: Floor, user_id: int | None, **values: object) -> None:
+    async with floor.house.work() as work:
+        await work.session.execute(update(Agent).where(Agent.user_id == user_id).values(**values))
+
+
+async def test_an_appointment_fires_once_at_its_hour_and_the_case_is_first(floor: Floor) -> None:
+    """S3-79: first in the list at the estimated time; told once however often the clock looks."""
+    (agent,) = await floor.people(1)
+    campaign = await floor.campaign(agents=[agent])
+    plain, promised = await floor.cases(campaign, await floor.customers(2), agent_id=agent.id)
+    async with floor.house.work() as work:
+        at = work.now - timedelta(seconds=1)
+        work.session.add(Appointment(case_number=promised, at=at, agent_id=agent.id))
+        await work.session.execute(update(Case).where(Case.number == promised).values(due_at=at))
+    await asyncio.gather(*(clock.tick(floor.house) for _ in range(3)))
+    await clock.tick(floor.house)
+    (told,) = floor.told("appointment.due")
+    assert (told["event"]["case"]["number"], told["event"]["case"]["why"]) == (promised, "due")
+    assert f"user:{agent.id}" in told["topics"]
+    assert plain != promised
+
+
+async def test_an_appointment_ahead_waits(floor: Floor) -> None:
+    campaign = await floor.campaign()
+    (number,) = await floor.cases(campaign, await floor.customers(1))
+    async with floor.house.work() as work:
+        work.session.add(Appointment(case_number=number, at=work.now + timedelta(hours=1)))
+    await clock.tick(floor.house)
+    assert floor.told("appointment.due") == []
+
+
+async def test_wrap_up_past_its_limit_ends_and_the_gestion_stays_open_and_listed(floor: Floor) -> None:
+    """PRODUCT, TIPIFICANDO: its time limit (the gestión stays open and is listed) → EN ESPERA."""
+    (agent,) = await floor.people(1)
+    campaign = await floor.campaign(agents=[agent])
+    (number,) = await floor.cases(campaign, await floor.customers(1))
+    async with floor.work(agent) as work:
+        await open_case(work, number)
+        past = work.now - timedelta(seconds=1)
+    await set_agent(floor, agent.id, state=State.WRAP_UP, wrap_up_until=past)
+    await clock.tick(floor.house)
+    assert (await agent_row(floor, agent.id)).state is State.WAITING
+    async with floor.house.look() as session:
+        case = await session.get_one(Case, number)
+        assert (case.holder_id, case.agent_id, case.status.value) == (None, agent.id, "open")
+
+
+async def test_an_agent_whose_browser_is_gone_for_45_seconds_is_desconectado_unless_he_talks(floor: Floor) -> None:
+    """X13, PRODUCT: browser gone 45 s without a call."""
+    gone, talking, here = await floor.people(3)
+    async with floor.house.work() as work:
+        long_ago = work.now - timedelta(seconds=46)
+    await set_agent(floor, gone.id, seen_at=long_ago)
+    await set_agent(floor, talking.id, seen_at=long_ago, call=CallState.TALKING)
+    await set_agent(floor, here.id, seen_at=func.clock_timestamp())
+    await set_agent(floor, floor.supervisor.id, seen_at=func.clock_timestamp())
+    await clock.tick(floor.house)
+    states = [(await agent_row(floor, person.id)).state for person in (gone, talking, here)]
+    assert states == [State.OFFLINE, State.WAITING, State.WAITING]
+
+
+async def test_times_in_states_are_one_unbroken_line(floor: Floor) -> None:
+    """KPIS: time in each state; at most one stretch is open."""
+    (agent,) = await floor.people(1)
+    campaign = await floor.campaign(agents=[agent])
+    for number in await floor.cases(campaign, await floor.customers(3)):
+        async with floor.work(agent) as work:
+            await open_case(work, number)
+        async with floor.work(agent) as work:
+            await leave_case(work, number)
+    async with floor.house.look() as session:
+        spans = select(AgentStateSpan).where(AgentStateSpan.user_id == agent.id).order_by(AgentStateSpan.id)
+        found = (await session.execute(spans)).scalars().all()
+    assert [span.until_at for span in found[:-1]] == [span.from_at for span in found[1:]]
+    assert found[-1].until_at is None
