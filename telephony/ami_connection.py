@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -74,6 +75,7 @@ class AmiConnection:
         self._parser = AmiParser()
         self._asked: dict[str, _Asked] = {}
         self._numbers = count(1)
+        self._token = secrets.token_hex(8)  # a caller who forges messages must not guess our numbers
         self._writer: asyncio.StreamWriter | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._over: AmiLost | None = None
@@ -87,6 +89,11 @@ class AmiConnection:
     def skipped(self) -> int:
         """Lines and messages that made no sense."""
         return self._parser.skipped
+
+    @property
+    def forged(self) -> int:
+        """Events that a caller wrote, as far as they gave themselves away; they were not heard."""
+        return self._parser.forged
 
     async def open(self) -> None:
         """Connect and sign in. Raises AmiLost, or LoginRefused."""
@@ -107,7 +114,7 @@ class AmiConnection:
 
         Raises AskRefused for an error, AmiLost after `limit` seconds without the whole answer.
         """
-        number = f"atiende-{next(self._numbers)}"
+        number = f"{self._token}-{next(self._numbers)}"
         pairs = headers.items() if isinstance(headers, Mapping) else headers
         data = encode_action(action, [("ActionID", number), *pairs])
         asked = self._asked[number] = _Asked(asyncio.get_running_loop().create_future())

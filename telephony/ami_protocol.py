@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from .ami_forgery import ForgeryGuard
+from .ami_message import Message
+
+__all__ = ["AmiParser", "Message", "UnsafeHeader", "encode_action"]
+
 MAX_MESSAGE = 256 * 1024  # bytes; Asterisk's own longest are a few KiB, except the output of a command
 MAX_VALUE = 8 * 1024  # bytes of one line
 END = b"\r\n\r\n"
@@ -19,36 +24,6 @@ FOLLOWS_HEADERS = frozenset({"Response", "Privilege", "ActionID", "Message"})
 
 class UnsafeHeader(ValueError):
     """An action's header or value holds CR, LF or NUL (or a colon in its name): it would become another action."""
-
-
-class Message(dict[str, str]):
-    """One event or response. A header that comes twice keeps its first value here, and all of them in `every`."""
-
-    __slots__ = ("_every",)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._every: dict[str, list[str]] | None = None
-
-    @property
-    def event(self) -> str:
-        """The event's name, "" for a response."""
-        return self.get("Event", "")
-
-    def every(self, name: str) -> list[str]:
-        """All values of a header that may come more than once (`Variable`, `ChanVariable`, `Output`), in order."""
-        if self._every and name in self._every:
-            return list(self._every[name])
-        return [self[name]] if name in self else []
-
-    def add(self, name: str, value: str) -> None:
-        """Take in one header line."""
-        if name not in self:
-            self[name] = value
-            return
-        if self._every is None:
-            self._every = {}
-        self._every.setdefault(name, [self[name]]).append(value)
 
 
 class AmiParser:
@@ -68,18 +43,22 @@ class AmiParser:
         self._drowning = False  # in the middle of a message that is too long
         self._end = END
         self._begun = False
+        self._guard = ForgeryGuard()
 
     def feed(self, data: bytes) -> list[Message]:
         """The messages completed by `data`, in order. Never raises."""
         self._buffer += data
         if not self._begun and not self._take_banner():
             return []
-        messages = []
+        blocks = []
         while (block := self._next_block()) is not None:
-            message = self._parse(block)
-            if message is not None:
-                messages.append(message)
-        return messages
+            blocks.append((len(block), self._parse(block)))
+        return self._guard.admit(blocks)
+
+    @property
+    def forged(self) -> int:
+        """Events dropped because a caller seems to have written them (see ami_forgery)."""
+        return self._guard.forged
 
     def _take_banner(self) -> bool:
         """Whether the first line is decided: a banner is taken off, anything else is left as a message."""

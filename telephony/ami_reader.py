@@ -3,27 +3,30 @@
 1. Connect and sign in, wait until the PBX has booted.
 2. Read what it says of itself while events already flow into the same tables: one PbxBack.
 3. Tell every fact as it comes.
-4. When the connection ends or answers stop: one PbxLost, a pause, and again from 1.
+4. When somebody forged events (see ami_forgery): again from 2, without losing anything else.
+5. When the connection ends or answers stop: one PbxLost, a pause, and again from 1.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from time import monotonic
 
 import structlog
 
 from .ami_connection import Address, AmiConnection, AmiLost, AskRefused, LoginRefused
 from .ami_protocol import Message
-from .facts import Fact
+from .facts import Fact, PbxBack
 from .translate import Translator
 
 log = structlog.get_logger()
 
 BOOT_LIMIT = 5.0  # seconds; an account that may not read `system` never hears FullyBooted
 LIST_LIMIT = 10.0
+READ_AGAIN_AFTER = 2.0  # between two readings that forged events cause
 MAX_UNHEARD = 50_000  # facts; a listener so far behind gets a fresh PbxBack instead
 
 
@@ -79,9 +82,9 @@ class PbxEar:
         ending: asyncio.Task[None] | None = None
         try:
             await connection.open()
-            version = await self._read_all(connection)
+            yield await self._read_all(connection)
             self.connected = True
-            yield self._translator.done(version)
+            forged, read_at = connection.forged, monotonic()
             ending = asyncio.create_task(connection.lost())
             ending.add_done_callback(lambda _: heard.more.set())
             while True:
@@ -89,7 +92,13 @@ class PbxEar:
                     yield fact
                 if ending.done():
                     ending.result()
-                await heard.more.wait()
+                if connection.forged != forged and monotonic() - read_at > READ_AGAIN_AFTER:
+                    log.warning("a caller's number forged events", pbx=self.pbx, forged=connection.forged)
+                    self._translator.read()
+                    yield await self._read_all(connection)
+                    forged, read_at = connection.forged, monotonic()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(heard.more.wait(), READ_AGAIN_AFTER)
         finally:
             self.connected = False
             await connection.close()
@@ -98,13 +107,16 @@ class PbxEar:
             if connection.skipped:
                 log.warning("pbx said things that made no sense", pbx=self.pbx, skipped=connection.skipped)
 
-    async def _read_all(self, connection: AmiConnection) -> str:
-        """Have the PBX list channels, phones and queues, which the translator hears; its version."""
+    async def _read_all(self, connection: AmiConnection) -> PbxBack:
+        """Have the PBX list channels, phones and queues, which the translator hears."""
         await self._wait_for_boot(connection)
         await self._list(connection, "CoreShowChannels")
         if not await self._list(connection, "DeviceStateList"):
             await self._list(connection, "PJSIPShowEndpoints")
         await self._list(connection, "QueueStatus")  # after the channels: its callers are named by them
+        return self._translator.done(await self._version(connection))
+
+    async def _version(self, connection: AmiConnection) -> str:
         try:
             settings = (await connection.ask("CoreSettings"))[0]
         except AskRefused:

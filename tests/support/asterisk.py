@@ -44,8 +44,7 @@ def free_base() -> int:
 
 
 class RealAsterisk:
-    """`with RealAsterisk(folder) as pbx:` and it answers at `pbx.ear_url`. Ports count up from `base_port`
-    (None: where 500 seem free)."""
+    """`with RealAsterisk(folder) as pbx:` and it answers at `pbx.ear_url`. `base_port` None: free ports."""
 
     def __init__(
         self, home: Path, base_port: int | None = None, queues: Mapping[str, config.Queue] | None = None

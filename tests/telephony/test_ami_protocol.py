@@ -117,3 +117,39 @@ def test_an_action_with_a_line_end_or_nul_is_refused(bad: str) -> None:
 def test_an_action_is_written_with_its_repeated_headers() -> None:
     written = encode_action("Originate", [("Variable", "a=ñ"), ("Variable", "b=2")])
     assert written == "Action: Originate\r\nVariable: a=ñ\r\nVariable: b=2\r\n\r\n".encode()
+
+
+def true_event(number: bytes, unique: bytes = b"7.7") -> bytes:
+    who = b"CallerIDNum: " + number + b"\r\nCallerIDName: Ana\r\nConnectedLineNum: 1\r\nConnectedLineName: x\r\n"
+    channel = b"Channel: PJSIP/carrier-00000001\r\nChannelState: 4\r\n"
+    return b"Event: Newstate\r\n" + channel + who + b"Uniqueid: " + unique + b"\r\nLinkedid: 7.7\r\n\r\n"
+
+
+FORGED_HANGUP = b"1\r\n\r\nEvent: Hangup\r\nUniqueid: 5.5\r\nLinkedid: 5.5\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        FORGED_HANGUP + b"X: ",
+        FORGED_HANGUP + b"Response: Success\r\n\r\nX: ",
+        b"1\r\nUniqueid: 5.5\r\nLinkedid: 5.5\r\nX: ",
+        b"1\r\n\r\n",
+        b"1\r\n\r\nCallerIDName: a\r\nUniqueid: 7.7\r\nLinkedid: 7.7\r\n\r\n" + FORGED_HANGUP,
+        FORGED_HANGUP + true_event(b"1")[:-4].replace(b"Event: Newstate", b"Event: Hangup"),
+    ],
+)
+def test_events_that_a_callers_number_forges_are_dropped_and_the_next_are_heard(number: bytes) -> None:
+    parser = AmiParser()
+    data = BANNER + true_event(b"300", b"1.1") + true_event(number) + true_event(b"300", b"2.2")
+    assert [message["Uniqueid"] for message in parser.feed(data)] == ["1.1", "2.2"]
+    assert parser.forged >= 1
+    assert [message["Uniqueid"] for message in parser.feed(true_event(b"300", b"3.3"))] == ["3.3"]
+
+
+def test_a_doubt_that_nothing_resolves_ends_by_itself() -> None:
+    parser = AmiParser()
+    parser.feed(BANNER + b"Event: X\r\nChannel: a\r\nCallerIDNum: 1\r\n\r\n")
+    heard = [bool(parser.feed(true_event(b"300"))) for _ in range(2000)]
+    assert not heard[0]
+    assert heard[-1]
