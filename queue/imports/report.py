@@ -72,7 +72,7 @@ async def refused_rows(
             document=" ".join(filter(None, (_cell(found, columns, f) for f in ("tipo_documento", "documento")))),
             name=_name(found, columns),
             column=found.column,
-            value=found.value if found.column else "",
+            value=found.value,
             reason=found.reason,
             title=say(TITLES[Reason(found.reason)]),
             sentence=sentence_of(found, say),

@@ -24,7 +24,7 @@ export async function showRefusals(checked) {
 }
 
 async function load(more) {
-  const query = new URLSearchParams({ limit: "25", ...(reason ? { reason } : {}), ...(more && next ? { after: next } : {}) });
+  const query = new URLSearchParams({ limit: "11", ...(reason ? { reason } : {}), ...(more && next ? { after: next } : {}) });
   const answer = await api.get(`/jobs/${job.id}/refusals?${query}`);
   if (answer.refused) return;
   const { reasons, items } = answer.value;
@@ -72,6 +72,18 @@ function drawReasons(reasons) {
 }
 
 function drawRow(row) {
-  const value = row.value ? el("span", { class: "badv", title: row.column }, row.value) : el("span", { class: "mut" }, row.column ? _("vacío") : "–");
-  return el("tr", {}, el("td", { class: "r mut" }, number.format(row.row)), el("td", {}, row.document), el("td", {}, row.name), el("td", {}, value), el("td", {}, row.sentence));
+  const text = (value, name = "cut") => el("td", {}, el("span", { class: name, title: value }, value));
+  const empty = row.column ? el("span", { class: "mut" }, _("vacío")) : el("span", { class: "mut" }, "–");
+  const value = row.reason === "repeated" ? _("igual a la %(row)s", { row: row.value }) : row.value;
+  const bad = value ? el("span", { class: "badv cut", title: value }, value) : empty;
+  return el(
+    "tr",
+    { title: row.sentence },
+    el("td", { class: "r mut" }, number.format(row.row)),
+    text(row.document),
+    text(row.name),
+    text(row.column, "cut mut"),
+    el("td", {}, bad),
+    text(row.title),
+  );
 }

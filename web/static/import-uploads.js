@@ -6,7 +6,13 @@ import { _ } from "./words.js";
 const at = (id) => document.getElementById(id);
 const { locale, timeZone } = document.documentElement.dataset;
 const number = new Intl.NumberFormat(locale);
-const when = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false, timeZone });
+const parts = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false, timeZone });
+
+/** "21 nov 16:44": the words between are left out. */
+function when(time) {
+  const found = Object.fromEntries(parts.formatToParts(Date.parse(time)).map((part) => [part.type, part.value]));
+  return `${found.day} ${found.month.replace(".", "")} ${found.hour}:${found.minute}`;
+}
 
 /** @param {any[]} uploads @param {any} current */
 export function showUploads(uploads, current) {
@@ -23,7 +29,7 @@ function draw(job, chosen) {
     "tr",
     { class: chosen ? "sel" : null },
     el("td", {}, el("a", { href: `/bases/cargas/${job.id}`, "data-upload": job.id }, job.name)),
-    el("td", {}, when.format(Date.parse(job.created_at)).replace(",", "")),
+    el("td", {}, when(job.created_at)),
     el("td", {}, job.by ?? "Atiende"),
     count(job.done),
     count(job.stored),
