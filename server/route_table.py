@@ -10,6 +10,7 @@ from . import (
     call_routes,
     case_routes,
     customer_routes,
+    event_routes,
     first_password_pages,
     import_pages,
     job_routes,
@@ -38,4 +39,5 @@ def all_routes() -> list[Route]:
         *user_routes.ROUTES,
         *user_pages.ROUTES,
         *board_routes.ROUTES,
+        *event_routes.ROUTES,
     ]

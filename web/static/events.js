@@ -1,0 +1,426 @@
+/** Types of what comes down the live socket: made by scripts/write_events from realtime/events.py. */
+/**
+ * @typedef {Object} AccountRow
+ * @property {number} id
+ * @property {string} number
+ * @property {string} plan
+ * @property {string} service_state
+ * @property {string} service_address
+ * @property {string|null} cut_off_date
+ * @property {string|null} extension_until
+ * @property {string|null} balance
+ */
+/**
+ * @typedef {Object} AgentStateChanged
+ * @property {"agent.state_changed"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {PersonRow} agent
+ * @property {string|null} [healed]
+ */
+/**
+ * @typedef {Object} AppointmentDue
+ * @property {"appointment.due"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CaseRow} case
+ * @property {number|null} [former_agent_id]
+ * @property {Named|null} [by]
+ * @property {number} appointment_id
+ */
+/**
+ * @typedef {Object} CallAnswered
+ * @property {"call.answered"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CallRow} call
+ * @property {number[]} agents
+ * @property {string} call_id
+ * @property {string} direction
+ * @property {string} caller_id
+ * @property {CustomerRef|null} customer
+ * @property {CaseRow|null} case
+ * @property {CampaignRef|null} campaign
+ */
+/**
+ * @typedef {Object} CallEnded
+ * @property {"call.ended"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CallRow} call
+ * @property {number[]} agents
+ * @property {string} call_id
+ * @property {string} direction
+ * @property {string} caller_id
+ * @property {CustomerRef|null} customer
+ * @property {CaseRow|null} case
+ * @property {CampaignRef|null} campaign
+ */
+/**
+ * @typedef {Object} CallFailed
+ * @property {"call.failed"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CallRow} call
+ * @property {number[]} agents
+ * @property {string} reason
+ * @property {string} call_id
+ * @property {string} direction
+ * @property {string} caller_id
+ * @property {CustomerRef|null} customer
+ * @property {CaseRow|null} case
+ * @property {CampaignRef|null} campaign
+ */
+/**
+ * @typedef {Object} CallMatched
+ * @property {"call.matched"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CallRow} call
+ * @property {number[]} agents
+ * @property {string} call_id
+ * @property {string} direction
+ * @property {string} caller_id
+ * @property {CustomerRef|null} customer
+ * @property {CaseRow|null} case
+ * @property {CampaignRef|null} campaign
+ */
+/**
+ * @typedef {Object} CallRinging
+ * @property {"call.ringing"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CallRow} call
+ * @property {number[]} agents
+ * @property {string} call_id
+ * @property {string} direction
+ * @property {string} caller_id
+ * @property {CustomerRef|null} customer
+ * @property {CaseRow|null} case
+ * @property {CampaignRef|null} campaign
+ */
+/**
+ * @typedef {Object} CallRow
+ * @property {string} id
+ * @property {number} version
+ * @property {"waiting"|"ringing"|"talking"|"ended"} phase
+ * @property {string} direction
+ * @property {string} caller_id
+ * @property {string} caller_shown
+ * @property {string} caller_name
+ * @property {string|null} queue
+ * @property {CampaignRef|null} campaign
+ * @property {CustomerRef|null} customer
+ * @property {CallerMatch[]} matches
+ * @property {CaseRow|null} case
+ * @property {Named|null} agent
+ * @property {number[]} ringing
+ * @property {string} started_at
+ * @property {string|null} answered_at
+ * @property {string|null} ended_at
+ */
+/**
+ * @typedef {Object} CallerMatch
+ * @property {CustomerRef} customer
+ * @property {AccountRow|null} account
+ * @property {string|null} service_state
+ * @property {number|null} case_number
+ * @property {string|null} case_agent
+ * @property {Contact|null} last_contact
+ * @property {string} why
+ */
+/**
+ * @typedef {Object} CampaignChanged
+ * @property {"campaign.changed"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {Object<string, *>} campaign
+ * @property {number} version
+ */
+/**
+ * @typedef {Object} CampaignRef
+ * @property {number} id
+ * @property {string} name
+ * @property {number} priority
+ */
+/**
+ * @typedef {Object} CaseAssigned
+ * @property {"case.assigned"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CaseRow} case
+ * @property {number|null} [former_agent_id]
+ * @property {Named|null} [by]
+ */
+/**
+ * @typedef {Object} CaseClosed
+ * @property {"case.closed"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CaseRow} case
+ * @property {number|null} [former_agent_id]
+ * @property {Named|null} [by]
+ */
+/**
+ * @typedef {Object} CaseCreated
+ * @property {"case.created"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CaseRow} case
+ * @property {number|null} [former_agent_id]
+ * @property {Named|null} [by]
+ */
+/**
+ * @typedef {Object} CaseLeft
+ * @property {"case.left"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CaseRow} case
+ * @property {number|null} [former_agent_id]
+ * @property {Named|null} [by]
+ */
+/**
+ * @typedef {Object} CaseMoved
+ * @property {"case.moved"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CaseRow} case
+ * @property {number|null} [former_agent_id]
+ * @property {Named|null} [by]
+ */
+/**
+ * @typedef {Object} CaseOpened
+ * @property {"case.opened"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CaseRow} case
+ * @property {number|null} [former_agent_id]
+ * @property {Named|null} [by]
+ */
+/**
+ * @typedef {Object} CaseRow
+ * @property {number} number
+ * @property {number} version
+ * @property {"open"|"suspended"|"closed"} status
+ * @property {CampaignRef} campaign
+ * @property {CustomerRef} customer
+ * @property {PhoneRow[]} phones
+ * @property {AccountRow|null} account
+ * @property {string} service_state
+ * @property {Named|null} agent
+ * @property {string|null} assigned_at
+ * @property {string|null} assigned_by
+ * @property {HolderRef|null} holder
+ * @property {"urgent"|"high"|"normal"|"low"} priority
+ * @property {Pressure} pressure
+ * @property {string|null} next_contact_at
+ * @property {number|null} next_contact_agent_id
+ * @property {Contact|null} last_contact
+ * @property {string|null} rotated_at
+ * @property {string|null} last_result
+ * @property {string|null} next_phone
+ * @property {string} why
+ * @property {string} created_at
+ * @property {string|null} closed_at
+ */
+/**
+ * @typedef {Object} CaseUnassigned
+ * @property {"case.unassigned"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CaseRow} case
+ * @property {number|null} [former_agent_id]
+ * @property {Named|null} [by]
+ */
+/**
+ * @typedef {Object} Contact
+ * @property {string} at
+ * @property {string} channel
+ * @property {string} outcome
+ */
+/**
+ * @typedef {Object} ContactPressureChanged
+ * @property {"contact.pressure_changed"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CustomerRef} customer
+ * @property {string} channel
+ * @property {Pressure} pressure
+ * @property {CaseRow[]} cases
+ */
+/**
+ * @typedef {Object} CustomerCorrected
+ * @property {"customer.corrected"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CustomerRef} customer
+ * @property {number} version
+ * @property {CaseRow[]} cases
+ */
+/**
+ * @typedef {Object} CustomerRef
+ * @property {number} id
+ * @property {string} name
+ * @property {string} document
+ */
+/**
+ * @typedef {Object} DayCounted
+ * @property {"day.counted"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {number} agent_id
+ * @property {number} version
+ * @property {number} assigned
+ * @property {number} dispositions
+ * @property {number} effective
+ * @property {number|null} mean_seconds
+ */
+/**
+ * @typedef {Object} HolderRef
+ * @property {number} id
+ * @property {string} name
+ * @property {string} since
+ */
+/**
+ * @typedef {Object} ImportProgressed
+ * @property {"import.progressed"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {Object<string, *>} job
+ */
+/**
+ * @typedef {Object} ListChanged
+ * @property {"list.changed"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {string} scope
+ * @property {string} reason
+ * @property {number} count
+ * @property {Named|null} [by]
+ * @property {string[]} audience
+ */
+/**
+ * @typedef {Object} Medium
+ * @property {number} count
+ * @property {number} level
+ * @property {string[]} times
+ * @property {[number, number, number]} thresholds
+ */
+/**
+ * @typedef {Object} Named
+ * @property {number} id
+ * @property {string} name
+ */
+/**
+ * @typedef {Object} PbxBack
+ * @property {"pbx.back"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {string} pbx
+ * @property {string} since
+ * @property {number} version
+ */
+/**
+ * @typedef {Object} PbxLost
+ * @property {"pbx.lost"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {string} pbx
+ * @property {string} since
+ * @property {number} version
+ */
+/**
+ * @typedef {Object} PersonRow
+ * @property {number} id
+ * @property {number} version
+ * @property {string} username
+ * @property {string} name
+ * @property {string} role
+ * @property {"offline"|"waiting"|"handling"|"wrap_up"|"paused"} state
+ * @property {string|null} reason
+ * @property {number|null} reason_limit_seconds
+ * @property {string} since
+ * @property {"none"|"ringing"|"talking"|"held"} call
+ * @property {string|null} call_id
+ * @property {string|null} call_since
+ * @property {number|null} case_number
+ * @property {string|null} pending_reason
+ * @property {string|null} wrap_up_until
+ * @property {string} phone
+ * @property {string|null} extension
+ */
+/**
+ * @typedef {Object} PhoneRow
+ * @property {number} id
+ * @property {string} kind
+ * @property {string} value
+ * @property {string} shown
+ */
+/**
+ * @typedef {Object} Pressure
+ * @property {number} window_days
+ * @property {[number, number, number]} total_thresholds
+ * @property {Medium} call
+ * @property {Medium} whatsapp
+ * @property {Medium} sms
+ * @property {Medium} email
+ * @property {number} total
+ * @property {number} level
+ * @property {string[]} refused
+ */
+/**
+ * @typedef {Object} RightsChanged
+ * @property {"rights.changed"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {number} user_id
+ * @property {boolean} [signed_out]
+ */
+/**
+ * @typedef {Object} SectionsCounted
+ * @property {"sections.counted"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {number} campaign_id
+ * @property {number} version
+ * @property {Object<string, number>} counts
+ */
+/**
+ * @typedef {Object} TabTaken
+ * @property {"tab.taken"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {number} user_id
+ * @property {string} tab
+ */
+/**
+ * @typedef {Object} WallboardFigures
+ * @property {"wallboard.figures"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {Object<string, *>} figures
+ */
+/**
+ * @typedef {Object} HelloFrame
+ * @property {"hello"} type
+ * @property {string} at
+ * @property {string} [cursor]
+ * @property {Object<string, *>} [user]
+ * @property {boolean} [active]
+ */
+/**
+ * @typedef {Object} PongFrame
+ * @property {"pong"} type
+ * @property {string} at
+ */
+/**
+ * @typedef {Object} ResyncFrame
+ * @property {"resync"} type
+ * @property {string} id
+ */
+/**
+ * @typedef {Object} StreamLostFrame
+ * @property {"stream.lost"} type
+ */
+/** @typedef {"agent.state_changed"|"appointment.due"|"call.answered"|"call.ended"|"call.failed"|"call.matched"|"call.ringing"|"campaign.changed"|"case.assigned"|"case.closed"|"case.created"|"case.left"|"case.moved"|"case.opened"|"case.unassigned"|"contact.pressure_changed"|"customer.corrected"|"day.counted"|"import.progressed"|"list.changed"|"pbx.back"|"pbx.lost"|"rights.changed"|"sections.counted"|"tab.taken"|"wallboard.figures"} EventType */
+export {};
