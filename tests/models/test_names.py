@@ -1,0 +1,31 @@
+"""Names: folded, put together, sorted as Spanish does."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from atiende.models.names import fold, full_name, prefix_query, search_key, sort_key
+
+
+def test_marks_and_case_do_not_matter_when_searching() -> None:
+    """S0-23, S4-93."""
+    assert fold("  Óscar-Iván MUÑOZ Ñáñez ") == "oscar ivan munoz nanez"
+    assert search_key("José Güiza", "CC-71.644") == "jose guiza cc 71 644"
+
+
+def test_a_missing_part_leaves_no_gap_in_the_name() -> None:
+    """S3-09, S3-42, S3-43."""
+    assert full_name("Luz", "", "Rodríguez", "Peña") == "Luz Rodríguez Peña"
+
+
+def test_enye_sorts_after_n_and_before_o_and_other_marks_are_ignored() -> None:
+    surnames = ["Ochoa", "Ñáñez", "Nuñez", "Núñez", "Ávila", "Avila", "Nz"]
+    ordered = sorted(surnames, key=lambda name: sort_key("", "", name, ""))
+    assert ordered.index("Nz") < ordered.index("Ñáñez") < ordered.index("Ochoa")
+    assert sort_key("", "", "Ávila", "") == sort_key("", "", "Avila", "")
+
+
+@given(st.text())
+def test_a_query_made_of_anything_is_words_and_nothing_else(text: str) -> None:
+    """No tsquery operator of the person's text survives."""
+    query = prefix_query(text)
+    assert all(word.endswith(":*") and word[:-2].isalnum() for word in query.split(" & ") if word)
