@@ -5,9 +5,11 @@ from __future__ import annotations
 from . import (
     agent_pages,
     agent_routes,
+    assignment_routes,
     base_routes,
     board_routes,
     call_routes,
+    campaign_routes,
     case_routes,
     customer_routes,
     event_routes,
@@ -16,6 +18,7 @@ from . import (
     job_routes,
     session_pages,
     session_routes,
+    supervisor_pages,
     user_pages,
     user_routes,
 )
@@ -39,5 +42,8 @@ def all_routes() -> list[Route]:
         *user_routes.ROUTES,
         *user_pages.ROUTES,
         *board_routes.ROUTES,
+        *campaign_routes.ROUTES,
+        *assignment_routes.ROUTES,
+        *supervisor_pages.ROUTES,
         *event_routes.ROUTES,
     ]

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -16,6 +15,7 @@ from starlette.requests import Request
 from ..models.refused import NotSignedIn, SignInFailed
 from ..models.user import User
 from ..queue.sessions import open_session
+from ..queue.users import folded
 from ..queue.work import Actor, House, Work, again
 from .passwords import Passwords
 from .sign_in import IDLE, new_secret
@@ -34,11 +34,6 @@ class Visitor:
         """The address and browser of a request."""
         browser = request.headers.get("user-agent", "")[:200].replace("\0", "")
         return cls(request.client.host if request.client else "", browser)
-
-
-def folded(username: str) -> str:
-    """A user name as it is stored: small letters, one way of writing each."""
-    return unicodedata.normalize("NFKC", username).strip().casefold()
 
 
 async def sign_in(house: House, passwords: Passwords, username: str, password: str, visitor: Visitor) -> str:
