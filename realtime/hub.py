@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 import structlog
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from .events import RightsChanged, TabTaken
 from .frames import Frame, Ring, encode
@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 HOLD = 0.3  # seconds a new socket is held for its `resume`
 TELL_LOST = 1.0  # seconds without Redis before screens are told
-AT_ONCE = 20  # rights asked of the database at the same time
+AT_ONCE = 8  # rights asked of the database at the same time
 _WAIT = 1.0  # seconds that one read waits for something new
 
 
@@ -35,6 +35,7 @@ class Hub:
     def __init__(self, stream: EventStream, ring: Ring | None = None) -> None:
         self.stream = stream
         self.hearing = asyncio.Event()
+        self.changes = 0  # how often anybody's rights may have changed
         self._position: Cursor | None = None
         self._ring = ring or Ring()
         self._listeners: dict[int, set[Listener]] = {}  # by person
@@ -160,10 +161,16 @@ class Hub:
         while self._is_here(listener):
             try:
                 return await self._ask(listener)
-            except (DBAPIError, OSError) as why:
+            except (SQLAlchemyError, OSError) as why:
                 log.warning("hub.rights_not_known", user=listener.user_id, why=str(why))
                 await asyncio.sleep(1)
         return None
+
+    async def ask_everybody(self) -> None:
+        """Ask everybody's rights anew, one after the other: a session may have ended by its age, which nobody tells."""
+        self.changes += 1
+        for listener in self.listeners:
+            await self._ask_again(listener)
 
     def _listen(self, listener: Listener, topics: frozenset[str]) -> None:
         for topic in listener.topics - topics:
@@ -230,6 +237,7 @@ class Hub:
         first = self._position is None
         self._position = at
         self._ring.begin(at)
+        self.changes += 1
         self.hearing.set()
         if not first:
             log.info("hub.resync", cursor=str(at), sockets=len(self.listeners))
@@ -260,6 +268,7 @@ class Hub:
                 if not listener.held:
                     listener.put(frame.text)
         if entry.type == RightsChanged.type:
+            self.changes += 1
             for listener in self._of_person(entry):
                 self._later(self._ask_again(listener))
         elif entry.type == TabTaken.type:

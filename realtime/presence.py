@@ -6,7 +6,7 @@ import asyncio
 
 import structlog
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ..models.agent import Agent
@@ -52,7 +52,7 @@ class Presence:
     async def _seen(self, people: set[int]) -> None:
         try:
             await seen(self.engine, people)
-        except (DBAPIError, OSError) as why:
+        except (SQLAlchemyError, OSError) as why:
             log.warning("presence.not_written", people=len(people), why=str(why))
 
 

@@ -7,11 +7,13 @@ import asyncio
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ..realtime.hub import Hub
+from ..realtime.hub import AT_ONCE, Hub
 from ..realtime.presence import Presence
 from ..realtime.stream import EventStream
 from ..realtime.tabs import ActiveTabs
 from ..realtime.watchers import BoardWatchers
+
+ASK_EVERY = 300.0  # seconds until everybody's session is looked at again
 
 
 class Live:
@@ -25,12 +27,14 @@ class Live:
         self.presence = Presence(engine, self.hub)
         self.tabs = ActiveTabs(redis, self.stream, self.hub)
         self.watchers = BoardWatchers(redis, self.hub)
+        self.door = asyncio.Semaphore(AT_ONCE)  # a storm of returning screens waits here, not for the database
         self._running: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin to read the stream."""
         parts = (self.hub, self.presence, self.tabs, self.watchers)
         self._running = [asyncio.create_task(part.run()) for part in parts]
+        self._running.append(asyncio.create_task(self._ask_now_and_then()))
 
     async def stop(self) -> None:
         """Close the sockets that are still open and stop reading."""
@@ -38,6 +42,11 @@ class Live:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _ask_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(ASK_EVERY)
+            await self.hub.ask_everybody()
 
     async def __aenter__(self) -> Live:
         await self.start()

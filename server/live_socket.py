@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -22,7 +22,7 @@ from ..models.permissions import Role
 from ..realtime import topics as to
 from ..realtime.audience import case_number, topics_of
 from ..realtime.frames import encode
-from ..realtime.listener import Close, Listener
+from ..realtime.listener import Check, Close, Listener
 from .cross_site import same_origin
 from .live import Live
 from .live_protocol import TRANSPORT
@@ -54,18 +54,21 @@ async def live(websocket: WebSocket) -> None:
         return await websocket.close()
     await websocket.accept()
     try:
-        user = await who_is(websocket)
+        part = web_of(websocket).live
+        rights = part.hub.changes
+        async with part.door:
+            user = await who_is(websocket)
         if user is None:
             return await websocket.close(Close.SIGNED_OUT)
-        return await _serve(websocket, web_of(websocket).live, user)
-    except (DBAPIError, OSError) as why:
+        return await _serve(websocket, part, user, rights)
+    except (SQLAlchemyError, OSError) as why:
         log.warning("live.unavailable", why=str(why))
         return await websocket.close(_TRY_AGAIN_LATER)
 
 
-async def _serve(websocket: WebSocket, part: Live, user: SignedIn) -> None:
+async def _serve(websocket: WebSocket, part: Live, user: SignedIn, rights: int) -> None:
     tab = websocket.query_params.get("tab", "")[:_LONGEST_TAB] if user.role is Role.AGENT else ""
-    listener = Listener(user.id, tab, _check(websocket, part))
+    listener = Listener(user.id, tab, _check(websocket, part, user, rights))
     active = not tab or await part.tabs.claim(listener, websocket.query_params.get("take") == "1")
     listener.put(_hello(part, user, active))
     if not active:
@@ -80,11 +83,11 @@ async def _serve(websocket: WebSocket, part: Live, user: SignedIn) -> None:
         await part.tabs.let_go(listener)
 
 
-def _check(websocket: WebSocket, part: Live) -> Any:
-    """Ask anew who this is and what he may hear."""
+def _check(websocket: WebSocket, part: Live, known: SignedIn, rights: int) -> Check:
+    """Asks who this is and what he may hear; who, only if rights changed since he came in."""
 
     async def check(watched: frozenset[str]) -> frozenset[str] | None:
-        user = await who_is(websocket)
+        user = known if part.hub.changes == rights else await who_is(websocket)
         if user is None:
             return None
         async with AsyncSession(part.engine) as session:

@@ -298,8 +298,13 @@ async def test_without_redis_people_still_get_in_and_nobody_is_locked_out(site: 
 
 
 async def test_an_expired_session_is_no_session(site: Site, address: str) -> None:
+    """M-01: neither for a new socket nor, within minutes, for one that is open."""
     agent = await site.signed_in("agent")
-    async with site.house.work() as work:
-        await work.session.execute(update(Session).values(expires_at=func.now()))
-    async with socket_of(address, agent) as socket:
-        assert await close_code(socket) == 4401
+    async with socket_of(address, agent) as opened:
+        await heard(opened, "hello")
+        async with site.house.work() as work:
+            await work.session.execute(update(Session).values(expires_at=func.now()))
+        async with socket_of(address, agent) as socket:
+            assert await close_code(socket) == 4401
+        await site.app.state.web.live.hub.ask_everybody()
+        assert await close_code(opened) == 4401
