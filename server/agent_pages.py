@@ -57,8 +57,7 @@ async def case_page(door: Door) -> Response:
     say = tongue_of(door.request, door.me.locale).say
     counted = {"contact": len(values["customer"].contact_points), "history": len(values["sheet"].history)}
     tabs = [(name, say(word), counted.get(name)) for name, word in TABS]
-    created = f"{values['row'].created_at.astimezone(door.house.time_zone):%d/%m/%Y %H:%M}"
-    return html(door, "case.html", shell=around, tabs=tabs, created=created, **values)
+    return html(door, "case.html", shell=around, tabs=tabs, **values)
 
 
 async def customer_page(door: Door) -> Response:

@@ -61,5 +61,5 @@ export const api = {
   post: (path, body = {}, options) => ask("POST", path, body, options),
   put: (path, body, options) => ask("PUT", path, body, options),
   patch: (path, body, options) => ask("PATCH", path, body, options),
-  delete: (path, options) => ask("DELETE", path, undefined, options),
+  delete: (path, { body, ...options } = {}) => ask("DELETE", path, body, options),
 };

@@ -21,7 +21,8 @@ function fail(refused) {
   const box = document.getElementById("caller-error");
   box.hidden = !refused;
   setText(box.querySelector("span"), refused?.message ?? "");
-  for (const field of fields) field.classList.toggle("bad", field.name === refused?.field);
+  const about = ["value", "phones", "phones[0]"].includes(refused?.field) ? "phone" : refused?.field;
+  for (const field of fields) field.classList.toggle("bad", field.name === about);
 }
 
 async function say(body, options = {}) {

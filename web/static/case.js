@@ -7,7 +7,8 @@ import { customerForm } from "./customer-form.js";
 import { dialog, toast, menu } from "./layers.js";
 import { el, icon, setText } from "./text.js";
 import { everySecond, now } from "./clock.js";
-import { Gestion, sayWhatWasDone } from "./gestion.js";
+import { Gestion } from "./gestion.js";
+import { sayLastWord } from "./last-word.js";
 import { live } from "./live.js";
 import { onKey } from "./keys.js";
 import { pressureAt, showPressure } from "./pressure.js";
@@ -155,7 +156,7 @@ const showTab = tabs();
 if (location.hash === "#cliente") showTab("customer");
 drawLeft();
 showPressure(document.querySelector("[data-pressure]"), row.pressure, now());
-sayWhatWasDone();
+sayLastWord();
 
 for (const type of ["opened", "left", "closed", "moved", "unassigned"]) live.on(`case.${type}`, (event) => event.case.number === number && take(event.case));
 for (const type of ["assigned", "unassigned"]) live.on(`case.${type}`, (event) => event.case.number === number && reassigned(event));

@@ -28,14 +28,19 @@ const dayMonth = format({ day: "numeric", month: "short" });
 const weekDay = format({ weekday: "short", day: "numeric", month: "short" });
 const dayMonthYear = format({ day: "numeric", month: "short", year: "numeric" });
 const dayKey = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
-const plainDate = (value) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", day: "numeric", month: "short" }).format(new Date(`${value}T00:00:00Z`)).replace(".", "");
+const dateOnly = new Intl.DateTimeFormat(locale, { timeZone: "UTC", day: "numeric", month: "short" });
+
+/** "jue, 26 de nov." as people here write it short: "jue 26 nov". */
+const short = (text) => text.replace(/[.,]/g, "").replaceAll(" de ", " ");
 
 /** 10:42 */
 export const hour = (at) => hourMinute.format(new Date(at));
 /** 10:42:07 */
 export const hourWithSeconds = (at) => withSeconds.format(new Date(at));
 /** A date without time ("2026-11-18") as "18 nov". */
-export const day = (value) => (value ? plainDate(value) : "");
+export const day = (value) => (value ? short(dateOnly.format(new Date(`${value}T00:00:00Z`))) : "");
+/** The same shorter: "25/11". */
+export const numericDay = (value) => (value ? value.slice(8, 10) + "/" + value.slice(5, 7) : "");
 /** yyyy-mm-dd of a moment, in the installation's zone. */
 export const dateOf = (at) => dayKey.format(new Date(at));
 
@@ -57,9 +62,9 @@ export function dayWord(at) {
   if (days === 0) return _("hoy");
   if (days === -1) return _("ayer");
   if (days === 1) return _("mañana");
-  if (days > 0 && days < 60) return weekDay.format(new Date(at)).replaceAll(".", "").replace(",", "");
+  if (days > 0 && days < 60) return short(weekDay.format(new Date(at)));
   const shape = Math.abs(days) < 300 ? dayMonth : dayMonthYear;
-  return shape.format(new Date(at)).replaceAll(".", "");
+  return short(shape.format(new Date(at)));
 }
 
 /** hoy 10:42 */

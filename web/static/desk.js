@@ -12,9 +12,11 @@ import { CaseWindow } from "./case-window.js";
 import { count } from "./counters.js";
 import { everySecond, now } from "./clock.js";
 import { fillMoment, fillRow, heldByOther } from "./row.js";
-import { fold, setText } from "./text.js";
+import { el, fold, icon, setText } from "./text.js";
 import { live } from "./live.js";
 import { onKey } from "./keys.js";
+import { sayLastWord } from "./last-word.js";
+import { onMe } from "./agent-state.js";
 import { whyInFull } from "./why.js";
 
 const REFILL = 0.8; // refill when fewer than this part of a page is left
@@ -271,6 +273,7 @@ function select(n, focus = true) {
   const before = nodes.get(selected);
   if (before && selected !== n) {
     before.classList.remove("sel");
+    before.querySelector("[data-attend]").classList.remove("on");
     before.tabIndex = -1;
     for (const inner of before.querySelectorAll("a, button")) inner.tabIndex = -1;
   }
@@ -279,6 +282,7 @@ function select(n, focus = true) {
   if (!node) return;
   lastPlace = order.indexOf(n);
   node.classList.add("sel");
+  node.querySelector("[data-attend]").classList.add("on");
   node.tabIndex = 0;
   for (const inner of node.querySelectorAll("a, button")) inner.tabIndex = 0;
   if (focus) node.focus({ preventScroll: true });
@@ -398,5 +402,11 @@ for (const type of ["contact.pressure_changed", "customer.corrected"]) live.on(t
 live.on("list.changed", refetchSoon);
 live.refetch(refetch);
 document.addEventListener("atiende:counted", totals);
+onMe((person) => {
+  const open = person.case_number;
+  const line = open && el("p", { class: "notice k-blue held-line" }, icon("play"), el("span", { class: "grow" }, el("strong", {}, _("Tiene abierto el caso %(number)s.", { number: open })), " ", _("Sigue EN GESTIÓN hasta salir de él.")), el("a", { class: "btn sm", href: `/casos/${open}` }, _("Volver al caso")));
+  document.getElementById("desk-notice").replaceChildren(...(line ? [line] : []));
+});
+sayLastWord();
 arrange();
 everySecond(tick);

@@ -8,9 +8,8 @@ import { el, setIcon, setText } from "./text.js";
 import { live } from "./live.js";
 import { me, onMe } from "./agent-state.js";
 import { onKey } from "./keys.js";
-import { toast } from "./layers.js";
+import { leaveWord } from "./last-word.js";
 
-const NOTICE = "atiende.notice";
 const by = (id) => document.getElementById(id);
 
 export class Gestion {
@@ -198,7 +197,7 @@ export class Gestion {
       pause: _("Empieza la pausa que pidió."),
       "in-call": _("Sigue en llamada."),
     };
-    sessionStorage.setItem(NOTICE, next ? _("Gestión guardada. Abierto %(name)s.", { name: next.customer.name }) : `${saved} ${rest[why] ?? ""}`.trim());
+    leaveWord(next ? _("Gestión guardada. Abierto %(name)s.", { name: next.customer.name }) : `${saved} ${rest[why] ?? ""}`.trim());
     location.assign(next ? `/casos/${next.number}` : "/casos");
   }
 
@@ -210,12 +209,4 @@ export class Gestion {
     for (const [id, field] of [["next-date", "next_contact_at"], ["next-phone", "phone"], ["observations", "observations"]])
       by(id).classList.toggle("bad", refused?.field === field);
   }
-}
-
-/** What the page before left to say: shown once, as a toast and, in a list, as a line. */
-export function sayWhatWasDone() {
-  const sentence = sessionStorage.getItem(NOTICE);
-  if (!sentence) return;
-  sessionStorage.removeItem(NOTICE);
-  toast(sentence);
 }

@@ -1,6 +1,7 @@
 /** All earlier gestiones and contacts of a customer, newest first (S0-11, S3-65). */
 import { _ } from "./words.js";
 import { el, icon } from "./text.js";
+import { OUTCOME } from "./row.js";
 import { when } from "./clock.js";
 
 const MEDIA = { call: ["phone", _("Llamada")], whatsapp: ["wa", _("WhatsApp")], sms: ["sms", _("SMS")], email: ["mail", _("Correo")] };
@@ -31,5 +32,5 @@ function entry(row) {
 
 function attempt(row) {
   const [picture, word] = MEDIA[row.channel] ?? ["phone", row.channel];
-  return [picture, [row.value ? `${word} · ${row.value}` : word, row.result].filter(Boolean).join(" · ")];
+  return [picture, [row.value ? `${word} · ${row.value}` : word, OUTCOME[row.result] ?? row.result].filter(Boolean).join(" · ")];
 }

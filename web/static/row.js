@@ -1,6 +1,6 @@
 /** Fills a row of case_row.html from a CaseRow: the same piece for the page and for what is pushed. */
 import { _ } from "./words.js";
-import { ago, dateOf, day, hour, now, when } from "./clock.js";
+import { ago, dateOf, day, hour, now, numericDay, when } from "./clock.js";
 import { el, icon, setText } from "./text.js";
 import { LATER, DUE, orderKey } from "./case-order.js";
 import { showPressure } from "./pressure.js";
@@ -24,7 +24,7 @@ const CHANNEL = {
   sms: ["sms", _("SMS")],
   email: ["mail", _("correo")],
 };
-const OUTCOME = { answered: _("llamada"), no_answer: _("no contestó"), busy: _("ocupado"), failed: _("no salió") };
+export const OUTCOME = { answered: _("llamada"), no_answer: _("no contestó"), busy: _("ocupado"), failed: _("no salió") };
 
 /** Icon and word without ground. */
 export const plain = ([picture, hue, word]) => el("span", { class: `plain ${hue}`.trim() }, icon(picture), word);
@@ -79,7 +79,7 @@ const arrived = (row) => ({ word: _("Nuevo"), strong: true, hue: "c-blue", rest:
 
 function accountWords(account) {
   if (!account) return "";
-  if (account.extension_until) return _("prórr. %(day)s", { day: day(account.extension_until) });
+  if (account.extension_until) return _("prórr. %(day)s", { day: numericDay(account.extension_until) });
   return account.cut_off_date ? _("corte %(day)s", { day: day(account.cut_off_date) }) : "";
 }
 

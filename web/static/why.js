@@ -19,7 +19,6 @@ export function why(row, me) {
 
 /** {word, strong, detail} of a row. */
 export function whyWords(row, me) {
-  const campaign = row.campaign.name;
   switch (why(row, me)) {
     case "closed":
       return { word: row.last_result || _("Cerrado"), detail: row.closed_at ? when(row.closed_at) : "" };
@@ -34,7 +33,7 @@ export function whyWords(row, me) {
     case "rotated":
       return { word: _("Rotó al final"), detail: ago(row.rotated_at) };
     default:
-      return { word: _("Sin contactos aún"), detail: campaign };
+      return { word: row.campaign.name, detail: _("sin contactos") };
   }
 }
 

@@ -1,0 +1,46 @@
+"""The browser works out contact pressure as the server does, at any later moment too (X21)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as some
+
+from atiende.models.customer import Channel
+from atiende.models.pressure import PressureRule
+from atiende.realtime.case_rows import pressure_of
+from atiende.tests.web.node import in_node
+from atiende.tests.web.test_case_order import collected
+
+NOW = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)
+three = some.lists(some.integers(1, 8), min_size=3, max_size=3).map(sorted)
+
+
+@some.composite
+def pressures(draw: Any) -> tuple[Any, datetime]:
+    """Somebody's contacts under a campaign's rule, and a moment at which the screen is looked at."""
+    times = some.lists(some.integers(0, 20 * 24).map(lambda h: NOW - timedelta(hours=h)), max_size=9).map(sorted)
+    attempts = {channel: draw(times) for channel in Channel}
+    media = {channel.value: draw(three) for channel in Channel if draw(some.booleans())}
+    rule = PressureRule.of({"window_days": draw(some.integers(1, 14)), "media": media, "total": draw(three)})
+    forbidden = draw(some.sets(some.sampled_from([channel.value for channel in Channel])))
+    later = NOW + timedelta(hours=draw(some.integers(0, 200)))
+    return (rule, attempts, forbidden), later
+
+
+def test_levels_roll_off_in_the_browser_by_the_rule_of_the_server() -> None:
+    """S2-24, S2-25: a row drawn now and looked at days later shows what the server would say then."""
+    examples = collected(pressures(), 300)
+    drawn = [pressure_of(*given, NOW) for given, _ in examples]
+    values = [
+        {"pressure": row.model_dump(mode="json"), "now": later.timestamp() * 1000}
+        for row, (_, later) in zip(drawn, examples, strict=True)
+    ]
+    found = in_node("pressure.js", "m.pressureAt(v.pressure, v.now)", values)
+    for (given, later), shown in zip(examples, found, strict=True):
+        expected = pressure_of(*given, later)
+        assert (shown["total"], shown["level"]) == (expected.total, expected.level)
+        for channel in Channel:
+            medium = getattr(expected, channel.value)
+            assert shown[channel.value] == {"count": medium.count, "level": medium.level}
