@@ -66,9 +66,9 @@ async def import_job_row(session: AsyncSession, job_id: str) -> ImportJobRow:
 async def import_job_rows(session: AsyncSession, limit: int = 50) -> list[ImportJobRow]:
     """The latest uploads that were carried out, newest first; files only tried are not among them."""
     begun = _JOBS.where(ImportJob.base_id.is_not(None))
-    found: Iterable[tuple[ImportJob, str | None, str | None]] = (
-        await session.execute(begun.order_by(ImportJob.created_at.desc()).limit(limit))
-    ).tuples()
+    found: Iterable[tuple[ImportJob, str | None, str | None]] = await session.execute(
+        begun.order_by(ImportJob.created_at.desc()).limit(limit)
+    )
     return [_row(*row) for row in found]
 
 

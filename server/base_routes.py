@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -15,12 +14,12 @@ from ..models.campaign import Campaign
 from ..models.customer import BaseMember, CustomerBase
 from ..models.permissions import Permission
 from ..models.refused import N_, AlreadyExists, BadInput, FileRefused, TooLarge
-from ..queue.imports.actions import Upload, Wishes, start_check, start_run, take_upload
+from ..queue.imports.actions import Wishes, start_check, start_run, take_upload
 from ..queue.imports.sample import sample_file
 from ..realtime.import_rows import ImportJobRow, import_job_row
 from ..realtime.rows import Row
 from .route import UPLOAD_LIMIT, Door, Route
-from .uploads import keep_upload
+from .uploads import kept_upload
 
 API = "/api/v1"
 _YES = frozenset({"1", "true", "yes", "on", "si", "sí"})
@@ -53,7 +52,7 @@ async def list_bases(door: Door) -> BaseList:
     members = select(BaseMember.base_id, func.count().label("n")).group_by(BaseMember.base_id).subquery()
     found = select(CustomerBase, func.coalesce(members.c.n, 0)).outerjoin(members, members.c.base_id == CustomerBase.id)
     found = found.where(CustomerBase.deleted_at.is_(None)).order_by(CustomerBase.name)
-    rows = (await door.session.execute(found)).tuples()
+    rows = await door.session.execute(found)
     return BaseList(items=[BaseRow(id=base.id, name=base.name, key=base.key, customers=n) for base, n in rows])
 
 
@@ -63,36 +62,25 @@ async def upload_base(door: Door) -> JobStarted:
     wishes = await _wishes(door, form)
     if not wishes.name:
         raise BadInput(field="name", sentence=N_("Escriba el nombre de la base."))
-    job_id = await _take(door, wishes)
     only_try = str(form.get("dry_run", "")).strip().lower() in _YES
-    await (start_check if only_try else start_run)(door.work, job_id)
-    return JobStarted(job=job_id)
+    async with kept_upload(door) as upload:
+        job = await take_upload(door.work, upload, wishes)
+        await (start_check if only_try else start_run)(door.work, job.id)
+    return JobStarted(job=job.id)
 
 
 async def upload_file(door: Door) -> ImportJobRow:
     """Keep a file and say how it is written; nothing is stored until its job is run."""
-    job_id = await _take(door, await _wishes(door, await door.request.form()))
-    return await import_job_row(door.session, job_id)
+    wishes = await _wishes(door, await door.request.form())
+    async with kept_upload(door) as upload:
+        job = await take_upload(door.work, upload, wishes)
+        return await import_job_row(door.session, job.id)
 
 
 async def sample(door: Door) -> Response:
     """A CSV file of example with every column."""
     headers = {"Content-Disposition": 'attachment; filename="base-de-ejemplo.csv"'}
     return Response(sample_file(), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-async def _take(door: Door, wishes: Wishes) -> str:
-    """The kept file as a job; whatever is refused leaves no file behind."""
-    upload = await keep_upload(door)
-    try:
-        return (await take_upload(door.work, upload, wishes)).id
-    except BaseException:
-        _drop(door, upload)
-        raise
-
-
-def _drop(door: Door, upload: Upload) -> None:
-    (Path(door.house.data_dir) / upload.path).unlink(missing_ok=True)
 
 
 async def _wishes(door: Door, form: FormData) -> Wishes:

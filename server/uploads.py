@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -18,13 +20,23 @@ FOLDER = "uploads"
 _BLOCK = 1 << 20
 
 
-async def keep_upload(door: Door) -> Upload:
-    """The form's `file`, kept and looked at. Raises FileRefused, with nothing kept."""
+@asynccontextmanager
+async def kept_upload(door: Door) -> AsyncIterator[Upload]:
+    """The form's `file`, kept and looked at; taken away again when what is done with it is refused.
+
+    Raises FileRefused.
+    """
     file = (await door.request.form()).get("file")
     if not isinstance(file, UploadFile):
         raise FileRefused(field="file", sentence=N_("Elija un archivo."))
     await file.seek(0)
-    return await run_in_threadpool(keep_file, file.file, file.filename or "", Path(door.house.data_dir))
+    data_dir = Path(door.house.data_dir)
+    upload = await run_in_threadpool(keep_file, file.file, file.filename or "", data_dir)
+    try:
+        yield upload
+    except BaseException:
+        (data_dir / upload.path).unlink(missing_ok=True)
+        raise
 
 
 def keep_file(given: BinaryIO, name: str, data_dir: Path) -> Upload:

@@ -16,7 +16,7 @@ from ..realtime.import_rows import import_job_row, import_job_rows
 async def gather_uploads(session: AsyncSession) -> dict[str, Any]:
     """The uploads there were, and the campaigns that take cases."""
     open_ones = select(Campaign.id, Campaign.name).where(Campaign.archived_at.is_(None)).order_by(Campaign.name)
-    campaigns = [{"id": number, "name": name} for number, name in (await session.execute(open_ones)).tuples()]
+    campaigns = [{"id": number, "name": name} for number, name in (await session.execute(open_ones))]
     uploads = [row.model_dump(mode="json") for row in await import_job_rows(session, 30)]
     return {"uploads": uploads, "campaigns": campaigns}
 

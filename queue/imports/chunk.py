@@ -69,28 +69,30 @@ def read_chunk(path: Path, options: dict[str, Any], rules: Rules, start: Place, 
                 header_ahead = False
                 continue
             outcome = read_row(record, rules)
-            _sort_out(outcome, chunk, seen)
-            if outcome.row is not None:
-                rows_of[outcome.row.key] = rows_of.get(outcome.row.key, 0) + 1
+            row, same = _sort_out(outcome, chunk, seen), 0
+            if row is not None:
+                same = rows_of[row.key] = rows_of.get(row.key, 0) + 1
             full = chunk.read >= ROWS or record.next.byte - start.byte >= BYTES or time.monotonic() > deadline
-            if full or (outcome.row is not None and rows_of[outcome.row.key] >= SAME_CUSTOMER):
+            if full or same >= SAME_CUSTOMER:
                 chunk.ended = False
                 break
     return chunk
 
 
-def _sort_out(outcome: Outcome, chunk: Chunk, seen: Seen) -> None:
+def _sort_out(outcome: Outcome, chunk: Chunk, seen: Seen) -> CustomerRow | None:
+    """Put the row where it belongs; the row when it can be stored."""
     row = outcome.row
     if row is None:
         chunk.refused.append((outcome, next(defect for defect in outcome.defects if defect.refuses)))
-        return
+        return None
     first = seen.first(row.identity, row.number)
     if first != row.number:
         chunk.refused.append((outcome, Defect(Reason.REPEATED, value=str(first))))
-        return
+        return None
     row.again = seen.first(f"customer {row.key}", row.number) != row.number
     chunk.rows.append(row)
     chunk.warned += [(outcome, defect) for defect in outcome.defects]
+    return row
 
 
 async def do_chunk(work: Work, job_id: str) -> bool:

@@ -73,6 +73,9 @@ class Glance:
             self.utf8 = False
 
     def _keep_accented(self, block: bytes) -> None:
-        lines = block[:HEAD].splitlines()[1:-1] or [block[:2000]]
+        # Lines cut by the borders of the block are left out: half a letter would look like a wrong encoding.
+        part = block[:HEAD]
+        first, last = int(self.size > len(block)), None if part.endswith((b"\n", b"\r")) else -1
+        lines = part.splitlines()[first:last] or [part[:2000]]
         found = (line[:2000] for line in lines if not line.isascii())
         self.accented.extend(line for line, _ in zip(found, range(_ACCENTED_LINES), strict=False))

@@ -50,7 +50,7 @@ async def reason_counts(session: AsyncSession, job_id: str, say: Say) -> list[Re
     counted = (
         select(ImportRefusal.reason, func.count()).where(ImportRefusal.job_id == job_id).group_by(ImportRefusal.reason)
     )
-    found = [(Reason(reason), n) for reason, n in (await session.execute(counted)).tuples()]
+    found = [(Reason(reason), n) for reason, n in (await session.execute(counted))]
     found.sort(key=lambda pair: (pair[0] in WARNINGS, -pair[1], pair[0]))
     return [
         ReasonCount(reason=reason, title=say(TITLES[reason]), count=n, warning=reason in WARNINGS)
