@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from .parts import ENDPOINT_WORDS, VERSION, Pairs, Phone, Queue
 
 if TYPE_CHECKING:
+    from .call import SimulatedCall
+    from .outgoing import OutgoingCall
     from .pbx import SimulatedPbx
 
 Fields = Mapping[str, str]
@@ -124,12 +126,25 @@ def queue_remove(pbx: SimulatedPbx, fields: Fields) -> Answers:
 
 
 def hang_up(pbx: SimulatedPbx, fields: Fields) -> Answers:
-    for call in list(pbx.calls.values()):
-        legs = [call.caller, *(phone.channel for phone in call.phones.values())]
-        if any(leg and fields.get("channel") in (leg.name, leg.uniqueid) for leg in legs):
+    wanted = fields.get("channel")
+    calls: list[SimulatedCall | OutgoingCall] = [*pbx.calls.values(), *pbx.outgoing.values()]
+    for call in calls:
+        if any(wanted in (leg.name, leg.uniqueid) for leg in call.legs):
             call.hang_up()
             return done("Channel Hungup")
     return refused("No such channel")
+
+
+def originate(pbx: SimulatedPbx, fields: Fields) -> Answers:
+    """Only from an agent's phone to a number; the outcome is an OriginateResponse."""
+    extension = fields.get("channel", "").partition("/")[2]
+    if not fields.get("exten") or "/" not in fields.get("channel", ""):
+        return refused("Originate failed")
+    if pbx.originate(extension, fields["exten"], fields) is None:
+        number = [("ActionID", fields["actionid"])] if fields.get("actionid") else []
+        why = [("Response", "Failure"), ("Channel", fields["channel"]), ("Reason", "5")]
+        pbx.tell("OriginateResponse", "call", [*number, *why, ("Uniqueid", "<null>")])
+    return done("Originate successfully queued")
 
 
 ACTIONS: dict[str, Callable[[SimulatedPbx, Fields], Answers]] = {
@@ -144,4 +159,5 @@ ACTIONS: dict[str, Callable[[SimulatedPbx, Fields], Answers]] = {
     "queueadd": queue_add,
     "queueremove": queue_remove,
     "hangup": hang_up,
+    "originate": originate,
 }

@@ -37,6 +37,11 @@ class SimulatedCall:
         """Asterisk's Linkedid."""
         return self.caller.uniqueid
 
+    @property
+    def legs(self) -> list[Channel]:
+        """All its channels."""
+        return [self.caller, *(phone.channel for phone in self.phones.values() if phone.channel)]
+
     def _join(self, queue: Queue) -> None:
         self.caller.state = UP
         self.pbx.tell("Newstate", "call", self.caller.fields())

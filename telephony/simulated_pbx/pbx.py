@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from .call import SimulatedCall
 from .door import Door
+from .outgoing import OutgoingCall, Pace
 from .parts import DOWN, Channel, Pairs, Phone, Queue
 
 QUEUE_TURN = 0.05  # seconds between two looks for a free member
@@ -32,6 +33,8 @@ class SimulatedPbx:
         self.queues = {name: Queue(name, dict.fromkeys(members, False)) for name, members in (queues or {}).items()}
         self.channels: dict[str, Channel] = {}
         self.calls: dict[str, SimulatedCall] = {}
+        self.outgoing: dict[str, OutgoingCall] = {}
+        self.pace = Pace()
         self.door = Door(self, secret, host, port)
         self._secret = secret
         self._tasks: set[asyncio.Task[None]] = set()
@@ -55,6 +58,7 @@ class SimulatedPbx:
         await self.door.close()
         self.channels.clear()
         self.calls.clear()
+        self.outgoing.clear()
         for phone in self.phones.values():
             phone.channel = None
         for queue in self.queues.values():
@@ -88,6 +92,15 @@ class SimulatedPbx:
         """A customer calls a queue: free members' phones ring in turn for `ring_for` seconds, or all at once."""
         call = SimulatedCall(self, number, name, queue, self.queues[queue])
         self.spawn(self._serve(call, ring_all, ring_for))
+        return call
+
+    def originate(self, extension: str, number: str, fields: Mapping[str, str] | None = None) -> OutgoingCall | None:
+        """An agent calls a number by a click; None when his phone is not free. `fields`: as in the action."""
+        phone = self.phones.get(extension)
+        if phone is None or not phone.free:
+            return None
+        call = OutgoingCall(self, phone, number, fields or {})
+        self.spawn(call.play(self.pace))
         return call
 
     def register(self, extension: str, registered: bool = True) -> None:
