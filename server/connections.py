@@ -32,11 +32,14 @@ class Connections:
 
 
 def make_redis(url: str) -> ArqRedis:
-    """A client whose waits are bounded, so that a Redis that is away is noticed quickly; blocking reads stay short."""
+    """A client that notices quickly when Redis cannot be reached.
+
+    It has no `socket_timeout`: with one, redis-py writes inside `asyncio.wait_for`, which in Python 3.11 may swallow a
+    cancellation, and a process would never end. Who reads bounds his own wait.
+    """
     client: ArqRedis = ArqRedis.from_url(
         url,
         socket_connect_timeout=1.0,
-        socket_timeout=5.0,
         health_check_interval=15,
         retry=Retry(NoBackoff(), 1),
         max_connections=64,

@@ -16,6 +16,7 @@ from . import (
     first_password_pages,
     import_pages,
     job_routes,
+    openapi,
     session_pages,
     session_routes,
     supervisor_pages,
@@ -46,4 +47,5 @@ def all_routes() -> list[Route]:
         *assignment_routes.ROUTES,
         *supervisor_pages.ROUTES,
         *event_routes.ROUTES,
+        *openapi.ROUTES,
     ]

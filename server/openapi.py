@@ -1,0 +1,163 @@
+"""The OpenAPI 3.1 document of the JSON interface, made from the route table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from .. import __version__
+from ..models.permissions import Permission
+from ..models.refused import BadInput, NotAllowed, NotSignedIn, Refused
+from .route import Door, Route
+
+API = "/api/v1"
+_PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_REF = "#/components/schemas/{model}"
+
+REFUSAL_SCHEMA = {
+    "type": "object",
+    "description": "Why it was not done. Some codes tell more beside these three.",
+    "required": ["code", "message", "field"],
+    "properties": {
+        "code": {"type": "string", "description": "stable, for programs"},
+        "message": {"type": "string", "description": "a sentence in the person's language"},
+        "field": {"type": ["string", "null"], "description": "what it is about"},
+    },
+}
+KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same key gives the same answer and acts once; with another body it is refused.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}
+
+
+def document(routes: Iterable[Route]) -> dict[str, Any]:
+    """The whole document; only what lies under /api/v1 is in it."""
+    public = [route for route in routes if route.path.startswith(API)]
+    schemas, definitions = _schemas(public)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in public:
+        place = _PLACE.sub(r"{\1}", route.path)
+        paths.setdefault(place, {})[route.method.lower()] = _operation(route, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Atiende", "version": __version__, "license": {"name": "Apache-2.0"}},
+        "paths": paths,
+        "components": {
+            "schemas": {**definitions, "Refusal": REFUSAL_SCHEMA},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "atiende"},
+            },
+        },
+    }
+
+
+Schemas = dict[tuple[type[BaseModel], str], dict[str, Any]]
+
+
+def _schemas(routes: list[Route]) -> tuple[Schemas, dict[str, Any]]:
+    """The schema of every model, and the definitions they refer to."""
+    used: dict[tuple[type[BaseModel], Any], None] = {}
+    for route in routes:
+        for model in (route.body, route.query):
+            if model is not None:
+                used[model, "validation"] = None
+        if _is_model(route.answer):
+            used[route.answer, "serialization"] = None
+    found, definitions = models_json_schema(list(used), ref_template=_REF)
+    return dict(found), definitions.get("$defs", {})
+
+
+def _is_model(answer: Any) -> bool:
+    return isinstance(answer, type) and issubclass(answer, BaseModel)
+
+
+def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
+    summary, _, more = (route.handler.__doc__ or route.handler.__name__).strip().partition("\n")
+    operation: dict[str, Any] = {
+        "operationId": f"{route.handler.__module__.rpartition('.')[2]}.{route.handler.__name__}",
+        "summary": summary.rstrip("."),
+        "parameters": _parameters(route, schemas),
+        "responses": _responses(route, schemas),
+        "security": [] if route.permission is None else [{"session": []}, {"token": []}],
+    }
+    if more.strip():
+        operation["description"] = re.sub(r"\s+", " ", more).strip()
+    if route.tags:
+        operation["tags"] = list(route.tags)
+    if route.permission is not None:
+        operation["x-permission"] = route.permission.value
+    if route.upload:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"multipart/form-data": {"schema": {"type": "object"}}},
+        }
+    elif route.body is not None:
+        schema = schemas[route.body, "validation"]
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    return operation
+
+
+def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "integer", "minimum": 0} if kind == "int" else {"type": "string"},
+        }
+        for name, kind in _PLACE.findall(route.path)
+    ]
+    if route.query is not None:
+        shape = route.query.model_json_schema(ref_template=_REF)
+        required = shape.get("required", [])
+        found += [
+            {"name": name, "in": "query", "required": name in required, "schema": schema}
+            for name, schema in shape.get("properties", {}).items()
+        ]
+    if route.method != "GET" and route.permission is not None:
+        found.append(KEY)
+    return found
+
+
+def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
+    responses: dict[str, Any] = {str(route.status): {"description": "Hecho."}}
+    if _is_model(route.answer):
+        schema = schemas[route.answer, "serialization"]
+        responses[str(route.status)]["content"] = {"application/json": {"schema": schema}}
+    for status, codes in sorted(_refusals(route).items()):
+        responses[str(status)] = {
+            "description": ", ".join(sorted(codes)),
+            "content": {"application/json": {"schema": {"$ref": _REF.format(model="Refusal")}}},
+        }
+    return responses
+
+
+def _refusals(route: Route) -> dict[int, set[str]]:
+    kinds: list[type[Exception]] = [*route.refusals]
+    if route.permission is not None:
+        kinds += [NotSignedIn, *([] if route.permission is Permission.SEE_SELF else [NotAllowed])]
+    if route.body is not None or route.query is not None:
+        kinds.append(BadInput)
+    found: dict[int, set[str]] = {}
+    for kind in kinds:
+        if issubclass(kind, Refused):
+            found.setdefault(kind.status, set()).add(kind.code)
+    return found
+
+
+async def openapi(_door: Door) -> dict[str, Any]:
+    """This document."""
+    from .route_table import all_routes
+
+    return document(all_routes())
+
+
+ROUTES = [Route("GET", f"{API}/openapi.json", openapi, None, tags=("documentos",))]
