@@ -96,6 +96,8 @@ class Hub:
         if listener.held and self._is_here(listener):
             listener.held = False
             self._give(listener, [], listener.joined_at)
+            if self._told_lost:
+                self._tell_lost(listener)
 
     async def resume(self, listener: Listener, since: str) -> None:
         """Replay what came after the cursor `since` for what this person may hear now, or say `resync`."""
@@ -107,9 +109,11 @@ class Hub:
             older = None
         listener.held = False
         if older is None or self._position is None or cursor.epoch != self._position.epoch:
-            self._resync(listener)
-        else:
-            self._give(listener, older, older[-1].number if older else cursor.number)
+            return self._resync(listener)
+        self._give(listener, older, older[-1].number if older else cursor.number)
+        if self._told_lost:
+            self._tell_lost(listener)
+        return None
 
     async def _older(self, since: Cursor) -> list[Frame] | None:
         """What came after `since` and is no longer in this process; None when it cannot be had."""
@@ -134,7 +138,16 @@ class Hub:
         return None
 
     def _resync(self, listener: Listener) -> None:
-        listener.put(encode("resync", id=self.cursor))
+        """Have it refetch; while Redis is away it is told that first, and to refetch when events come again."""
+        if self.hearing.is_set():
+            listener.put(encode("resync", id=self.cursor))
+        else:
+            self._tell_lost(listener)
+
+    def _tell_lost(self, listener: Listener) -> None:
+        if not listener.stands_still:
+            listener.stands_still = True
+            listener.put(encode("stream.lost"))
 
     def _is_here(self, listener: Listener) -> bool:
         return listener in self._listeners.get(listener.user_id, ())
@@ -204,7 +217,7 @@ class Hub:
         """Read until Redis goes away."""
         async with asyncio.timeout(2):
             at = await self.stream.begin()
-        if self._position is None or not self._goes_on(at) or self._told_lost:
+        if not self._goes_on(at) or any(listener.stands_still for listener in self.listeners):
             self._start_over(at)
         self._told_lost = False
         self.hearing.set()
@@ -242,7 +255,7 @@ class Hub:
         if not first:
             log.info("hub.resync", cursor=str(at), sockets=len(self.listeners))
         for listener in self.listeners:
-            listener.held = False
+            listener.held = listener.stands_still = False
             self._resync(listener)
             self._later(self._ask_again(listener))
 
@@ -255,7 +268,7 @@ class Hub:
         elif not self._told_lost and asyncio.get_running_loop().time() - self._lost_at > TELL_LOST:
             self._told_lost = True
             for listener in self.listeners:
-                listener.put(encode("stream.lost"))
+                self._tell_lost(listener)
         await asyncio.sleep(0.1)
 
     def _deliver(self, entry: Entry) -> None:

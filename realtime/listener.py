@@ -36,6 +36,7 @@ class Listener:
         self.topics: frozenset[str] = frozenset()
         self.watched: frozenset[str] = frozenset()
         self.held = True  # what is new waits until the screen said from where it resumes
+        self.stands_still = False  # it was told that no events come for now
         self.joined_at = 0  # number of the last event before it joined
         self.checks = 0  # how often its rights were asked; only the last answer counts
         self.code: Close | None = None

@@ -219,6 +219,8 @@ async def test_when_redis_is_killed_every_screen_is_told_to_refetch_once_it_is_b
             server.process.wait()
             await until(lambda: hub.cursor == "")
             await until(lambda: "stream.lost" in one.types())
+            async with joined(hub, Screen(3, "a"), before) as late:  # comes while Redis is away
+                await until(lambda: late.types() == ["stream.lost"])
             server.start()
             await until(lambda: "resync" in one.types() and "resync" in two.types())
             await stream.publish([tell(2, "a")])

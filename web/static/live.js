@@ -113,6 +113,7 @@ class Live {
     this.#listen();
     if (frame.type === "hello") return this.#greeted(frame);
     if (frame.type === "resync") return this.#resync(frame);
+    if (frame.type === "stream.lost") return this.#become("reconnecting"); // a resync follows when events come again
     if (frame.type === "pong") return undefined;
     if (frame.id) this.#cursor = frame.id;
     for (const handler of this.#handlers.get(frame.type) ?? []) guarded(handler, frame);
@@ -131,7 +132,8 @@ class Live {
   }
 
   #resync(frame) {
-    this.#cursor = frame.id ?? frame.cursor ?? this.#cursor;
+    this.#cursor = frame.id || this.#cursor;
+    this.#become("live");
     for (const how of this.#refetches) guarded(how, frame);
   }
 
