@@ -114,8 +114,19 @@ function totals() {
 
 function tellWaiting() {
   arrivedButton.hidden = waiting.size === 0;
-  if (waiting.size) setText(arrivedButton.querySelector("[data-word]"), ngettext("1 caso nuevo arriba", "%(count)s casos nuevos arriba", waiting.size));
+  if (!waiting.size) return;
+  const n = waiting.size;
+  const above = comesBefore(firstOf(waiting), order.find((known) => nodes.get(known)?.offsetTop >= box.scrollTop));
+  setText(arrivedButton.querySelector("[data-word]"), above ? ngettext("1 caso nuevo arriba", "%(count)s casos nuevos arriba", n) : ngettext("1 caso nuevo", "%(count)s casos nuevos", n));
 }
+
+/** The first of these rows in the list's order. */
+const firstOf = (numbers) => window_.sorted(now()).find((row) => numbers.has(row.number))?.number;
+
+const comesBefore = (one, other) => {
+  const rows = window_.sorted(now()).map((row) => row.number);
+  return rows.indexOf(one) < rows.indexOf(other);
+};
 
 /* ---- what happens ------------------------------------------------------------------------------------------- */
 
@@ -311,10 +322,11 @@ const take = (n) => n && attend(n, { next: nextFree });
 
 function goUp() {
   if (document.activeElement && list.contains(document.activeElement)) document.activeElement.blur();
-  const arrived = waiting.size > 0;
+  const arrived = firstOf(waiting);
   arrange();
-  box.scrollTo({ top: 0, behavior: reduced() ? "auto" : "smooth" });
-  if (arrived) select(order[0] ?? null, false);
+  if (!arrived) return box.scrollTo({ top: 0, behavior: reduced() ? "auto" : "smooth" });
+  select(arrived, false);
+  return nodes.get(arrived).scrollIntoView({ block: "nearest", behavior: reduced() ? "auto" : "smooth" });
 }
 
 const whyBox = document.getElementById("why");
