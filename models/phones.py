@@ -9,6 +9,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
 from .customer import ContactKind
+from .home_phones import home_plan
 
 _LANDLINES = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.VOIP, PhoneNumberType.TOLL_FREE})
 
@@ -27,6 +28,8 @@ def read_phone(raw: str, region: str) -> Phone | None:
 
     A PBX may write it without the plus ("573105550142"): that is tried when the plain reading fails.
     """
+    if (plan := home_plan(region)) and (plain := plan.read(raw)):
+        return Phone(*plain)
     for text in (raw, f"+{raw}"):
         try:
             number = phonenumbers.parse(text[:40], region)

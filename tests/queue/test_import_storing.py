@@ -241,3 +241,64 @@ async def test_progress_is_told_with_each_chunk_and_lists_once(house: ImportHous
     assert kinds["import.progressed"] == 2
     (changed,) = [told for told in house.told if told["event"]["type"] == "list.changed"]
     assert f"campaign:{house.campaign}" in changed["topics"]
+
+
+async def test_hostile_rows_cost_only_themselves(house: ImportHouse) -> None:
+    """S4-12: NUL bytes, an unclosed quote, a row of five megabytes, wrong letters: refused, the others stored."""
+    lines = [
+        b"documento;nombre;telefono",
+        b"1;Ana;3105550142",
+        b"2;A\0na;3105550143",
+        b'3;"Ana;3105550144',
+        b"4;" + b"x" * 5_000_000 + b";3105550145",
+        b"5;An\x81a;3105550146",
+        b"6;Ana",
+        b"7;=cmd|' /C calc'!A0;3105550147",
+        b";;;;;",
+        b"8;Eva;3105550148",
+    ]
+    job = await house.store(b"\r\n".join(lines), encoding="windows-1252")
+    assert adds_up(job), job.error
+    assert (job.created, job.refused) == (3, 5)
+    found = {refusal.row_number: refusal.reason for refusal in await house.refusals(job.id)}
+    expected = [Reason.NUL, Reason.QUOTES, Reason.TOO_LONG, Reason.ENCODING, Reason.COLUMN_COUNT]
+    assert found == dict(zip(range(3, 8), expected, strict=True))
+
+
+async def test_utf16_and_repeated_headers_are_stored(house: ImportHouse) -> None:
+    """S4-12: what Excel calls Unicode text; two columns of one name are two phones."""
+    content = "documento\tnombre\ttelefono\ttelefono\r\n1\tÑáñez Güiza\t3105550142\t6015557730\r\n".encode("utf-16")
+    job = await house.store(content)
+    assert adds_up(job)
+    assert await house.rows("SELECT full_name FROM customers") == [("Ñáñez Güiza",)]
+    assert await house.count("contact_points") == 2
+
+
+async def test_an_upload_into_an_archived_campaign_stops_and_keeps_what_it_stored(
+    house: ImportHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S4-02: a campaign archived meanwhile ends the load with a sentence."""
+    monkeypatch.setattr(chunks, "ROWS", 20)
+    monkeypatch.setattr(import_jobs, "SECONDS", 0.0)
+    content, _ = messy(tmp_path, 60, clean=True)
+    job_id = await house.upload(content, campaign_id=house.campaign)
+    async with house.house.work(house.supervisor) as work:
+        await start_run(work, job_id)
+    await import_jobs.run_import(house.house, job_id=job_id)
+    async with house.house.work() as work:
+        await work.session.execute(text("UPDATE campaigns SET archived_at = now()"))
+    job = await house.finish(job_id)
+    assert (job.state, job.done) == (ImportState.FAILED, 20)
+    assert job.error.startswith("La campaña está archivada")
+    assert await house.count("customers") == await house.count("cases") == 20
+
+
+async def test_a_lost_file_ends_the_upload_with_a_sentence(house: ImportHouse) -> None:
+    """S4-02: nothing waits for ever."""
+    job_id = await house.upload(base("CC;1;Ana;Gil;;;;;;"))
+    async with house.house.work(house.supervisor) as work:
+        await start_run(work, job_id)
+    (house.folder / (await house.job(job_id)).path).unlink()
+    job = await house.finish(job_id)
+    assert job.state is ImportState.FAILED
+    assert job.error
