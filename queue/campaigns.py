@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 from zoneinfo import available_timezones
@@ -22,6 +23,7 @@ from ..realtime.campaign_rows import CampaignRow, TypeRow, campaign_row
 from ..realtime.events import RightsChanged
 from .bulk import change_many
 from .campaign_events import tell_campaign, tell_list
+from .customer_filter import fold
 from .results import put_results
 from .work import Work
 
@@ -154,8 +156,9 @@ async def join_campaign(work: Work, campaign_id: int, user_ids: Sequence[int]) -
     return new
 
 
-async def add_type(work: Work, name: str, code: str) -> TypeRow:
-    """Add a kind of campaign (S1-14). Raises AlreadyExists."""
+async def add_type(work: Work, name: str, code: str | None = None) -> TypeRow:
+    """Add a kind of campaign (S1-14); without a code its name makes one. Raises AlreadyExists."""
+    code = code or re.sub(r"[^a-z0-9]+", "_", fold(name)).strip("_") or "kind"
     taken = select(CampaignType.id).where((CampaignType.code == code) | (CampaignType.name == name))
     if await work.session.scalar(taken):
         raise AlreadyExists(field="name", name=name)
