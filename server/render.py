@@ -25,7 +25,7 @@ WRONG = {
 }
 
 
-def html(door: Door, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+def html(door: Door, name: str, status: int = 200, /, **values: Any) -> HTMLResponse:
     """The template `name` with `values`, in the person's language, with what every template knows."""
     tongue = tongue_of(door.request, door.user.locale if door.user else None)
     return _drawn(door.request, name, tongue, door.user, status, {"cursor": door.cursor, **values})
