@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from redis.asyncio import Redis
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ..realtime.board_rows import Board, Today
 from ..realtime.events import WallboardFigures
 from ..realtime.stream import EventStream
-from ..realtime.wallboard import figures
+from ..realtime.wallboard import figures, sum_up
 from ..realtime.watchers import anybody_watches
 from .lease import hold
 from .work import House
@@ -24,14 +24,17 @@ log = structlog.get_logger()
 LEASE = "wallboard"
 LEASE_SECONDS = 3.0
 DAY_LASTS = timedelta(seconds=5)  # how old the sums of the day may be
-_SHARE = 1 / 30  # of the time, at most, that goes into the figures
+_DAY_SHARE = 1 / 50  # of the time, at most, that goes into those sums, however long the day
 
 
-async def board_now(session: AsyncSession, house: House, today: Today | None = None) -> Board:
-    """The figures as the database has them at this moment; `today`'s sums are used while they are fresh."""
-    now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
-    fresh = today if today and now - today.as_of < DAY_LASTS else None
-    return await figures(session, now, house.time_zone, fresh)
+async def board_now(session: AsyncSession, house: House) -> Board:
+    """The figures as the database has them at this moment."""
+    return await figures(session, await _now(session), house.time_zone)
+
+
+async def _now(session: AsyncSession) -> datetime:
+    now: datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+    return now
 
 
 class BoardTeller:
@@ -42,28 +45,32 @@ class BoardTeller:
         self.stream = stream
         self.redis = redis
         self._today: Today | None = None
-        self._rest_until = 0.0
+        self._day_lasts = DAY_LASTS
 
     async def tick(self) -> bool:
         """Work out and tell the figures, if somebody looks and nobody else does it. Whether they were told."""
-        began = time.monotonic()
         try:
-            if began < self._rest_until or not await anybody_watches(self.redis):
-                return False
-            if await hold(self.house.engine, LEASE, LEASE_SECONDS) is None:
+            if not await anybody_watches(self.redis) or await hold(self.house.engine, LEASE, LEASE_SECONDS) is None:
                 return False
             await self._tell()
         except (RedisError, OSError) as why:
             log.warning("wallboard.not_told", why=str(why) or type(why).__name__)
             return False
-        took = time.monotonic() - began
-        self._rest_until = began + took / _SHARE if took / _SHARE > 1 else 0.0
         return True
 
     async def _tell(self) -> None:
         async with self.house.look() as session:
-            board = await board_now(session, self.house, self._today)
-        self._today = board.today
-        event = WallboardFigures(at=datetime.now(UTC), figures=board.model_dump(mode="json"))
+            now = await _now(session)
+            board = await figures(session, now, self.house.time_zone, await self._day(session, now))
+        event = WallboardFigures(at=now, figures=board.model_dump(mode="json"))
         told = (event.topics(), {"type": event.type, "at": event.at, "figures": event.figures})
         await self.stream.publish([told], passing=True)
+
+    async def _day(self, session: AsyncSession, now: datetime) -> Today:
+        """The sums of the day, worked out anew when they are old."""
+        if self._today is None or now - self._today.as_of >= self._day_lasts:
+            began = time.monotonic()
+            self._today = await sum_up(session, now, self.house.time_zone)
+            took = timedelta(seconds=time.monotonic() - began)
+            self._day_lasts = min(max(DAY_LASTS, took / _DAY_SHARE), timedelta(minutes=1))
+        return self._today
