@@ -98,7 +98,8 @@ class PbxEar:
                     yield await self._read_all(connection)
                     forged, read_at = connection.forged, monotonic()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(heard.more.wait(), READ_AGAIN_AFTER)
+                    async with asyncio.timeout(READ_AGAIN_AFTER):  # wait_for of 3.11 may swallow a cancellation
+                        await heard.more.wait()
         finally:
             self.connected = False
             await connection.close()
@@ -125,7 +126,8 @@ class PbxEar:
 
     async def _wait_for_boot(self, connection: AmiConnection) -> None:
         try:
-            await asyncio.wait_for(connection.booted.wait(), BOOT_LIMIT)
+            async with asyncio.timeout(BOOT_LIMIT):
+                await connection.booted.wait()
         except TimeoutError:
             log.warning("no FullyBooted: let the manager account read `system`", pbx=self.pbx)
 

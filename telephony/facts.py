@@ -3,6 +3,7 @@
 A fact is reported, never decided upon: `queue/reactions` turns it into an action. Times are UTC, as read here;
 `pbx` is the identifier of the PBX in the settings; extensions and numbers are as the PBX wrote them
 (a caller's number may be anything, or empty: matching it to a customer is done elsewhere).
+`caller_number` and `caller_name` are the other side's, whoever called (of an outbound call: the number dialled).
 `call` is the PBX's own name of the whole call (Asterisk's Linkedid), the same for every leg of it.
 """
 

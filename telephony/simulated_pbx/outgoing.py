@@ -68,7 +68,8 @@ class OutgoingCall:
 
     async def _pause(self, seconds: float) -> None:
         try:
-            await asyncio.wait_for(self.over.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.over.wait()
         except TimeoutError:
             return
         raise _HungUp

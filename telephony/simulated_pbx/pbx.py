@@ -167,6 +167,7 @@ class SimulatedPbx:
 
 async def _wait(event: asyncio.Event, limit: float) -> None:
     try:
-        await asyncio.wait_for(event.wait(), max(limit, 0))
+        async with asyncio.timeout(max(limit, 0)):
+            await event.wait()
     except TimeoutError:
         return

@@ -72,7 +72,8 @@ class Traffic:
         patience = self._between(habits.patience) * (0.3 if given_up else 1.5)
         answering = self.pbx.spawn(self._pick_up(call)) if picked_up else None
         try:
-            await asyncio.wait_for(call.settled.wait(), patience)
+            async with asyncio.timeout(patience):
+                await call.settled.wait()
         except TimeoutError:
             self._give_up(call, given_up)
         if call.talking is not None:

@@ -17,6 +17,7 @@ from atiende.tests.support import asterisk_config as config
 
 CHECKOUT = Path(__file__).parents[2]
 START_LIMIT = 30.0
+END_WITH_US = ("setpriv", "--pdeathsig", "KILL")  # a test that is killed leaves nobody behind
 
 
 @functools.cache
@@ -84,7 +85,7 @@ class RealAsterisk:
         self._write()
         with (self.home / "log" / "console.log").open("ab") as console:
             self.process = subprocess.Popen(
-                [self.root / "asterisk", "-C", self.home / "etc" / "asterisk.conf", "-f", "-n"],
+                [*END_WITH_US, self.root / "asterisk", "-C", self.home / "etc" / "asterisk.conf", "-f", "-n"],
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=subprocess.STDOUT,

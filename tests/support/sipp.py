@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 SCENARIOS = Path(__file__).parents[1] / "pbx" / "sipp"
+END_WITH_US = ("setpriv", "--pdeathsig", "KILL")  # a test that is killed leaves nobody behind
 NEVER_MS = 3_600_000
 FOREVER_MS = 3_600_000
 
@@ -26,7 +27,7 @@ class Sipp:
         script = folder / f"{self.port}-{scenario}.xml"
         script.write_bytes(text)
         ports = ("-p", str(self.port), "-mp", str(free_port()))
-        argv = [need_sipp(), server, "-sf", str(script), "-i", "127.0.0.1", *ports, "-nostdin", *options]
+        argv = [*END_WITH_US, need_sipp(), server, "-sf", str(script), "-i", "127.0.0.1", *ports, "-nostdin", *options]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=folder
