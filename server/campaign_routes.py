@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from sqlalchemy import func, select
 from starlette.responses import Response
 
@@ -63,7 +63,7 @@ class Results(Row):
     results: list[ResultDraft]
 
 
-class ResultsWanted(BaseModel):
+class ResultsWanted(Input):
     """The whole tree as it shall be. A bare list of results is taken too."""
 
     results: list[ResultDraft]

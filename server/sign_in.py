@@ -97,7 +97,7 @@ async def who_is(connection: HTTPConnection) -> SignedIn | None:
 
 
 async def _find(engine: AsyncEngine, bearer: str | None, cookie: str | None) -> SignedIn | None:
-    async with AsyncSession(engine) as session:
+    async with AsyncSession(engine, expire_on_commit=False) as session:
         if bearer is not None:
             return await _by_token(session, hash_of(bearer))
         return await _by_session(session, hash_of(cookie or ""))
