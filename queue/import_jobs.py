@@ -5,6 +5,7 @@ A job that is killed left its chunks committed and its place with them; the cloc
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from .work import House, again
 
 log = structlog.get_logger()
 SECONDS = 6.0  # of one job; far below the worker's limit of 30
+KEPT = 7 * 86_400.0  # seconds that a file waits for somebody to go on with it
 _GONE = N_("El archivo ya no está en el servidor. Súbalo de nuevo: lo guardado no se duplica.")
 _BROKEN = N_("La carga se detuvo por un error nuestro. Lo guardado está completo y se puede continuar.")
 
@@ -66,12 +68,19 @@ async def _fail(house: House, job_id: str, sentence: str) -> None:
 
 
 async def _tidy(house: House, job_id: str) -> None:
-    """A file that was stored is not kept: its rows are in the tables, the refused ones in the report."""
+    """A file that was stored is not kept: its rows are in the tables, the refused ones in the report. Nor is one that
+    nobody went on with for a week."""
     async with house.look() as session:
         job = await session.get(ImportJob, job_id)
     if job is not None and job.state is ImportState.DONE:
-        path = Path(house.data_dir) / job.path
-        for file in path.parent.glob(f"{path.name}*"):
+        await asyncio.to_thread(_take_away, Path(house.data_dir) / job.path)
+
+
+def _take_away(path: Path) -> None:
+    """The file with what was made beside it, and all that is too old."""
+    old = time.time() - KEPT
+    for file in path.parent.iterdir():
+        if file.name.startswith(path.name) or (file.is_file() and file.stat().st_mtime < old):
             file.unlink(missing_ok=True)
 
 

@@ -15,7 +15,7 @@ from ..queue.import_jobs import run_import
 from ..queue.imports.actions import Wishes, start_check, start_run, take_upload
 from ..queue.imports.chunk import GOING
 from ..queue.imports.report import reason_counts
-from ..queue.work import House
+from ..queue.work import SERVER, Actor, House
 from ..realtime.import_rows import ImportJobRow, import_job_row
 from .connections import connections
 from .settings import Settings
@@ -43,24 +43,31 @@ def import_file(settings: Settings, file: Path | str, base: str, campaign: str |
     return 1
 
 
+async def bring_in(
+    house: House, file: Path, base: str, campaign_id: int | None, *, dry_run: bool = False, actor: Actor = SERVER
+) -> ImportJobRow:
+    """Carry an import of a file out to its end; what became of it. Raises OSError, FileRefused, BadInput."""
+    data_dir = Path(house.data_dir)
+    with file.open("rb") as given:
+        upload = await asyncio.to_thread(keep_file, given, file.name, data_dir)
+    try:
+        async with house.work(actor) as work:
+            job_id = (await take_upload(work, upload, Wishes(name=base, campaign_id=campaign_id))).id
+            await (start_check if dry_run else start_run)(work, job_id)
+    except BaseException:
+        (data_dir / upload.path).unlink(missing_ok=True)
+        raise
+    return await _to_its_end(house, job_id)
+
+
 async def _import(
     settings: Settings, file: Path, base: str, campaign: str | None, dry_run: bool
 ) -> tuple[ImportJobRow, list[str]]:
     async with connections(settings) as opened:
         house = opened.house
-        with file.open("rb") as given:
-            upload = await asyncio.to_thread(keep_file, given, file.name, Path(house.data_dir))
-        try:
-            async with house.work() as work:
-                found = await _campaign(house, campaign)
-                job_id = (await take_upload(work, upload, Wishes(name=base, campaign_id=found))).id
-                await (start_check if dry_run else start_run)(work, job_id)
-        except BaseException:
-            (Path(house.data_dir) / upload.path).unlink(missing_ok=True)
-            raise
-        row = await _to_its_end(house, job_id)
+        row = await bring_in(house, file, base, await _campaign(house, campaign), dry_run=dry_run)
         async with house.look() as session:
-            counts = await reason_counts(session, job_id, lambda sentence: sentence)
+            counts = await reason_counts(session, row.id, lambda sentence: sentence)
     return row, [f"  {reason.title}: {reason.count}{' (aviso)' if reason.warning else ''}" for reason in counts]
 
 

@@ -40,6 +40,7 @@ async function load(more) {
   setText(at("refused-count"), ngettext("%(n)s fila", "%(n)s filas", total, { n: number.format(total) }));
   setText(at("refused-shown"), shown ? _("1 a %(shown)s de %(total)s", { shown: number.format(shown), total: number.format(total) }) : _("Ninguna fila se rechaza."));
   at("refused-more").hidden = next === null || shown >= total;
+  at("refused-list").classList.toggle("one-reason", Boolean(chosen));
   drawReport(chosen, total);
 }
 
