@@ -101,7 +101,9 @@ function draw() {
   setText(at("as-count"), ngettext("%(n)s cliente", "%(n)s clientes", answer.customers, { n: numbers.format(answer.customers) }));
   setText(at("as-about"), about(answer));
   setText(at("as-when"), _("Buscado a las %(time)s", { time: hour(now()) }));
-  at("as-found").replaceChildren(...answer.items.map(row));
+  const agents = answer.items.some((found) => found.agent);
+  setText(at("as-fourth"), agents ? _("Agente") : _("Localidad"));
+  at("as-found").replaceChildren(...answer.items.map((found) => row(found, agents ? found.agent : found.city)));
   at("as-none").hidden = answer.customers > 0;
   setText(at("as-shown"), answer.customers ? _("1 a %(shown)s de %(all)s", { shown: answer.items.length, all: numbers.format(answer.customers) }) : "");
   at("as-undo").disabled = !answer.assigned;
@@ -118,17 +120,17 @@ function about({ assigned, customers, born, held }) {
   return parts.join(" · ");
 }
 
-function row(found) {
+function row(found, fourth) {
   const [picture, hue, word] = SERVICE[found.service_state] ?? [];
   const money = found.balance === null ? "–" : new Intl.NumberFormat(root.dataset.locale || "es", { maximumFractionDigits: 2 }).format(Number(found.balance));
   const name = found.case ? el("a", { class: "strong", href: `/casos/${found.case}` }, found.name) : el("span", { class: "strong" }, found.name);
   return el(
     "tr",
     {},
-    el("td", {}, name, found.document ? el("span", { class: "meta as-doc" }, found.document) : null),
+    el("td", { title: found.name }, name),
+    el("td", { class: "sec" }, found.document || "–"),
     el("td", {}, picture ? el("span", { class: `plain k-${hue}` }, icon(picture), word) : "–"),
-    el("td", { class: "sec" }, found.city || "–"),
-    el("td", { class: "sec" }, found.agent ?? "–"),
+    el("td", { class: "sec", title: fourth || null }, fourth || "–"),
     el("td", { class: "r" }, money),
   );
 }

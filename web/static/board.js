@@ -84,7 +84,7 @@ function drawAgents() {
   const rest = agents.length - shown.length;
   const hidden = over - shown.filter(overLimit).length;
   const others = rest > 0 ? ngettext("Otro agente.", "Otros %(count)s agentes.", rest) : "";
-  const late = hidden > 0 ? _("%(n)s más pasan de su tope.", { n: hidden }) : rest > 0 ? _("Todos dentro de su tiempo.") : "";
+  const late = hidden > 0 ? _("%(n)s más pasan de su tope.", { n: hidden }) : rest > 0 ? _("Nadie más pasa de su tope.") : "";
   const none = agents.length ? _("Primero los que pasan de su tope.") : _("Ningún agente está conectado.");
   setText(at("w-others"), [none, others, late].filter(Boolean).join(" "));
 }
@@ -118,7 +118,7 @@ function line(campaign) {
   return el(
     "tr",
     {},
-    el("td", { class: "cut" }, icon(MODES[campaign.mode] ?? "flag"), campaign.name),
+    el("td", {}, el("span", { class: "w-name" }, icon(MODES[campaign.mode] ?? "flag"), el("span", {}, campaign.name))),
     figure(numbers.format(campaign.waiting)),
     figure(wait === null ? "–" : duration(wait), late ? "w-red" : "", late ? "bell" : ""),
     figure(service === null ? "–" : `${numbers.format(Math.round(service))} %`, low ? "w-amber" : "", low ? "alert" : ""),

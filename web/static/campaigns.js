@@ -57,7 +57,7 @@ function row(one) {
     cell(far.free),
     cell(far.worked_today),
     cell(far.closed),
-    el("td", {}, el("span", { class: "row gap6" }, el("span", { class: "meter ca-meter", "aria-hidden": "true" }, bar), el("span", { class: "num meta" }, `${percent} %`))),
+    el("td", {}, el("span", { class: "row gap6 nowrap" }, el("span", { class: "meter ca-meter", "aria-hidden": "true" }, bar), el("span", { class: "num meta" }, `${percent} %`))),
   );
 }
 

@@ -16,7 +16,7 @@ const DOES = {
   redial_alternative: ["swap", _("Rellamar alternativo"), _("vuelve al final de la lista con el siguiente teléfono.")],
   none: ["minus", _("Sin acción"), _("el caso queda como está.")],
   never_again: ["no", _("No volver a llamar"), _("se cierran las llamadas a este cliente.")],
-  "": ["minus", _("Sin acción"), _("ningún nivel dice otra cosa: el caso queda como está.")],
+  "": ["minus", _("Sin acción"), _("ningún nivel dice otra cosa; el caso queda como está.")],
 };
 const FLAGS = ["successful", "right_party", "clears_appointments"];
 let version = page.campaign.results_version;
@@ -105,6 +105,7 @@ function fill() {
     radio.closest(".opt").classList.toggle("dis", says(one) === "agenda" && !radio.checked);
   }
   at("re-does").lastElementChild.hidden = !above.length && !one.children.length;
+  setText(at("re-does").lastElementChild.querySelector("span"), above.length ? _("Lo que diga su nivel de arriba") : _("Cada hijo decide"));
   for (const radio of document.querySelectorAll('[name="colour"]')) {
     radio.checked = radio.value === one.colour;
     radio.parentElement.classList.toggle("on", radio.checked);
