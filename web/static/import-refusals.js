@@ -40,6 +40,8 @@ async function load(more) {
   setText(at("refused-count"), ngettext("%(n)s fila", "%(n)s filas", total, { n: number.format(total) }));
   setText(at("refused-shown"), shown ? _("1 a %(shown)s de %(total)s", { shown: number.format(shown), total: number.format(total) }) : _("Ninguna fila se rechaza."));
   at("refused-more").hidden = next === null || shown >= total;
+  const columns = new Set(items.map((row) => row.column));
+  setText(at("refused-value"), chosen && columns.size === 1 && items[0].column ? items[0].column : _("Valor"));
   at("refused-list").classList.toggle("one-reason", Boolean(chosen));
   drawReport(chosen, total);
 }
@@ -48,7 +50,7 @@ function drawReport(chosen, total) {
   const link = at("report");
   link.hidden = total === 0;
   link.href = job.report_url + (chosen?.warning ? "?warnings=true" : "");
-  const words = chosen?.warning ? _("Descargar los avisos (CSV)") : _("Descargar las %(count)s (CSV)", { count: number.format(job.refused) });
+  const words = chosen?.warning ? _("Descargar los avisos (CSV)") : ngettext("Descargar la rechazada (CSV)", "Descargar las %(n)s (CSV)", job.refused, { n: number.format(job.refused) });
   setText(link.querySelector("span"), words);
 }
 
@@ -73,7 +75,7 @@ function drawReasons(reasons) {
 }
 
 function drawRow(row) {
-  const text = (value, name = "cut") => el("td", {}, el("span", { class: name, title: value }, value));
+  const text = (value) => el("td", {}, el("span", { class: "cut", title: value }, value));
   const empty = row.column ? el("span", { class: "mut" }, _("vacío")) : el("span", { class: "mut" }, "–");
   const value = row.reason === "repeated" ? _("igual a la %(row)s", { row: row.value }) : row.value;
   const bad = value ? el("span", { class: "badv cut", title: value }, value) : empty;
@@ -83,8 +85,7 @@ function drawRow(row) {
     el("td", { class: "r mut" }, number.format(row.row)),
     text(row.document),
     text(row.name),
-    text(row.column, "cut mut"),
     el("td", {}, bad),
-    text(row.title),
+    text(row.column ? `${row.title} (${row.column})` : row.title),
   );
 }
