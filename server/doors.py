@@ -16,15 +16,16 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.convertors import IntegerConvertor, register_url_convertor
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route as StarletteRoute
 
 from ..models.permissions import may
-from ..models.refused import N_, BadInput, NotAllowed, NotFound, NotSignedIn, Refused, TooLarge, Unavailable
+from ..models.refused import N_, BadInput, Conflict, NotAllowed, NotFound, NotSignedIn, Refused, TooLarge, Unavailable
 from ..queue.work import SERVER, Actor, again
 from . import idempotency
 from .answers import json_answer, plain, refusal_answer
@@ -75,6 +76,8 @@ async def _pass(route: Route, request: Request) -> Response:
         response = await _serve(route, request, user)
     except Exception as why:  # everything that can go wrong has an answer
         response = _answer_to(why, route, request, user)
+    finally:
+        await request.close()  # the files of an upload
     if request.method not in SAFE or response.status_code >= 500:
         took = round((time.perf_counter() - began) * 1000, 1)
         log.info(
@@ -146,6 +149,7 @@ async def _change(route: Route, door: Door) -> Response:
     async def act() -> Response:
         async with door.house.work(actor_of(user)) as work:
             door._work = work
+            await _rewind(route, door)
             if user and key and (given := await idempotency.claim(work, user.id, key, asked)):
                 return json_answer(given.value, given.status)
             value = await route.handler(door)
@@ -157,6 +161,14 @@ async def _change(route: Route, door: Door) -> Response:
         return json_answer(value, status)
 
     return await again(act)
+
+
+async def _rewind(route: Route, door: Door) -> None:
+    """A work done again reads its uploads from their beginning."""
+    if route.upload:
+        for _, value in (await door.request.form()).multi_items():
+            if isinstance(value, UploadFile):
+                await value.seek(0)
 
 
 async def _asked(route: Route, door: Door) -> Any:
@@ -205,6 +217,10 @@ def refusal_of(why: Exception, method: str) -> Refused | None:
         return Unavailable()
     if isinstance(why, DBAPIError) and is_bad_value(why):
         return NotFound() if method in SAFE else BadInput()
+    if isinstance(why, IntegrityError):  # somebody else's work came between our look and our write
+        return Conflict()
+    if isinstance(why, ClientDisconnect):
+        return BadInput()
     if isinstance(why, HTTPException):
         if why.status_code == 413:
             return TooLarge(limit="")

@@ -59,7 +59,7 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
     }
 
 
-Schemas = dict[tuple[type[BaseModel], str], dict[str, Any]]
+Schemas = dict[tuple[Any, Any], dict[str, Any]]
 
 
 def _schemas(routes: list[Route]) -> tuple[Schemas, dict[str, Any]]:
@@ -72,7 +72,8 @@ def _schemas(routes: list[Route]) -> tuple[Schemas, dict[str, Any]]:
         if _is_model(route.answer):
             used[route.answer, "serialization"] = None
     found, definitions = models_json_schema(list(used), ref_template=_REF)
-    return dict(found), definitions.get("$defs", {})
+    schemas: Schemas = {**found}
+    return schemas, definitions.get("$defs", {})
 
 
 def _is_model(answer: Any) -> bool:

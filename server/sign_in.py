@@ -87,13 +87,21 @@ async def who_is(connection: HTTPConnection) -> SignedIn | None:
     if bearer is None and cookie is None:
         return None
     engine = web_of(connection).house.engine
-    async with asyncio.timeout(_PATIENCE):
-        try:
-            return await _find(engine, bearer, cookie)
-        except DBAPIError as why:
-            if not is_away(why):
-                raise
-            return await _find(engine, bearer, cookie)
+    look = asyncio.create_task(_find_surely(engine, bearer, cookie))
+    done, _ = await asyncio.wait({look}, timeout=_PATIENCE)
+    if not done:  # not awaited any more: closing a connection that does not answer takes seconds by itself
+        look.cancel()
+        raise TimeoutError("the database does not answer")
+    return look.result()
+
+
+async def _find_surely(engine: AsyncEngine, bearer: str | None, cookie: str | None) -> SignedIn | None:
+    try:
+        return await _find(engine, bearer, cookie)
+    except DBAPIError as why:
+        if not is_away(why):
+            raise
+        return await _find(engine, bearer, cookie)
 
 
 async def _find(engine: AsyncEngine, bearer: str | None, cookie: str | None) -> SignedIn | None:
