@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
 from .reasons import Reason
@@ -22,6 +23,7 @@ from .reasons import Reason
 MAX_BYTES = 1_048_576  # of one row
 MAX_LINES = 200  # of one row
 _BLOCK = 262_144
+_UNREADABLE = "\ufffd".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,17 +174,19 @@ def _long_line(file: BinaryIO, begun: bytes) -> tuple[bytes, bytes]:
 
 
 def in_ascii_bytes(path: Path, encoding: str) -> tuple[Path, str]:
-    """A file and an encoding that `Reader` can read: UTF-16 is rewritten once, beside the file, as UTF-8."""
+    """A file and an encoding that `Reader` can read: UTF-16 is rewritten once, beside the file, as UTF-8.
+
+    What is no UTF-16 becomes a byte that is no UTF-8 either, so that its row is refused for it.
+    """
     if not encoding.startswith("utf-16"):
         return path, encoding
     copy = path.with_name(f"{path.name}.{encoding}")
     if not copy.exists():
-        aside = copy.with_name(f"{copy.name}.part")
         with (
             path.open(encoding=encoding, errors="replace", newline="") as given,
-            aside.open("w", encoding="utf-8", errors="replace", newline="") as written,
+            NamedTemporaryFile("wb", dir=path.parent, prefix=copy.name, delete=False) as written,
         ):
             while text := given.read(_BLOCK):
-                written.write(text)
-        aside.replace(copy)
+                written.write(text.encode("utf-8", "replace").replace(_UNREADABLE, b"\xff"))
+        Path(written.name).replace(copy)
     return copy, "utf-8"

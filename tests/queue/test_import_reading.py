@@ -125,6 +125,16 @@ def test_utf16_is_rewritten_once_and_reads_the_same(tmp_path: Path) -> None:
     assert rows == [["documento", "nombre"], ["1", "Ñáñez"]]
 
 
+def test_what_is_no_utf16_refuses_its_row(tmp_path: Path) -> None:
+    """S4-12: nothing is stored with letters replaced."""
+    path = tmp_path / "base"
+    path.write_bytes("1;Ana\r\n2;".encode("utf-16-le") + b"\x00\xd8" + "x\r\n3;Eva\r\n".encode("utf-16-le"))
+    copy, encoding = in_ascii_bytes(path, "utf-16-le")
+    with copy.open("rb") as file:
+        flaws = [record.flaw for record in Reader(file, encoding, ";").records(Place())]
+    assert flaws == [None, Reason.ENCODING, None]
+
+
 def test_a_quote_that_is_never_closed_costs_one_row() -> None:
     """S4-12: the rows after it are read as rows."""
     records = read(b'1;a\n2;"b\n3;c\n4;d\n')
