@@ -39,7 +39,7 @@ class CampaignChanges(BaseModel):
     mode: Mode | None = None
     assignment_mode: AssignmentMode | None = None
     queue: str | None = Field(default=None, max_length=80)
-    pbx: str | None = None
+    pbx: str | None = Field(default=None, min_length=1, max_length=40)
     time_zone: str | None = None
     wrap_up_seconds: int | None = Field(default=None, ge=0, le=3600)
     pressure: dict[str, Any] | None = None
@@ -137,8 +137,11 @@ async def change_campaign(work: Work, campaign_id: int, changes: CampaignChanges
 
 async def find_campaign(work: Work, asked: int | str) -> Campaign:
     """A campaign in use, by id or by its exact name. Raises BadInput when there is none, Conflict when archived."""
-    by = Campaign.id == int(asked) if str(asked).isdecimal() else Campaign.name == str(asked)
-    campaign = (await work.session.scalars(select(Campaign).where(by))).one_or_none()
+    campaign: Campaign | None = None
+    if isinstance(asked, str):
+        campaign = await work.session.scalar(select(Campaign).where(Campaign.name == asked))
+    if campaign is None and str(asked).isascii() and str(asked).isdecimal() and len(str(asked)) < 19:
+        campaign = await work.session.get(Campaign, int(asked))
     if campaign is None:
         raise BadInput(field="campaign", sentence=N_("No existe esa campaña."))
     if campaign.archived_at is not None:

@@ -18,9 +18,12 @@ const LOOKS = {
 const { board: first, limits } = pageData("board");
 const numbers = new Intl.NumberFormat(document.documentElement.dataset.locale || "es", { maximumFractionDigits: 1 });
 const at = (id) => document.getElementById(id);
-const passed = (since) => now() - Date.parse(since);
 const seconds = (value) => (value === null ? "–" : duration(value * 1000));
 let board = first;
+
+const stale = () => now() - Date.parse(board.as_of) > STALE;
+/** How long since then; a timer of stale figures stands still, so that nothing old looks live. */
+const passed = (since) => (stale() ? Date.parse(board.as_of) : now()) - Date.parse(since);
 
 /** A tile: figure with an optional unit, note, and whether it is past (bad) or near (warn) its limit. */
 function tile(id, figure, note, { unit = "", look = "", picture = "" } = {}) {
@@ -139,13 +142,13 @@ function drawDay() {
 }
 
 function drawTruth() {
-  const stale = passed(board.as_of) > STALE;
-  at("main").classList.toggle("stale", stale);
+  const old = stale();
+  at("main").classList.toggle("stale", old);
   const place = at("w-live");
   const moment = hourWithSeconds(board.as_of);
-  setIcon(place.querySelector("svg"), stale ? "nowave" : "wave");
-  setText(place.querySelector("time"), stale ? _("dato de las %(time)s", { time: moment }) : _("a las %(time)s", { time: moment }));
-  setText(place.querySelector("[data-word]"), stale ? (live.state === "live" ? _("· sin cifras nuevas") : _("· reconectando")) : _("· en vivo"));
+  setIcon(place.querySelector("svg"), old ? "nowave" : "wave");
+  setText(place.querySelector("time"), old ? _("dato de las %(time)s", { time: moment }) : _("a las %(time)s", { time: moment }));
+  setText(place.querySelector("[data-word]"), old ? (live.state === "live" ? _("· sin cifras nuevas") : _("· reconectando")) : _("· en vivo"));
 }
 
 function draw() {
