@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openapi_spec_validator import validate
 
+from atiende.server.api_page import PAGE, page
 from atiende.server.openapi import document
 from atiende.server.route_table import all_routes
 
@@ -21,3 +22,7 @@ def test_the_document_is_valid_openapi_and_holds_every_route() -> None:
 def test_every_route_says_what_it_does() -> None:
     for route in all_routes():
         assert (route.handler.__doc__ or "").strip(), f"{route.method} {route.path}"
+
+
+def test_the_page_for_people_is_current() -> None:
+    assert PAGE.read_text() == page(all_routes()), "run scripts/write_api"
