@@ -67,13 +67,15 @@ function joinWords() {
 async function search() {
   asking?.abort();
   asking = new AbortController();
+  const { signal } = asking;
   const question = asked();
   let answer;
   try {
-    answer = await api.post("/assignments/preview", question, { signal: asking.signal });
+    answer = await api.post("/assignments/preview", question, { signal });
   } catch {
     return;
   }
+  if (signal.aborted) return; // overtaken while its answer was being read
   if (answer.refused) return refuse(answer.refused);
   seen = { question, answer: answer.value };
   for (const part of answer.value.agents) people.find((one) => one.id === part.id).load = part.load;

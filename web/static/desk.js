@@ -318,7 +318,7 @@ const nextFree = (n) => {
   return all.slice(all.indexOf(n) + 1).find(free) ?? all.find((other) => other !== n && free(other));
 };
 
-const take = (n) => n && attend(n, { next: nextFree });
+const take = (n) => n && (window_.get(n).status === "closed" ? location.assign(`/casos/${n}`) : attend(n, { next: nextFree }));
 
 function goUp() {
   if (document.activeElement && list.contains(document.activeElement)) document.activeElement.blur();
@@ -381,7 +381,7 @@ onKey("f", () => words.focus());
 onKey("q", () => (whyBox.hidden ? showWhy(selected) : hideWhy()));
 if (document.getElementById("attend-first")) {
   onKey("a", () => take(firstFree()));
-  onKey("Enter", () => selected && free(selected) && take(selected));
+  onKey("Enter", () => selected && !heldByOther(window_.get(selected), me) && take(selected));
 }
 onKey("Escape", () => hideWhy());
 

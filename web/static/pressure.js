@@ -42,6 +42,9 @@ export function showPressure(node, pressure, now) {
   for (const place of node.querySelectorAll("[data-medium]")) {
     const medium = place.dataset.medium;
     const refused = at.refused.includes(medium);
+    const says = `${refused ? 4 : at[medium].level} ${at[medium].count}`;
+    if (place.dataset.says === says) continue;
+    place.dataset.says = says;
     place.className = `p p${refused ? 4 : at[medium].level}`;
     place.title = _("%(medium)s en %(days)s días: %(count)s", { medium: words[medium], days: pressure.window_days, count: at[medium].count });
     setIcon(place.querySelector(".ic"), refused ? "no" : ICONS[medium]);

@@ -71,8 +71,8 @@ export function fillMoment(node, row, { me, fresh = false }) {
   setText(at("detail"), words.detail ?? "");
   const button = node.querySelector("[data-attend]");
   if (!button) return;
-  button.disabled = held || closed;
-  setText(button, closed ? _("Cerrado") : held ? _("Ocupado") : row.holder ? _("Seguir") : _("Atender"));
+  button.disabled = held;
+  setText(button, closed ? _("Ver") : held ? _("Ocupado") : row.holder ? _("Seguir") : _("Atender"));
 }
 
 const arrived = (row) => ({ word: _("Nuevo"), strong: true, hue: "c-blue", rest: row.assigned_by ? _(", de %(name)s", { name: row.assigned_by }) : "", detail: ago(row.assigned_at) });

@@ -9,6 +9,7 @@ import { keySheet } from "./keys.js";
 import { wholeBaseSearch } from "./whole-base.js";
 import { menu } from "./layers.js";
 import { showCalls } from "./pop.js";
+import { tellArrivals } from "./arrivals.js";
 
 const THEME = "atiende.theme";
 const shell = pageData("shell");
@@ -49,6 +50,7 @@ if (shell && document.getElementById("statebox")) {
   showAgentState(shell.person);
   showCounters(shell);
   showCalls(shell.calls);
+  tellArrivals(shell.person.id);
 }
 account();
 keySheet();

@@ -1,0 +1,210 @@
+"""The agent's screens by hand and keyboard: the list, the case, the ficha, the pop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from atiende.server.settings import Settings
+from atiende.tests.browser.desk_floor import HOME_PHONE, DeskFloor, desk_floor, level_one
+from atiende.tests.support.browser import PATIENCE
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=PATIENCE)
+AXE = Path(__file__).parents[2] / ".atiende" / "vendor" / "axe.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture
+async def desk(settings: Settings) -> AsyncIterator[DeskFloor]:
+    async with desk_floor(settings) as made:
+        yield made
+        assert made.paola.complaints == []
+
+
+async def take_first(desk: DeskFloor) -> Page:
+    """Paola presses A on her list; the page of her case."""
+    await desk.paola.go("/casos")
+    await desk.paola.page.keyboard.press("a")
+    await desk.paola.page.wait_for_url(re.compile(r"/casos/\d+$"))
+    await desk.paola.live()
+    return desk.paola.page
+
+
+async def test_what_arrives_waits_while_the_list_is_read_and_comes_with_home(desk: DeskFloor) -> None:
+    """M-01, S2-10: nothing moves under the hand, and nothing needs a refresh."""
+    page = desk.paola.page
+    await desk.paola.go("/casos")
+    await expect(page.locator("#rows li[data-number]")).to_have_count(2)
+    await page.keyboard.press("j")
+    await desk.give(*desk.cases[2:4])
+    await expect(page.locator("#arrived")).to_contain_text("2 casos nuevos")
+    await expect(page.locator("#rows li[data-number]")).to_have_count(2)
+    await page.keyboard.press("Home")
+    await expect(page.locator("#rows li[data-number]")).to_have_count(4)
+    await expect(page.locator("#rows li.new")).to_have_count(2)
+    await desk.give(desk.cases[4])
+    await expect(page.locator("#rows li[data-number]")).to_have_count(5)
+
+
+async def test_the_filter_of_the_screen_and_the_search_of_the_base_are_two_things(desk: DeskFloor) -> None:
+    """S0-23, S0-25, S0-26, S0-27: one looks at what is loaded, the other at everybody; both say so."""
+    page = desk.paola.page
+    await desk.paola.go("/casos")
+    await page.keyboard.press("f")
+    await page.keyboard.type("munoz")
+    await expect(page.locator("#rows li[data-number]:visible")).to_have_count(1)
+    await page.keyboard.press("Control+a")
+    await page.keyboard.type("peñaloza")
+    await expect(page.get_by_text("Nadie en pantalla se llama «peñaloza»")).to_be_visible()
+    await page.get_by_role("button", name="Buscar en toda la base").click()
+    await expect(page.locator("#whole-base-found a")).to_contain_text("Íngrid Peñaloza")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(re.compile(r"/clientes/\d+$"))
+
+
+async def test_a_case_is_finished_by_keyboard_and_the_next_one_opens(desk: DeskFloor) -> None:
+    """S0-09, S0-14…S0-21, S3-03, S3-72, S3-75: the button says what is missing; the last case ends EN ESPERA."""
+    page = await take_first(desk)
+    await expect(page.locator("#statebox")).to_contain_text("EN GESTIÓN")
+    await expect(page.locator("[data-principal] .big").first).to_contain_text("310")
+    save = page.locator("#save")
+    await expect(save).to_contain_text("Guardar y siguiente: falta el resultado")
+    await expect(save).to_be_disabled()
+    await page.keyboard.press("1")
+    await expect(page.locator("#cascade .step").first).to_contain_text((await level_one(desk.site, desk.campaign))[0])
+    await expect(save).to_be_enabled()
+    first = page.url
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url(lambda url: url != first)
+    await desk.paola.live()
+    await page.get_by_text("Solo comentario").click()
+    await expect(save).to_contain_text("falta el comentario")
+    await page.locator("#observations").fill("Llamar otro día: dijo «mañana».")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url(lambda url: url != first)
+
+
+async def test_what_was_typed_outlives_a_reload_and_a_lost_connection_and_is_saved_once(desk: DeskFloor) -> None:
+    """S3-73: the draft stays on this machine until it is saved."""
+    page = await take_first(desk)
+    number = int(page.url.rsplit("/", 1)[1])
+    await page.get_by_text("Solo comentario").click()
+    await page.locator("#observations").fill("Pidió la factura de octubre; ñandú.")
+    await page.reload()
+    await expect(page.locator("#observations")).to_have_value("Pidió la factura de octubre; ñandú.")
+    await desk.paola.live()
+    await desk.paola.context.set_offline(True)
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator("#save-error")).to_contain_text("Sin conexión")
+    await expect(page.locator("#observations")).to_have_value("Pidió la factura de octubre; ñandú.")
+    await desk.paola.context.set_offline(False)
+    before = page.url
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url(lambda url: url != before)
+    case = await desk.paola.api("GET", f"/cases/{number}")
+    said = [row["observations"] for row in case["sheet"]["history"] if row["kind"] == "disposition"]
+    assert said == ["Pidió la factura de octubre; ñandú."]
+
+
+async def test_a_contact_registered_climbs_at_once(desk: DeskFloor) -> None:
+    """M-03, S2-24, S0-11: the count beside its medium, and the history, without refresh."""
+    page = await take_first(desk)
+    await page.get_by_role("button", name=re.compile("Registrar llamada")).first.click()
+    await expect(page.locator('[data-pressure] [data-medium="call"]')).to_contain_text("1")
+    await expect(page.locator('[data-pressure] [data-field="level"]')).to_contain_text("Baja, 1 en total")
+    await expect(page.locator("[data-latest]")).to_contain_text("Llamada")
+
+
+async def test_the_ficha_is_edited_and_two_hands_are_told_of_each_other(desk: DeskFloor) -> None:
+    """S0-28…S0-31: nothing is kept before Guardar; what another saved meanwhile is shown and chosen."""
+    page, customer = desk.paola.page, desk.customers[0]
+    await desk.paola.go(f"/clientes/{customer}")
+    city = page.get_by_label("Ciudad")
+    await expect(city).not_to_be_editable()
+    await page.get_by_role("button", name="Editar").click()
+    await city.fill("Medellín")
+    await desk.paola.api("PATCH", f"/customers/{customer}", {"city": "Cali"})
+    await page.get_by_role("button", name="Guardar").first.click()
+    await expect(page.get_by_text("Otra persona cambió estos datos.")).to_be_visible()
+    await page.get_by_role("button", name="Dejar el mío").click()
+    await expect(page.get_by_text("Datos del cliente guardados.")).to_be_visible()
+    assert (await desk.paola.api("GET", f"/customers/{customer}"))["city"] == "Medellín"
+
+
+async def test_one_of_several_callers_is_chosen_by_a_key_and_his_case_opens(desk: DeskFloor) -> None:
+    """M-05, S4-78: the pop takes no focus, and answering opens the case by itself."""
+    page = desk.paola.page
+    await desk.paola.go("/casos")
+    await page.locator("#screen-q").focus()
+    await desk.ring("a", HOME_PHONE)
+    await expect(page.locator("#pop")).to_contain_text("2 clientes tienen este teléfono")
+    await expect(page.locator("#screen-q")).to_be_focused()
+    await page.locator("#screen-q").blur()
+    await page.keyboard.press("2")
+    await expect(page.locator("#pop h2")).to_have_text(re.compile("Luz Rodríguez|Óscar Muñoz"))
+    chosen = await page.locator("#pop h2").inner_text()
+    await desk.answer("a")
+    await page.wait_for_url(re.compile(r"/casos/\d+$"))
+    await expect(page.locator("h1")).to_have_text(chosen)
+    await expect(page.locator("#statebox")).to_contain_text("EN LLAMADA")
+    await desk.hang_up("a")
+    await expect(page.locator("#statebox")).to_contain_text("EN GESTIÓN")
+
+
+async def test_an_unknown_caller_becomes_a_customer_with_a_case(desk: DeskFloor) -> None:
+    """S4-80: the empty form opens with the number; a pop that rings no more goes away."""
+    page = desk.paola.page
+    await desk.paola.go("/casos")
+    await desk.ring("gone", "+573009990000")
+    await expect(page.locator("#pop")).to_contain_text("Número desconocido")
+    await desk.hang_up("gone")
+    await expect(page.locator("#pop")).to_be_hidden()
+    await desk.ring("stays", "+573175550166")
+    await desk.answer("stays")
+    await page.wait_for_url(re.compile(r"/llamadas/"))
+    await expect(page.get_by_label("Teléfono")).to_have_value(re.compile("317"))
+    await page.get_by_label("Primer nombre").fill("Rocío")
+    await page.get_by_label("Primer apellido").fill("Bermúdez")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url(re.compile(r"/casos/\d+$"))
+    await expect(page.locator("h1")).to_have_text("Rocío Bermúdez")
+
+
+async def test_a_second_tab_waits_until_it_takes_over(desk: DeskFloor) -> None:
+    """M-01: calls and cases reach one tab, and both say which."""
+    await desk.paola.go("/casos")
+    second = await desk.paola.context.new_page()
+    await second.goto(f"{desk.address}/casos")
+    await expect(second.locator("#live")).to_contain_text("en otra pestaña")
+    await second.get_by_role("button", name="Usar esta").click()
+    await expect(second.locator("#live")).to_contain_text("en vivo")
+    await expect(desk.paola.page.locator("#live")).to_contain_text("en otra pestaña")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_screens_pass_axe_and_need_no_sideways_scrolling(desk: DeskFloor, scheme: str) -> None:
+    """WCAG 2.2 AA in both themes, down to 320 pixels."""
+    page = desk.paola.page
+    await page.emulate_media(color_scheme=scheme)
+    await desk.paola.api("POST", f"/cases/{desk.cases[0]}/open", {})
+    for path in [
+        "/casos",
+        f"/casos/{desk.cases[0]}",
+        f"/casos/{desk.cases[3]}",
+        f"/clientes/{desk.customers[0]}",
+        "/busqueda?q=luz",
+    ]:
+        await page.set_viewport_size({"width": 1280, "height": 800})
+        await desk.paola.go(path)
+        session = await page.context.new_cdp_session(page)
+        await session.send("Runtime.evaluate", {"expression": AXE.read_text()})
+        found = await page.evaluate("(rules) => axe.run(document, { runOnly: rules })", RULES)
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == [], path
+        await page.set_viewport_size({"width": 320, "height": 700})
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
