@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..models.campaign import AssignmentMode, Campaign, CampaignAgent, CampaignType, Mode
-from ..models.case import Appointment, Case, CaseStatus
+from ..models.case import Appointment, Case, CaseCountDelta, CaseStatus
 from ..models.pressure import PressureRule
 from ..models.ready_made import READY_MADE
 from ..models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
@@ -82,7 +82,9 @@ _COLUMNS = {
     "wrap_up_seconds": "wrap_up_seconds",
     "pressure": "pressure",
 }
+_ON_CASES = ("name", "priority", "pressure")  # what rows of cases show of their campaign
 _MAY_BE_EMPTY = frozenset({"queue", "time_zone"})
+_ON_ROWS = ("name", "pressure")  # columns that every row of a case shows
 
 
 async def create_campaign(work: Work, new: NewCampaign) -> CampaignRow:
@@ -105,7 +107,7 @@ async def create_campaign(work: Work, new: NewCampaign) -> CampaignRow:
 async def change_campaign(work: Work, campaign_id: int, changes: CampaignChanges) -> CampaignRow:
     """Change what `changes` names; archive and reopen are `archived` (S1-08, S1-09).
 
-    A new priority is carried to all its unfinished cases at once (S1-12, X2).
+    What its unfinished cases show of it is carried to all of them at once: priority (S1-12, X2), name, thresholds.
     Raises NotFound, Stale (with the row as it is now), AlreadyExists, BadInput.
     """
     before = await _lock(work, campaign_id)
@@ -124,8 +126,8 @@ async def change_campaign(work: Work, campaign_id: int, changes: CampaignChanges
             await work.session.execute(change.values(**values, version=Campaign.version + 1))
     except IntegrityError as why:
         _name_taken(why, values)
-    if changes.priority is not None and changes.priority != before.priority:
-        await _carry_priority(work, campaign_id, changes.priority)
+    if any(name in values and values[name] != getattr(before, name) for name in _ON_CASES):
+        await _carry(work, before, values.get("priority", before.priority))
     if changes.agents is not None:
         await _set_agents(work, campaign_id, changes.agents)
     if "archived_at" in values:
@@ -243,13 +245,21 @@ def _name_of_change(values: dict[str, Any]) -> str:
     return "campaign.archived" if values["archived_at"] else "campaign.reopened"
 
 
-async def _carry_priority(work: Work, campaign_id: int, priority: int) -> None:
+async def _carry(work: Work, before: Campaign, priority: int) -> None:
     """One statement over all unfinished cases, one event for all who see them."""
-    cases = update(Case).where(Case.campaign_id == campaign_id, Case.status != CaseStatus.CLOSED)
+    cases = update(Case).where(Case.campaign_id == before.id, Case.status != CaseStatus.CLOSED)
     statement = cases.values(campaign_priority=priority, version=Case.version + 1)
-    moved = await change_many(work, statement)
-    if moved:
-        tell_list(work, campaign_id, "priority", moved, [topics.campaign(campaign_id), topics.SUPERVISORS])
+    if moved := await change_many(work, statement):
+        reason = "campaign" if priority == before.priority else "priority"
+        tell_list(work, before.id, reason, moved, [topics.campaign(before.id), topics.SUPERVISORS])
+
+
+async def _tell_rows(work: Work, campaign_id: int) -> None:
+    """The campaign's name or its colours stand on each row: whoever shows some of them reads them again."""
+    unfinished = CaseCountDelta.campaign_id == campaign_id, CaseCountDelta.status != CaseStatus.CLOSED
+    count = await work.session.scalar(select(func.sum(CaseCountDelta.n)).where(*unfinished))
+    if count:
+        tell_list(work, campaign_id, "campaign", int(count), [topics.campaign(campaign_id), topics.SUPERVISORS])
 
 
 async def members(work: Work, campaign_id: int) -> set[int]:

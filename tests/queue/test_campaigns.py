@@ -98,6 +98,16 @@ async def test_a_new_priority_reaches_all_unfinished_cases_with_one_event(floor:
     assert len(floor.told("list.changed")) == 1  # the same again moves nothing
 
 
+async def test_new_colours_make_every_row_be_read_again(floor: Floor) -> None:
+    """S1-12, X21: thresholds stand on the rows; the same thresholds again move nothing."""
+    campaign = await floor.campaign()
+    await floor.cases(campaign, await floor.customers(2))
+    for _ in range(2):
+        await change(floor, campaign, pressure={"window_days": 3, "media": {"call": [1, 2, 3]}})
+    told = [(event["event"]["reason"], event["event"]["count"]) for event in floor.told("list.changed")]
+    assert told == [("campaign", 2)]
+
+
 async def test_who_leaves_a_campaign_leaves_his_cases_free(floor: Floor) -> None:
     """S1-19: but the one he has open stays his until he goes out of it."""
     leaver, stayer = await floor.people(2)

@@ -170,7 +170,7 @@ function agentRow(person, here, count, most) {
     box,
     el("span", { class: on ? "check on" : "check", "aria-hidden": "true" }, icon("check")),
     avatar(person.name),
-    el("span", { class: "as-who" }, el("b", { class: "cut strong" }, person.name), el("span", { class: "meta" }, here ? state : _("Otra campaña · %(state)s", { state }))),
+    el("span", { class: "as-who" }, el("b", { class: "cut strong" }, person.name), el("span", { class: "meta" }, here ? state : _("Otra campaña"))),
     el("span", { class: "load grow", "aria-hidden": "true" }, has, gets),
     el("span", { class: "num as-load" }, numbers.format(person.load), count ? [" ", el("b", { class: "c-blue strong" }, `+${numbers.format(count)}`)] : null),
   );

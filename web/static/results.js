@@ -110,7 +110,11 @@ function fill() {
     radio.checked = radio.value === one.colour;
     radio.parentElement.classList.toggle("on", radio.checked);
   }
-  for (const flag of FLAGS) at(`re-${flag}`).checked = one[flag];
+  for (const flag of FLAGS) {
+    const inherited = above.some((parent) => parent[flag]);
+    at(`re-${flag}`).checked = one[flag] || inherited;
+    at(`re-${flag}`).disabled = inherited;
+  }
   drawEffect([...above, one]);
   at("re-child").disabled = above.length + 1 >= LEVELS;
   at("re-out").disabled = !above.length;
@@ -180,6 +184,7 @@ function take(event) {
 }
 
 function add(level, parent) {
+  if (!at("re-agent").hidden) document.querySelector('[name="view"][value="tree"]').click();
   const one = fresh("", parent?.colour ?? "grey");
   level.push(one);
   if (parent) folded.delete(parent.key);
