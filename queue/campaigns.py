@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..models.campaign import AssignmentMode, Campaign, CampaignAgent, CampaignType, Mode
-from ..models.case import Appointment, Case, CaseCountDelta, CaseStatus
+from ..models.case import Appointment, Case, CaseStatus
 from ..models.pressure import PressureRule
 from ..models.ready_made import READY_MADE
 from ..models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
@@ -84,7 +84,6 @@ _COLUMNS = {
 }
 _ON_CASES = ("name", "priority", "pressure")  # what rows of cases show of their campaign
 _MAY_BE_EMPTY = frozenset({"queue", "time_zone"})
-_ON_ROWS = ("name", "pressure")  # columns that every row of a case shows
 
 
 async def create_campaign(work: Work, new: NewCampaign) -> CampaignRow:
@@ -252,14 +251,6 @@ async def _carry(work: Work, before: Campaign, priority: int) -> None:
     if moved := await change_many(work, statement):
         reason = "campaign" if priority == before.priority else "priority"
         tell_list(work, before.id, reason, moved, [topics.campaign(before.id), topics.SUPERVISORS])
-
-
-async def _tell_rows(work: Work, campaign_id: int) -> None:
-    """The campaign's name or its colours stand on each row: whoever shows some of them reads them again."""
-    unfinished = CaseCountDelta.campaign_id == campaign_id, CaseCountDelta.status != CaseStatus.CLOSED
-    count = await work.session.scalar(select(func.sum(CaseCountDelta.n)).where(*unfinished))
-    if count:
-        tell_list(work, campaign_id, "campaign", int(count), [topics.campaign(campaign_id), topics.SUPERVISORS])
 
 
 async def members(work: Work, campaign_id: int) -> set[int]:
