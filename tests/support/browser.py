@@ -1,0 +1,96 @@
+"""A real Chromium against a whole running Atiende. A page that complains in its console fails its test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+PATIENCE = 20_000  # milliseconds a condition may take on a busy machine
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """Debian's Chromium, without a window."""
+    program = shutil.which("chromium")
+    assert program, "Chromium is missing: scripts/test installs it"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@dataclass
+class Person:
+    """Somebody at a browser of his own, signed in."""
+
+    address: str
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    async def go(self, path: str) -> None:
+        """Open a page and wait until its live line is live."""
+        await self.page.goto(self.address + path)
+        await self.live()
+
+    async def live(self) -> None:
+        """Wait until the page says *en vivo*."""
+        await self.page.locator("#live", has_text="en vivo").wait_for(timeout=PATIENCE)
+
+    async def mark(self) -> None:
+        """Put a mark that a reload would wipe out."""
+        await self.page.evaluate("window.notReloaded = true")
+
+    async def was_not_reloaded(self) -> bool:
+        """Whether this is still the document that was marked."""
+        return bool(await self.page.evaluate("window.notReloaded === true"))
+
+    async def api(self, method: str, path: str, body: Any = None) -> Any:
+        """A JSON request with this person's session; its answer, after checking that it was not refused."""
+        answer = await self.context.request.fetch(
+            f"{self.address}/api/v1{path}", method=method, data=body, headers={"Content-Type": "application/json"}
+        )
+        text = await answer.text()
+        assert answer.ok, f"{method} {path}: {answer.status} {text}"
+        return await answer.json() if text else None
+
+
+async def person(browser: Browser, address: str, **context: Any) -> Person:
+    """Somebody who has not signed in yet, at a laptop of 1280 × 800."""
+    settings = {"viewport": {"width": 1280, "height": 800}, "locale": "es-CO", "reduced_motion": "reduce"} | context
+    opened = await browser.new_context(**settings)
+    opened.set_default_timeout(PATIENCE)
+    page = await opened.new_page()
+    who = Person(address, opened, page)
+    page.on("console", lambda message: (message.type == "error" and _expected(message.text)) or _note(who, message))
+    page.on("pageerror", lambda error: who.complaints.append(str(error)))
+    return who
+
+
+def _expected(text: str) -> bool:
+    """A refused request (409, 422…) shows in the console of every browser; the page handles it."""
+    return "Failed to load resource" in text
+
+
+def _note(who: Person, message: Any) -> None:
+    if message.type == "error":
+        who.complaints.append(message.text)
+
+
+async def signed_in(browser: Browser, address: str, username: str, password: str, **context: Any) -> Person:
+    """Somebody who signs in on the sign-in page."""
+    who = await person(browser, address, **context)
+    await who.page.goto(f"{address}/ingresar")
+    await who.page.get_by_label("Usuario").fill(username)
+    await who.page.get_by_label("Contraseña", exact=True).fill(password)
+    await who.page.keyboard.press("Enter")
+    await who.page.wait_for_url(lambda url: "/ingresar" not in url)
+    return who
