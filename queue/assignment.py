@@ -22,6 +22,7 @@ from ..models.user import User
 from ..realtime.rows import Named, Row
 from .assignment_events import tell_assigned, tell_unassigned
 from .bulk import change_many
+from .campaign_events import tell_campaign
 from .campaigns import find_campaign, join_campaign, members
 from .customer_filter import Records
 from .customer_search import (
@@ -134,7 +135,7 @@ async def assign(work: Work, asked: Sharing, rng: Random | None = None) -> Assig
     shares = share([i for i in found if i not in left_out], list(people), rng or SystemRandom())
     parts = await _parts(work, people, {agent: len(theirs) for agent, theirs in shares.items()})
     agent_of = {customer: agent for agent, theirs in shares.items() for customer in theirs}
-    await join_campaign(work, campaign.id, sorted(await _outside(work, campaign.id, people)))
+    await _join(work, campaign.id, sorted(await _outside(work, campaign.id, people)))
     given = {one.number: agent_of[one.customer_id] for one in cases}
     await _give(work, given)
     newborn = agent_of.keys() - {one.customer_id for one in cases}
@@ -174,6 +175,14 @@ async def _people(work: Work, ids: Sequence[int]) -> dict[int, User]:
 async def _outside(work: Work, campaign_id: int, people: Mapping[int, User]) -> set[int]:
     """Agents who do not work in the campaign; supervisors see all campaigns anyway."""
     return {i for i, user in people.items() if user.role is Role.AGENT} - await members(work, campaign_id)
+
+
+async def _join(work: Work, campaign_id: int, outside: Sequence[int]) -> None:
+    """Let these people into the campaign, and tell it anew when that changed it."""
+    if await join_campaign(work, campaign_id, outside):
+        raised = update(Campaign).where(Campaign.id == campaign_id).values(version=Campaign.version + 1)
+        await work.session.execute(raised)
+        await tell_campaign(work, campaign_id)
 
 
 async def _parts(work: Work, people: Mapping[int, User], counts: Mapping[int, int]) -> list[Part]:

@@ -24,6 +24,7 @@ from ..realtime.rows import CaseRow
 from .agents import after_case, begin_wrap_up, change_state, lock_agent, pause_reason, tell_state
 from .callers import case_for_call, customers_with_phone, open_case_of
 from .cases import open_for_call
+from .customers import tell_cases_of
 from .work import Work
 
 MISSED_UNTIL_PAUSE = 3  # rings unanswered in a row before EN PAUSA "no contesta"
@@ -122,28 +123,15 @@ async def hold(work: Work, call: Call, agent_id: int, *, held: bool) -> None:
     """The agent put the other side on hold, or took it back."""
     agent = await lock_agent(work, agent_id)
     wanted = CallState.HELD if held else CallState.TALKING
-    if agent.call_id == call.id and agent.call is not wanted:
+    if agent.call_id == call.id and agent.call in {CallState.TALKING, CallState.HELD} - {wanted}:
         agent.call = wanted
         await tell_state(work, agent)
 
 
 async def leave_call(work: Work, call: Call, agent_id: int, healed: str | None = None) -> None:
     """The agent's part in a call is over: TIPIFICANDO when no case is open or the campaign asks for it."""
-    agent = await lock_agent(work, agent_id)
-    if agent.call_id != call.id:
-        return
-    talked = agent.call in (CallState.TALKING, CallState.HELD)
-    _forget(agent, call)
-    gone = update(CallOffer).where(CallOffer.call_id == call.id, CallOffer.agent_id == agent_id)
-    await work.session.execute(gone.where(CallOffer.gone_at.is_(None)).values(gone_at=work.now))
-    if not talked or agent.state is not State.HANDLING:
-        await _take_pending_pause(work, agent, healed)
-        return
-    seconds = await _wrap_up_seconds(work, agent)
-    if seconds:
-        await begin_wrap_up(work, agent, seconds)
-    else:
-        await tell_state(work, agent, healed)
+    if await _leave(work, call, agent_id, healed):
+        await _tell(work, CallEnded, call, [agent_id])
 
 
 async def end(work: Work, call: Call, cause: int | None, healed: str | None = None) -> None:
@@ -154,7 +142,7 @@ async def end(work: Work, call: Call, cause: int | None, healed: str | None = No
     in_it = select(Agent.user_id).where(Agent.call_id == call.id)
     people = sorted(set((await work.session.execute(offered.union(in_it))).scalars()))
     for agent_id in people:
-        await leave_call(work, call, agent_id, healed)
+        await _leave(work, call, agent_id, healed)
     call.abandoned = call.abandoned or (call.answered_at is None and call.direction == "inbound")
     call.phase, call.ended_at, call.cause = CallPhase.ENDED, work.now, cause
     still_open = update(CallOffer).where(CallOffer.call_id == call.id, CallOffer.gone_at.is_(None))
@@ -180,6 +168,8 @@ async def say_who(work: Work, call_id: str, customer_id: int) -> CaseRow | None:
     if call.agent_id == agent.user_id:
         call.case_number = await case_for_call(work, call, customer_id, agent.user_id)
         row = await open_for_call(work, agent, call.case_number) if call.case_number else None
+        if row is None:
+            await tell_state(work, agent)  # what he had open was left, though this case could not be had
     await _tell(work, CallMatched, call, [agent.user_id])
     return row
 
@@ -196,14 +186,34 @@ async def _match(work: Work, call: Call, agent_id: int) -> None:
 
 async def _open_what_it_is_about(work: Work, call: Call, agent: Agent) -> None:
     """Open the known customer's case; without one, EN GESTIÓN with an empty or a chosen form to come."""
-    opened = None
+    before, opened = agent.case_number, None
     if call.customer_id is not None:
         called = {"last_contact_at": work.now, "last_contact_channel": "call", "last_contact_outcome": "inbound"}
         await work.session.execute(update(Customer).where(Customer.id == call.customer_id).values(**called))
+        await tell_cases_of(work, call.customer_id)
         call.case_number = await case_for_call(work, call, call.customer_id, agent.user_id)
         opened = await open_for_call(work, agent, call.case_number) if call.case_number else None
-    if opened is None:
+    if opened is None or opened.number == before:
         await change_state(work, agent, State.HANDLING)
+
+
+async def _leave(work: Work, call: Call, agent_id: int, healed: str | None) -> bool:
+    """Free an agent of a call; whether his phone only rang, so that his pop must go."""
+    agent = await lock_agent(work, agent_id)
+    if agent.call_id != call.id:
+        return False
+    talked = agent.call in (CallState.TALKING, CallState.HELD)
+    _forget(agent, call)
+    mine = (CallOffer.call_id == call.id, CallOffer.agent_id == agent_id, CallOffer.gone_at.is_(None))
+    gone = update(CallOffer).where(*mine).values(gone_at=work.now).returning(CallOffer.answered_at)
+    rang = None in (await work.session.execute(gone)).scalars().all()
+    if not talked or agent.state is not State.HANDLING:
+        await _take_pending_pause(work, agent, healed)
+    elif seconds := await _wrap_up_seconds(work, agent):
+        await begin_wrap_up(work, agent, seconds)
+    else:
+        await tell_state(work, agent, healed)
+    return rang
 
 
 async def _wrap_up_seconds(work: Work, agent: Agent) -> int:

@@ -16,7 +16,7 @@ from ..models.names import full_name, prefix_query, search_key, sort_key
 from ..models.phones import calling_code, read_phone
 from ..models.refused import N_, AlreadyExists, BadInput, NotFound, Stale
 from ..realtime.case_rows import customer_case_rows, customer_ref
-from ..realtime.events import CustomerCorrected
+from ..realtime.events import CaseMoved, CustomerCorrected
 from .work import Work
 
 NAME_PARTS = ("first_name", "second_name", "first_surname", "second_surname")
@@ -181,6 +181,16 @@ async def tell_corrected(work: Work, customer: Customer) -> None:
     await work.session.flush()
     rows = await customer_case_rows(work.session, customer.id, work.now)
     work.tell(CustomerCorrected(at=work.now, customer=customer_ref(customer), version=customer.version, cases=rows))
+
+
+async def tell_cases_of(work: Work, customer_id: int) -> None:
+    """Raise and tell a customer's open cases because something of his that their rows show has changed."""
+    live = select(Case.number).where(Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED)
+    in_order = live.order_by(Case.number).with_for_update(key_share=True)
+    locked = (await work.session.execute(in_order)).scalars().all()
+    await work.session.execute(update(Case).where(Case.number.in_(locked)).values(version=Case.version + 1))
+    for row in await customer_case_rows(work.session, customer_id, work.now):
+        work.tell(CaseMoved(at=work.now, case=row, by=work.actor.named))
 
 
 def _derive(customer: Customer) -> None:

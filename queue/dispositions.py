@@ -30,6 +30,7 @@ from ..realtime.events import CaseClosed, CaseMoved
 from ..realtime.rows import CaseRow
 from .agents import after_case, lock_agent
 from .cases import closed_values, open_next
+from .customers import tell_cases_of
 from .work import Work
 
 
@@ -118,6 +119,7 @@ async def _store(work: Work, agent: Agent, case: Case, form: Filled, choice: Cho
 
 async def _settle(work: Work, case: Case, campaign: Campaign, form: Filled, choice: Choice | None) -> CaseRow:
     """Bring the case to where the gestión leaves it, and tell it."""
+    agent_before = case.agent_id
     await _end_appointments(work, case, cancel=bool(choice and choice.clears_appointments))
     action = choice.action if choice and form.finish else None
     values: dict[str, Any] = {"holder_id": None, "held_at": None, "version": Case.version + 1}
@@ -139,8 +141,10 @@ async def _settle(work: Work, case: Case, campaign: Campaign, form: Filled, choi
     await work.session.flush()
     row = await case_row(work.session, case.number, work.now)
     event = CaseClosed if row.status == "closed" else CaseMoved
-    former = case.agent_id if row.agent is None else None
+    former = agent_before if row.agent is None or row.agent.id != agent_before else None
     work.tell(event(at=work.now, case=row, by=work.actor.named, former_agent_id=former))
+    if action is ResultAction.NEVER_AGAIN:
+        await tell_cases_of(work, case.customer_id)
     return row
 
 

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 
 from ..models.campaign import Campaign, ResultNode
+from ..models.case import Case
 from ..models.refused import N_, BadInput, NotFound, Stale
 from ..models.results import ResultDraft, check_tree, grow
-from .campaign_events import tell_campaign
+from ..realtime import topics
+from .bulk import change_many
+from .campaign_events import tell_campaign, tell_list
 from .work import Work
 
 
@@ -28,7 +31,9 @@ async def put_results(
         current = [draft.model_dump(mode="json") for draft in grow(nodes)]
         raise Stale(extra={"current": current, "version": stored})
     check_tree(tree)
+    names = {node.id: node.name for node in nodes}
     await _store(work, campaign_id, nodes, tree)
+    await _carry_names(work, campaign_id, [node.id for node in nodes if node.name != names[node.id]])
     raised = update(Campaign).where(Campaign.id == campaign_id)
     raised = raised.values(results_version=Campaign.results_version + 1, version=Campaign.version + 1)
     await work.session.execute(raised, execution_options={"synchronize_session": False})
@@ -89,6 +94,13 @@ async def _store(work: Work, campaign_id: int, nodes: list[ResultNode], tree: Se
         if node.id not in kept and node.retired_at is None:
             node.retired_at = work.now
     await work.session.flush()
+
+
+async def _carry_names(work: Work, campaign_id: int, renamed: Sequence[int]) -> None:
+    """Cases show the name of their last result: one event for all who see those whose name changed."""
+    shown = update(Case).where(Case.last_result_id.in_(renamed)).values(version=Case.version + 1)
+    if renamed and (count := await change_many(work, shown)):
+        tell_list(work, campaign_id, "results", count, [topics.campaign(campaign_id), topics.SUPERVISORS])
 
 
 def _flat(tree: Sequence[ResultDraft]) -> list[ResultDraft]:

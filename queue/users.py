@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ..models.agent import Agent
+from ..models.case import Case, CaseStatus
 from ..models.permissions import Role
 from ..models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
 from ..models.user import SignInLink, User
+from ..realtime import topics
 from . import agents
+from .campaign_events import tell_list
 from .sessions import revoke_everything
 from .work import Work
 
@@ -75,6 +79,19 @@ async def change_user(work: Work, user_id: int, changes: Mapping[str, Any], vers
         await revoke_everything(work, user_id)
     if {"name", "role", "extension"} & set(changed):
         await agents.tell_state(work, await agents.lock_agent(work, user_id))
+    if "name" in changed:
+        await _carry_name(work, user_id)
+
+
+async def _carry_name(work: Work, user_id: int) -> None:
+    """Rows of cases name whose they are, who has them open and who gave them: all of these are told to be read anew."""
+    theirs = or_(Case.agent_id == user_id, Case.holder_id == user_id, Case.assigned_by == user_id)
+    shown = update(Case).where(theirs, Case.status != CaseStatus.CLOSED).values(version=Case.version + 1)
+    rows = await work.session.execute(
+        shown.returning(Case.campaign_id), execution_options={"synchronize_session": False}
+    )
+    for campaign_id, count in sorted(Counter(rows.scalars()).items()):
+        tell_list(work, campaign_id, "name", count, [topics.campaign(campaign_id), topics.SUPERVISORS])
 
 
 async def make_link(work: Work, user_id: int | None, token_hash: bytes) -> None:
