@@ -46,5 +46,5 @@ async def desk(session: AsyncSession, around: Shell, section: Section, campaign:
         "page": page,
         "rows": [row.model_dump(mode="json") for row in page.items],
         "title_id": SECTIONS[section],
-        "empty_id": EMPTY[section],
+        "empty_title_id": EMPTY[section],
     }

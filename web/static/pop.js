@@ -7,6 +7,7 @@
 import { _, ngettext } from "./words.js";
 import { api } from "./api.js";
 import { alarm, toast } from "./layers.js";
+import { banner } from "./connection.js";
 import { contactWords, plain, SERVICE } from "./row.js";
 import { duration, everySecond, now } from "./clock.js";
 import { el, icon, setText, writing } from "./text.js";
@@ -68,8 +69,7 @@ const current = () => [...calls.values()].find(rings) ?? [...calls.values()].fin
 function follow(call, before) {
   const to = where(call);
   if (!to || to === location.pathname || (before && mine(before) && where(before) === to)) return;
-  if (!writing()) return location.assign(to);
-  return toast(_("En llamada con %(who)s", { who: call.customer?.name ?? call.caller_shown }), { name: "phone", hue: "violet", act: { word: _("Abrir"), does: () => location.assign(to) } });
+  if (!writing()) location.assign(to);
 }
 
 function where(call) {
@@ -78,11 +78,21 @@ function where(call) {
   return call.matches.length ? null : `/llamadas/${call.id}`;
 }
 
+/** While one talks and looks at something else, the way to what the call is about stays in sight. */
+function drawElsewhere() {
+  const call = [...calls.values()].find(mine);
+  const to = call && where(call);
+  if (!to || to === location.pathname) return banner("call", null);
+  const open = el("a", { class: "btn sm", href: to }, _("Abrir"));
+  return banner("call", "violet", "phone", _("En llamada con %(who)s.", { who: call.customer?.name ?? (call.caller_shown || _("número oculto")) }), _("Lo escrito aquí se conserva como borrador."), open);
+}
+
 /* ---- drawing ------------------------------------------------------------------------------------------------ */
 
 function draw() {
   const box = document.getElementById("pop");
   drawPhone(me());
+  drawElsewhere();
   if (!box) return;
   const call = current();
   if (!call) {

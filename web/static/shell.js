@@ -45,10 +45,15 @@ function watchPbx() {
 document.addEventListener("atiende:signed-out", () => location.reload(), { once: true });
 live.on("rights.changed", (event) => event.user_id === Number(document.documentElement.dataset.me) && location.reload());
 
+// A page that the browser kept whole and shows again is as old as it was left.
+window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+
 showConnection();
-if (shell && document.getElementById("statebox")) {
+if (shell) {
   showAgentState(shell.person);
   showCounters(shell);
+}
+if (shell && document.getElementById("pop")) {
   showCalls(shell.calls);
   tellArrivals(shell.person.id);
 }
