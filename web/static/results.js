@@ -14,9 +14,9 @@ const DOES = {
   agenda: ["cal", _("Agenda"), _("el agente pone fecha y hora; no se marca antes.")],
   redial: ["refresh", _("Rellamar"), _("vuelve al final de la lista con el mismo teléfono.")],
   redial_alternative: ["swap", _("Rellamar alternativo"), _("vuelve al final de la lista con el siguiente teléfono.")],
-  none: ["minus", _("Sin acción"), _("el caso queda como está.")],
+  none: ["minus", _("Sin acción"), _("al finalizar, el caso se cierra con este resultado.")],
   never_again: ["no", _("No volver a llamar"), _("se cierran las llamadas a este cliente.")],
-  "": ["minus", _("Sin acción"), _("ningún nivel dice otra cosa; el caso queda como está.")],
+  "": ["minus", _("Sin acción"), _("ningún nivel dice otra cosa; al finalizar, el caso se cierra.")],
 };
 const FLAGS = ["successful", "right_party", "clears_appointments"];
 let version = page.campaign.results_version;
