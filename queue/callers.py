@@ -9,6 +9,8 @@ from ..models.call import Call
 from ..models.campaign import Campaign, CampaignAgent, Mode
 from ..models.case import Case, CaseStatus
 from ..models.customer import Account, ContactKind, ContactPoint, Customer
+from ..realtime.case_rows import case_row
+from ..realtime.events import CaseCreated
 from .work import Work
 
 MOST_MATCHES = 9  # the keys 1 to 9 choose among them
@@ -82,6 +84,8 @@ async def make_case(work: Work, campaign: Campaign, customer_id: int, *, origin:
     born = upsert(Case).values(values).on_conflict_do_nothing().returning(Case.number)
     number = (await work.session.execute(born)).scalar_one_or_none()
     if number is not None:
+        row = await case_row(work.session, number, work.now)
+        work.tell(CaseCreated(at=work.now, case=row, by=work.actor.named))
         return number
     there = select(Case.number).where(
         Case.campaign_id == campaign.id, Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED

@@ -11,11 +11,12 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from ..models.agent import Agent, CallState, State
 from ..models.case import Appointment, Case, CaseStatus
 from ..models.records import AnswerGiven
+from ..models.user import Session, SignInLink, SignInTry
 from ..realtime.case_rows import case_rows
 from ..realtime.events import AppointmentDue
 from .agents import after_case, let_go, lock_agent, sign_out
@@ -28,7 +29,7 @@ log = structlog.get_logger()
 LEASE = "clock"
 LEASE_SECONDS = 4.0
 GONE_AFTER = timedelta(seconds=45)  # browser gone without a call → DESCONECTADO
-ANSWERS_KEPT = timedelta(days=1)
+KEPT = timedelta(days=1)  # answers given, ended sessions, failed sign-ins
 BATCH = 200
 
 
@@ -42,7 +43,7 @@ async def tick(house: House) -> None:
     for user_id in await _agents(house, _gone()):
         await _each(house, "agent.gone", partial(sign_off, user_id=user_id))
     await _each(house, "import.still", wake_still_imports)
-    await _each(house, "answers.old", _forget_old_answers)
+    await _each(house, "old", _forget_what_is_over)
 
 
 async def end_wrap_up(work: Work, user_id: int) -> None:
@@ -95,8 +96,19 @@ async def _tell_due_appointments(work: Work) -> None:
             work.tell(AppointmentDue(at=work.now, case=rows[number], appointment_id=appointment_id))
 
 
-async def _forget_old_answers(work: Work) -> None:
-    await work.session.execute(delete(AnswerGiven).where(AnswerGiven.at < work.now - ANSWERS_KEPT))
+async def _forget_what_is_over(work: Work) -> None:
+    """Answers nobody will ask for again, sessions that ended, tries that no longer count, links that lead nowhere."""
+    if work.now.second != 0:  # once a minute is often enough
+        return
+    day_ago = work.now - KEPT
+    over = [
+        (AnswerGiven, AnswerGiven.at < day_ago),
+        (Session, or_(Session.expires_at < day_ago, Session.revoked_at < day_ago)),
+        (SignInTry, SignInTry.at < day_ago),
+        (SignInLink, SignInLink.expires_at < day_ago),
+    ]
+    for table, condition in over:
+        await work.session.execute(delete(table).where(condition))
 
 
 def _past_wrap_up() -> ColumnElement[bool]:
