@@ -59,6 +59,7 @@ class Campaign(Base, Versioned, Created):
     time_zone: Mapped[str | None]  # IANA name; the installation's when empty
     wrap_up_seconds: Mapped[int] = mapped_column(server_default="0", default=0)
     pressure: Mapped[dict[str, Any]] = mapped_column(server_default="{}", default=dict)
+    rule_pack_id: Mapped[int | None] = mapped_column(ForeignKey("rule_packs.id"))  # empty = no contact is refused
     archived_at: Mapped[datetime | None]
     results_version: Mapped[int] = mapped_column(server_default="1", default=1)
     __table_args__ = (CheckConstraint("priority BETWEEN 1 AND 9", name="priority"),)
