@@ -12,17 +12,18 @@ import { CaseWindow } from "./case-window.js";
 import { count } from "./counters.js";
 import { everySecond, now } from "./clock.js";
 import { fillMoment, fillRow, heldByOther } from "./row.js";
-import { el, fold, icon, setText } from "./text.js";
+import { el, icon, setText } from "./text.js";
 import { live } from "./live.js";
 import { onKey } from "./keys.js";
 import { sayLastWord } from "./last-word.js";
 import { onMe } from "./agent-state.js";
-import { whyInFull } from "./why.js";
+import { fade, keepingPlace, place, reduced, sliding } from "./list-motion.js";
+import { filterRows, focusFilter, onFilter } from "./screen-filter.js";
+import { hideWhy, showWhy, whyIsShown } from "./why-box.js";
 
 const REFILL = 0.8; // refill when fewer than this part of a page is left
 const PAGE = 50;
 const SEEN = 6000; // how long an arrival is shown as new once the page is looked at
-const SHIFT = 240;
 const JITTER = 2000;
 
 const list = document.getElementById("rows");
@@ -54,42 +55,21 @@ function nodeOf(row) {
 }
 
 const reading = () => pointerIn || box.scrollTop > 4 || list.contains(document.activeElement);
-const reduced = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Put every row where it belongs; those that moved slide. */
+/** Put every row where it belongs. */
 function arrange() {
   waiting.clear();
   const rows = window_.sorted(now());
-  const tops = reduced() ? null : new Map([...nodes].filter(([, node]) => node.isConnected).map(([n, node]) => [n, node.offsetTop]));
   order = rows.map((row) => row.number);
   const pieces = rows.map(nodeOf);
   const later = rows.findIndex((row) => row.status !== "closed" && orderKey(row, now())[0] === LATER);
   if (later >= 0 && given.section !== "closed") pieces.splice(later, 0, divider());
-  place(pieces);
+  sliding([...nodes.values()], () => place(list, pieces));
   for (const known of [...nodes.keys()]) if (!window_.get(known)) nodes.delete(known);
-  if (tops) slide(tops);
   after();
 }
 
-/** Bring the list's children to `pieces`, moving only what is not in its place (focus and caret stay). */
-function place(pieces) {
-  const wanted = new Set(pieces);
-  for (const child of [...list.children]) if (!wanted.has(child)) child.remove();
-  pieces.forEach((piece, i) => {
-    if (list.children[i] !== piece) list.insertBefore(piece, list.children[i] ?? null);
-  });
-}
-
 const divider = () => list.querySelector("[data-gap]") ?? document.getElementById("gap-template").content.firstElementChild.cloneNode(true);
-
-function slide(tops) {
-  for (const [n, node] of nodes) {
-    const before = tops.get(n);
-    if (before === undefined || !node.isConnected) continue;
-    const by = before - node.offsetTop;
-    if (by) node.animate([{ transform: `translateY(${by}px)` }, { transform: "none" }], { duration: SHIFT, easing: "cubic-bezier(.2,.7,.2,1)" });
-  }
-}
 
 /** What follows from the rows: selection, filter, counts, empty states, more rows when few are left. */
 function after() {
@@ -158,15 +138,12 @@ function leave(gone) {
   order = order.filter((n) => n !== gone);
   nodes.delete(gone);
   if (!node) return after();
-  const end = () => {
+  return fade(node, () => {
     const hadFocus = node.contains(document.activeElement);
     node.remove();
     after();
     if (hadFocus) nodes.get(selected)?.focus();
-  };
-  if (reduced()) return end();
-  node.style.pointerEvents = "none";
-  return node.animate([{ opacity: 1 }, { opacity: 0 }], { duration: 120, fill: "forwards" }).finished.then(end);
+  });
 }
 
 async function ask(cursor) {
@@ -204,15 +181,7 @@ async function refetch() {
   } while (next && items.length < wanted);
   window_.replace(items, next);
   if (box.scrollTop <= 4) arrange();
-  else keepPlace(arrange);
-}
-
-/** Do something to the list without moving what is being read. */
-function keepPlace(does) {
-  const anchor = [...list.children].find((child) => child.offsetTop + child.offsetHeight > box.scrollTop);
-  const before = anchor?.getBoundingClientRect().top;
-  does();
-  if (anchor?.isConnected) box.scrollTop += anchor.getBoundingClientRect().top - before;
+  else keepingPlace(box, list, arrange);
 }
 
 let soon = 0;
@@ -221,59 +190,16 @@ function refetchSoon() {
   soon = setTimeout(refetch, 200 + Math.random() * JITTER);
 }
 
-/* ---- filters of what is on the screen (S0-23, S0-24, S0-26) --------------------------------------------------- */
-
-const words = document.getElementById("screen-q");
-const result = document.getElementById("screen-result");
-
+/** What is shown of the rows, and what is said when it is nothing. */
 function filter() {
-  const wanted = fold(words.value.trim()).split(/\s+/).filter(Boolean);
-  options();
-  for (const n of order) {
-    const row = window_.get(n);
-    const name = fold(row.customer.name);
-    nodes.get(n).hidden = !wanted.every((word) => name.includes(word)) || (result.value !== "" && (row.last_result ?? "") !== result.value.slice(1));
-  }
-  const none = order.every((n) => nodes.get(n).hidden);
-  const filtering = wanted.length > 0 || result.value !== "";
+  const filtering = filterRows(order.map((n) => ({ row: window_.get(n), node: nodes.get(n) })));
   document.querySelector('[data-empty="none"]').hidden = order.length > 0 || loading;
-  const nobody = document.querySelector('[data-empty="filter"]');
-  nobody.hidden = !(order.length && none && filtering);
-  if (!nobody.hidden) {
-    setText(nobody.querySelector("h2"), wanted.length ? _("Nadie en pantalla se llama «%(q)s»", { q: words.value.trim() }) : _("Nadie en pantalla tiene ese resultado"));
-  }
   list.querySelector("[data-gap]")?.toggleAttribute("hidden", filtering);
 }
 
-/** The results that rows on the screen have, kept in step with them. */
-function options() {
-  const present = [...new Set(order.map((n) => window_.get(n).last_result ?? ""))].sort((a, b) => a.localeCompare(b));
-  if (result.dataset.says === JSON.stringify(present) || document.activeElement === result) return;
-  result.dataset.says = JSON.stringify(present);
-  const chosen = result.value;
-  while (result.options.length > 1) result.remove(1);
-  for (const name of present) result.add(new Option(name || _("Sin resultado"), `=${name}`));
-  result.value = [...result.options].some((option) => option.value === chosen) ? chosen : "";
-}
-
-function clearFilter() {
-  words.value = "";
-  result.value = "";
+onFilter(() => {
   filter();
   totals();
-}
-
-for (const event of ["input", "change"]) {
-  words.addEventListener(event, () => (filter(), totals()));
-  result.addEventListener(event, () => (filter(), totals()));
-}
-words.addEventListener("keydown", (event) => event.key === "Escape" && (clearFilter(), words.blur()));
-document.querySelector("[data-clear]").addEventListener("click", clearFilter);
-document.querySelector("[data-whole]").addEventListener("click", () => {
-  const field = document.getElementById("whole-base-q");
-  field.value = words.value;
-  field.focus();
-  field.dispatchEvent(new Event("input"));
 });
 
 /* ---- hand and keyboard ---------------------------------------------------------------------------------------- */
@@ -329,23 +255,13 @@ function goUp() {
   return nodes.get(arrived).scrollIntoView({ block: "nearest", behavior: reduced() ? "auto" : "smooth" });
 }
 
-const whyBox = document.getElementById("why");
-function showWhy(n) {
-  if (!n) return;
-  const node = nodes.get(n);
-  whyBox.replaceChildren(...whyInFull(window_.get(n), order.indexOf(n), order.map((other) => window_.get(other))));
-  whyBox.hidden = false;
-  const frame = document.getElementById("desk").getBoundingClientRect();
-  const at = node.getBoundingClientRect();
-  const top = Math.min(at.bottom - frame.top + 4, frame.height - whyBox.offsetHeight - 8);
-  whyBox.style.setProperty("top", `${Math.max(8, top)}px`);
-  whyBox.focus();
+function askWhy(n) {
+  if (n) showWhy(nodes.get(n), order.indexOf(n), order.map((other) => window_.get(other)));
 }
-function hideWhy() {
-  if (whyBox.hidden) return false;
-  whyBox.hidden = true;
-  nodes.get(selected)?.focus();
-  return true;
+
+function endWhy() {
+  if (hideWhy()) nodes.get(selected)?.focus();
+  return false;
 }
 
 list.addEventListener("click", (event) => {
@@ -371,19 +287,17 @@ box.addEventListener("scroll", () => {
 });
 arrivedButton.addEventListener("click", goUp);
 document.getElementById("attend-first")?.addEventListener("click", () => take(firstFree()));
-whyBox.addEventListener("keydown", (event) => event.key === "Escape" && hideWhy());
-document.addEventListener("pointerdown", (event) => whyBox.contains(event.target) || hideWhy());
 
 for (const key of ["j", "ArrowDown"]) onKey(key, () => step(1));
 for (const key of ["k", "ArrowUp"]) onKey(key, () => step(-1));
 onKey("Home", goUp);
-onKey("f", () => words.focus());
-onKey("q", () => (whyBox.hidden ? showWhy(selected) : hideWhy()));
+onKey("f", focusFilter);
+onKey("q", () => void (whyIsShown() ? endWhy() : askWhy(selected)));
 if (document.getElementById("attend-first")) {
   onKey("a", () => take(firstFree()));
   onKey("Enter", () => selected && !heldByOther(window_.get(selected), me) && take(selected));
 }
-onKey("Escape", () => hideWhy());
+onKey("Escape", endWhy);
 
 /* ---- the clock and the line ----------------------------------------------------------------------------------- */
 

@@ -1,0 +1,25 @@
+/** The box that answers *por qué está aquí* beside a row. */
+import { whyInFull } from "./why.js";
+
+const box = document.getElementById("why");
+
+export const whyIsShown = () => !box.hidden;
+
+/** Show it for the row at `place` of `rows`, under its `node`. */
+export function showWhy(node, place, rows) {
+  box.replaceChildren(...whyInFull(rows[place], place, rows));
+  box.hidden = false;
+  const frame = box.parentElement.getBoundingClientRect();
+  const under = node.getBoundingClientRect().bottom - frame.top + 4;
+  box.style.setProperty("top", `${Math.max(8, Math.min(under, frame.height - box.offsetHeight - 8))}px`);
+  box.focus();
+}
+
+/** Take it away; whether it was there. */
+export function hideWhy() {
+  if (box.hidden) return false;
+  box.hidden = true;
+  return true;
+}
+
+document.addEventListener("pointerdown", (event) => box.contains(event.target) || hideWhy());
