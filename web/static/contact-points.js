@@ -33,7 +33,7 @@ function row(point, attempt, refused, next) {
 
 function register(channel, point, attempt, refused) {
   const [picture, word] = MEDIA[channel];
-  const label = refused ? _("No se puede: el cliente pidió no ser contactado por este medio") : `${word}: ${point.shown}`;
+  const label = refused ? _("No se puede contactar por este medio ahora") : `${word}: ${point.shown}`;
   const button = el("button", { type: "button", class: "btn sm", disabled: refused, title: label, "aria-label": label }, icon(refused ? "no" : picture, "s"), channel === "call" ? word : "");
   const key = { now: intention() };
   button.addEventListener("click", async () => {
