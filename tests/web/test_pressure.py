@@ -24,9 +24,8 @@ def pressures(draw: Any) -> tuple[Any, datetime]:
     attempts = {channel: draw(times) for channel in Channel}
     media = {channel.value: draw(three) for channel in Channel if draw(some.booleans())}
     rule = PressureRule.of({"window_days": draw(some.integers(1, 14)), "media": media, "total": draw(three)})
-    forbidden = draw(some.sets(some.sampled_from([channel.value for channel in Channel])))
     later = NOW + timedelta(hours=draw(some.integers(0, 200)))
-    return (rule, attempts, forbidden), later
+    return (rule, attempts, {}), later
 
 
 def test_levels_roll_off_in_the_browser_by_the_rule_of_the_server() -> None:
@@ -44,3 +43,19 @@ def test_levels_roll_off_in_the_browser_by_the_rule_of_the_server() -> None:
         for channel in Channel:
             medium = getattr(expected, channel.value)
             assert shown[channel.value] == {"count": medium.count, "level": medium.level}
+
+
+def test_what_is_refused_follows_the_clock_without_any_event() -> None:
+    """S2-24: a medium closes at its hour and opens again, on a row drawn long before."""
+
+    def at(hour: int) -> float:
+        return NOW.replace(hour=hour).timestamp() * 1000
+
+    def row(since: int | None, until: int | None, again: int | None) -> dict[str, str | None]:
+        times = {"since": since, "until": until, "again": again}
+        return {name: None if hour is None else NOW.replace(hour=hour).isoformat() for name, hour in times.items()}
+
+    refusals = {"call": row(19, 21, 23), "sms": row(None, None, None), "email": row(None, 18, None)}
+    values = [{"pressure": {"refusals": refusals}, "now": at(hour)} for hour in (17, 18, 19, 21, 23)]
+    found = in_node("pressure.js", "m.refusedAt(v.pressure, v.now)", values)
+    assert found == [["sms", "email"], ["sms"], ["call", "sms"], ["sms"], ["call", "sms"]]

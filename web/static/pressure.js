@@ -22,7 +22,22 @@ export function pressureAt(pressure, now) {
   }
   const total = MEDIA.reduce((sum, medium) => sum + media[medium].count, 0);
   const worst = Math.max(level(total, pressure.total_thresholds), ...MEDIA.map((medium) => media[medium].level));
-  return { ...media, total, level: worst, refused: pressure.refused };
+  return { ...media, total, level: worst, refused: refusedAt(pressure, now) };
+}
+
+/**
+ * Which media may not be used at `now`. A row says of each from when (`since`, empty = always) until when (`until`, empty
+ * = nobody knows) it is refused, and from when on once more (`again`): nothing is pushed when a clock strikes.
+ */
+export function refusedAt(pressure, now) {
+  if (!pressure.refusals) return pressure.refused;
+  const begun = (at) => at === null || Date.parse(at) <= now;
+  const over = (at) => at !== null && Date.parse(at) <= now;
+  return MEDIA.filter((medium) => {
+    const row = pressure.refusals[medium];
+    if (!row) return false;
+    return over(row.again) || (begun(row.since) && !over(row.until));
+  });
 }
 
 const names = () => ({ call: _("Llamadas"), whatsapp: _("WhatsApp"), sms: _("SMS"), email: _("Correos") });
