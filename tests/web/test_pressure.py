@@ -10,6 +10,8 @@ from hypothesis import strategies as some
 from atiende.models.customer import Channel
 from atiende.models.pressure import PressureRule
 from atiende.realtime.case_rows import pressure_of
+from atiende.realtime.contact_refusals import ASKED_NOT_TO
+from atiende.realtime.rows import Named, RefusalRow
 from atiende.tests.web.node import in_node
 from atiende.tests.web.test_case_order import collected
 
@@ -40,6 +42,7 @@ def test_levels_roll_off_in_the_browser_by_the_rule_of_the_server() -> None:
     for (given, later), shown in zip(examples, found, strict=True):
         expected = pressure_of(*given, later)
         assert (shown["total"], shown["level"]) == (expected.total, expected.level)
+        assert set(shown["refused"]) == refused_at(given[2], later)
         for channel in Channel:
             medium = getattr(expected, channel.value)
             assert shown[channel.value] == {"count": medium.count, "level": medium.level}
