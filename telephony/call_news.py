@@ -8,6 +8,7 @@ from . import facts as f
 from .ami_words import dialled_number, whole_number
 from .leg_book import Fields, LegBook
 from .legs import RINGING, UP, Leg
+from .outcomes import outcome_of
 
 _DIAL_OUTCOMES = {
     "BUSY": f.RingOutcome.REJECTED,
@@ -39,6 +40,7 @@ class CallNews:
             "Hangup": self._hung_up,
             **dict.fromkeys(("QueueCallerJoin", "QueueEntry"), self._joined_queue),
             **dict.fromkeys(("QueueCallerLeave", "QueueCallerAbandon"), self._left_queue),
+            "OriginateResponse": self._not_originated,
         }
 
     def _channel(self, m: Fields) -> Iterator[f.Fact]:
@@ -66,6 +68,7 @@ class CallNews:
         if leg is not None:
             leg.called = True
             leg.dialled = dialled_number(m.get("DialString", "")) or leg.dialled
+            leg.rang = leg.rang or m.get("DialStatus") in ("RINGING", "PROGRESS")
             yield from self.book.tell(leg)
 
     def _dial_ended(self, m: Fields) -> Iterator[f.Fact]:
@@ -74,6 +77,7 @@ class CallNews:
         status = m.get("DialStatus", "")
         if leg is None or status == "ANSWER":
             return
+        leg.dial_status = status
         leg.over = leg.over or _DIAL_OUTCOMES.get(status) or self._cancelled(leg)
         yield from self.book.tell(leg)
 
@@ -129,7 +133,18 @@ class CallNews:
         call = leg.call
         if leg.id == call.id or call.root is None or call.root.id not in call.legs:
             call.cause, call.cause_text = cause, m.get("Cause-txt", "")[:80]
+        if call.direction is f.Direction.OUTBOUND:
+            call.outcome = outcome_of(call, leg, cause, m.get("TechCause", ""))
         yield from self.book.drop(leg)
+
+    def _not_originated(self, m: Fields) -> Iterator[f.Fact]:
+        """A call that was asked for got no channel at all; of any other its channels tell."""
+        call, reading = m.get("ActionID", ""), self.book.reading
+        known = call in self.book.board.legs or self.book.board.is_gone(call)
+        if call and not known and not reading and m.get("Response") == "Failure":
+            self.book.board.bury(call)
+            unavailable = f.DialOutcome.AGENT_UNAVAILABLE
+            yield f.CallEnded(self.book.pbx, self.book.now(), call, 0, m.get("Reason", "")[:80], unavailable)
 
     def _unexplained(self, leg: Leg, cause: int) -> f.RingOutcome:
         """A ringing leg was hung up and no DialEnd said why."""

@@ -43,6 +43,23 @@ class RingOutcome(StrEnum):
     FAILED = "failed"
 
 
+class DialOutcome(StrEnum):
+    """What became of a call that an agent made."""
+
+    ANSWERED = "answered"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    DECLINED = "declined"
+    NO_SUCH_NUMBER = "no_such_number"
+    UNREACHABLE = "unreachable"  # switched off, or out of coverage
+    CONGESTION = "congestion"  # no free line on the way
+    CANCELLED = "cancelled"  # the agent hung up before anybody answered
+    AGENT_NO_ANSWER = "agent_no_answer"  # his own phone was not picked up
+    AGENT_DECLINED = "agent_declined"
+    AGENT_UNAVAILABLE = "agent_unavailable"  # his own phone could not be rung
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """Something a PBX said, and when it was read (UTC)."""
@@ -103,11 +120,22 @@ class AgentLeft(Fact):
 
 @dataclass(frozen=True, slots=True)
 class CallEnded(Fact):
-    """The last leg of a call ended. `cause` is the Q.850 number (16 normal, 17 busy, 19 no answer…)."""
+    """The last leg of a call ended. `cause` is the Q.850 number (16 normal, 17 busy, 19 no answer…).
+
+    `outcome` tells of a call that an agent made what became of it. Such a call may end without ever having begun.
+    """
 
     call: str
     cause: int
     cause_text: str
+    outcome: DialOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRang(Fact):
+    """The phone of the customer whom an agent calls began to ring."""
+
+    call: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,10 +71,15 @@ class LegBook:
         yield from self.tell_of(call, leg.extension, leg.over or f.RingOutcome.ELSEWHERE)
         if not call.legs and call.id in self.board.calls:
             self.board.end(call)
-            yield f.CallEnded(self.pbx, self.now(), call.id, call.cause, call.cause_text)
+            yield f.CallEnded(self.pbx, self.now(), call.id, call.cause, call.cause_text, call.outcome)
 
     def tell(self, leg: Leg) -> Iterator[f.Fact]:
-        """What changed for the agent of this leg."""
+        """What changed for the agent of this leg, or that the customer he calls is rung."""
+        call = leg.call
+        if leg is call.outside and leg.rang and not call.customer_rang and call.direction is f.Direction.OUTBOUND:
+            call.customer_rang = not self.reading
+            if call.customer_rang:
+                yield f.CustomerRang(self.pbx, self.now(), call.id)
         yield from self.tell_of(leg.call, leg.extension, leg.over or f.RingOutcome.NO_ANSWER)
 
     def tell_of(self, call: Call, extension: str, why: f.RingOutcome) -> Iterator[f.Fact]:

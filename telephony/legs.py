@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .facts import Direction, RingOutcome
+from .facts import DialOutcome, Direction, RingOutcome
 
 DOWN, RING, RINGING, UP = 0, 4, 5, 6  # Asterisk's channel states; RING is a caller's, RINGING a called phone's
 
@@ -31,6 +31,7 @@ class Leg:
     queue: str | None = None  # the queue that rang it, or that it was found in
     waits: tuple[str, str] | None = None  # call and queue it was told to wait in
     over: RingOutcome | None = None  # its ringing ended so
+    dial_status: str = ""  # what the dialling of it came to, in Asterisk's word
 
     @property
     def is_half(self) -> bool:
@@ -63,6 +64,8 @@ class Call:
     extensions: set[str] = field(default_factory=set)
     cause: int = 0
     cause_text: str = ""
+    outcome: DialOutcome | None = None  # of a call that an agent made
+    customer_rang: bool = False  # and that was told
 
     def part(self, extension: str) -> Part | None:
         """What `extension` does in this call now."""

@@ -93,6 +93,10 @@ class Switchboard:
             if len(self._gone) > self._limit:
                 del self._gone[next(iter(self._gone))]
 
+    def is_gone(self, leg_id: str) -> bool:
+        """Whether it hung up not long ago."""
+        return leg_id in self._gone
+
     def end(self, call: Call) -> None:
         self.calls.pop(call.id, None)
 

@@ -4,7 +4,9 @@
 """
 
 from .call import SimulatedCall
+from .faults import flood
+from .outgoing import Fate, Pace, PickUp
 from .pbx import SimulatedPbx
 from .traffic import Traffic
 
-__all__ = ["SimulatedCall", "SimulatedPbx", "Traffic"]
+__all__ = ["Fate", "Pace", "PickUp", "SimulatedCall", "SimulatedPbx", "Traffic", "flood"]

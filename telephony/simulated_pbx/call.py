@@ -10,7 +10,16 @@ from .parts import DOWN, RING, RINGING, UP, Channel, Phone, Queue
 if TYPE_CHECKING:
     from .pbx import SimulatedPbx
 
-CAUSES = {0: "Unknown", 16: "Normal Clearing", 17: "User busy", 19: "No answer", 26: "Answered elsewhere"}
+CAUSES = {
+    0: "Unknown",
+    1: "Unallocated (unassigned) number",
+    16: "Normal Clearing",
+    17: "User busy",
+    19: "User alerting, no answer",
+    21: "Call Rejected",
+    26: "Answered elsewhere",
+    34: "Circuit/channel congestion",
+}
 
 
 class SimulatedCall:

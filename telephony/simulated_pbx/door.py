@@ -8,6 +8,7 @@ import hmac
 from typing import TYPE_CHECKING
 
 from .actions import ACTIONS, Fields, refused
+from .faults import Faults
 from .parts import Pairs
 
 if TYPE_CHECKING:
@@ -32,9 +33,11 @@ class Door:
         self.port = port
         self.running = asyncio.Event()
         self.running.set()
+        self.faults = Faults()
         self._secret = secret
         self._server: asyncio.Server | None = None
-        self._managers: set[asyncio.StreamWriter] = set()
+        self._signed_in: set[asyncio.StreamWriter] = set()
+        self._managers: set[asyncio.StreamWriter] = set()  # those who want events
         self._connections: set[asyncio.StreamWriter] = set()
         self._kept: list[bytes] = []  # events told while frozen
 
@@ -64,8 +67,9 @@ class Door:
         if not self.running.is_set():
             self._kept.append(data)
             return
+        sent = b"".join(self.faults.spoil(data))
         for writer in list(self._managers):
-            writer.write(data)
+            writer.write(sent)
             if writer.transport.get_write_buffer_size() > MAX_UNSENT:
                 writer.transport.abort()
                 self._managers.discard(writer)
@@ -83,6 +87,8 @@ class Door:
             writer.write(BANNER)
             while True:
                 fields = read_fields(await reader.readuntil(b"\r\n\r\n"))
+                if self.faults.slow:
+                    await asyncio.sleep(self.faults.slow)
                 await self.running.wait()
                 if not self._answer(writer, fields):
                     break
@@ -91,6 +97,7 @@ class Door:
             pass  # the manager went away, or sent no manager protocol
         finally:
             self._connections.discard(writer)
+            self._signed_in.discard(writer)
             self._managers.discard(writer)
             with contextlib.suppress(OSError):
                 writer.close()
@@ -104,7 +111,7 @@ class Door:
         if action == "logoff":
             writer.write(packet([("Response", "Goodbye"), *number, ("Message", "Thanks for all the fish.")]))
             return False
-        if writer not in self._managers and action != "ping":
+        if writer not in self._signed_in and action != "ping":
             answers = refused("Permission denied")
         elif action in ACTIONS:
             answers = ACTIONS[action](self.pbx, fields)
@@ -120,6 +127,7 @@ class Door:
             writer.write(packet([("Response", "Error"), *number, ("Message", "Authentication failed")]))
             return False
         writer.write(packet([("Response", "Success"), *number, ("Message", "Authentication accepted")]))
+        self._signed_in.add(writer)
         if fields.get("events", "on").lower() != "off":
             self._managers.add(writer)
         booted = [("Event", "FullyBooted"), ("Privilege", "system,all"), ("Status", "Fully Booted")]

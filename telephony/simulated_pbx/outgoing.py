@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from .call import CAUSES, bridge_fields
@@ -14,9 +15,31 @@ if TYPE_CHECKING:
     from .pbx import SimulatedPbx
 
 
+class Fate(Enum):
+    """What a customer does when he is called: whether he is rung, and how the dialling ends in Asterisk's words."""
+
+    ANSWERS = (True, "ANSWER", 16, "")
+    BUSY = (True, "BUSY", 17, "SIP 486 Busy Here")
+    NO_ANSWER = (True, "NOANSWER", 0, "")
+    DECLINES = (True, "BUSY", 21, "SIP 603 Decline")
+    CONGESTION = (False, "CONGESTION", 34, "SIP 503 Service Unavailable")
+    NOT_FOUND = (False, "CHANUNAVAIL", 1, "SIP 404 Not Found")
+
+    def __init__(self, rings: bool, status: str, cause: int, tech_cause: str) -> None:
+        self.rings, self.status, self.cause, self.tech_cause = rings, status, cause, tech_cause
+
+
+class PickUp(Enum):
+    """What an agent's phone does when it is rung for his own call."""
+
+    ANSWERS = 16
+    NEVER = 19
+    REFUSES = 17
+
+
 @dataclass(frozen=True)
 class Pace:
-    """Seconds until the agent picks up, the customer answers, and the customer hangs up."""
+    """Seconds until the agent picks up, the customer answers (or gives up), and the customer hangs up."""
 
     pick_up: float = 1.0
     answer: float = 3.0
@@ -35,6 +58,8 @@ class OutgoingCall:
         self.leg.uniqueid = self.leg.linkedid = fields.get("channelid") or self.leg.uniqueid
         self.leg.connected_number = number
         self.customer: Channel | None = None
+        self._ring_for = float(fields.get("timeout") or 30_000) / 1000
+        self._cause = 16
         self._answer = [("ActionID", fields["actionid"])] if fields.get("actionid") else []
 
     @property
@@ -47,14 +72,11 @@ class OutgoingCall:
             self._begin(self.leg, [("DialString", self.phone.extension)], None)
             self.phone.channel = self.leg
             self.pbx.tell_phone(self.phone)
-            await self._pause(pace.pick_up)
+            await self._agent_picks_up(pace)
             self._up(self.leg, None)
             self.pbx.tell_phone(self.phone)
             self._respond("Success", "4")
-            self.customer = self.pbx.channel("carrier", DOWN, self.number, "", "incoming", "s", self.leg.uniqueid)
-            self._begin(self.customer, [("DialString", f"{self.number}@carrier")], self.leg)
-            await self._pause(pace.answer)
-            self._up(self.customer, self.leg)
+            await self._customer_answers(pace)
             self._bridge(self.legs)
             await self._pause(pace.talk)
         except _HungUp:
@@ -74,21 +96,51 @@ class OutgoingCall:
             return
         raise _HungUp
 
-    def _begin(self, leg: Channel, dialled: Pairs, by: Channel | None) -> None:
+    async def _agent_picks_up(self, pace: Pace) -> None:
+        does = self.pbx.pick_up.get(self.phone.extension, PickUp.ANSWERS)
+        await self._pause(self._ring_for if does is PickUp.NEVER else pace.pick_up)
+        if does is not PickUp.ANSWERS:
+            self._cause = does.value
+            self._respond("Failure", "3" if does is PickUp.NEVER else "5")
+            raise _HungUp
+
+    async def _customer_answers(self, pace: Pace) -> None:
+        fate = self.pbx.fates.get(self.number, Fate.ANSWERS)
+        customer = self.customer = self.pbx.channel(
+            "carrier", DOWN, self.number, "", "incoming", "s", self.leg.uniqueid
+        )
+        self._begin(customer, [("DialString", f"{self.number}@carrier")], self.leg, fate.rings)
+        try:
+            await self._pause(pace.answer)
+        except _HungUp:
+            self._dial_end(customer, "CANCEL", self.leg)
+            raise
+        if fate is Fate.ANSWERS:
+            return self._up(customer, self.leg)
+        self._dial_end(customer, fate.status, self.leg)
+        self._gone(customer, fate.cause, fate.tech_cause)
+        self._cause = fate.cause or 16
+        raise _HungUp
+
+    def _begin(self, leg: Channel, dialled: Pairs, by: Channel | None, rings: bool = True) -> None:
         leg.application, leg.data = "AppDial", "(Outgoing Line)"
         self.pbx.channels[leg.uniqueid] = leg
         self.pbx.outgoing[self.leg.uniqueid] = self
         self.pbx.tell("Newchannel", "call", leg.fields())
         source = by.fields() if by else []
         self.pbx.tell("DialBegin", "call", [*source, *leg.fields("Dest"), *dialled])
-        leg.state = RINGING
-        self.pbx.tell("Newstate", "call", leg.fields())
+        if rings:
+            leg.state = RINGING
+            self.pbx.tell("Newstate", "call", leg.fields())
 
     def _up(self, leg: Channel, by: Channel | None) -> None:
         leg.state = UP
         self.pbx.tell("Newstate", "call", leg.fields())
+        self._dial_end(leg, "ANSWER", by)
+
+    def _dial_end(self, leg: Channel, status: str, by: Channel | None) -> None:
         source = by.fields() if by else []
-        self.pbx.tell("DialEnd", "call", [*source, *leg.fields("Dest"), ("DialStatus", "ANSWER")])
+        self.pbx.tell("DialEnd", "call", [*source, *leg.fields("Dest"), ("DialStatus", status)])
 
     def _bridge(self, legs: list[Channel]) -> None:
         bridge = self.pbx.new_bridge()
@@ -102,13 +154,18 @@ class OutgoingCall:
         self.pbx.tell("OriginateResponse", "call", [*self._answer, *about, ("Uniqueid", self.leg.uniqueid)])
 
     def _end(self) -> None:
-        for leg in self.legs:
-            if self.pbx.channels.pop(leg.uniqueid, None):
-                self.pbx.tell("Hangup", "call", [*leg.fields(), ("Cause", "16"), ("Cause-txt", CAUSES[16])])
+        for leg in reversed(self.legs):
+            self._gone(leg, self._cause)
         self.pbx.outgoing.pop(self.leg.uniqueid, None)
         self.phone.channel = None
         self.pbx.tell_phone(self.phone)
         self.over.set()
+
+    def _gone(self, leg: Channel, cause: int, tech_cause: str = "") -> None:
+        if self.pbx.channels.pop(leg.uniqueid, None):
+            why = [("Cause", str(cause)), ("Cause-txt", CAUSES[cause])]
+            tech = [("TechCause", tech_cause)] if tech_cause else []
+            self.pbx.tell("Hangup", "call", [*leg.fields(), *why, *tech])
 
 
 class _HungUp(Exception):

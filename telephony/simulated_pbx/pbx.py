@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from .call import SimulatedCall
 from .door import Door
-from .outgoing import OutgoingCall, Pace
+from .outgoing import Fate, OutgoingCall, Pace, PickUp
 from .parts import DOWN, Channel, Pairs, Phone, Queue
 
 QUEUE_TURN = 0.05  # seconds between two looks for a free member
@@ -35,6 +35,8 @@ class SimulatedPbx:
         self.calls: dict[str, SimulatedCall] = {}
         self.outgoing: dict[str, OutgoingCall] = {}
         self.pace = Pace()
+        self.fates: dict[str, Fate] = {}  # what customers do who are called, by number; the others answer
+        self.pick_up: dict[str, PickUp] = {}  # what agents' phones do for their own calls; the others are picked up
         self.door = Door(self, secret, host, port)
         self._secret = secret
         self._tasks: set[asyncio.Task[None]] = set()

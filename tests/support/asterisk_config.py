@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+DIAL_SECONDS = 2  # how long a customer is rung whose number begins with 320; the others 20
 EAR = ("ear", "ear-secret")
 BENCH = ("bench", "bench-secret")  # what a test itself does to the PBX: originate, transfer
 
@@ -151,6 +152,7 @@ def extensions(plan: Plan) -> str:
     )
     return incoming + (
         "[agents]\nexten => _1XXX,1,Dial(PJSIP/${EXTEN},20,tT)\n same => n,Hangup(${HANGUPCAUSE})\n"
+        f"exten => _57320X.,1,Dial(PJSIP/${{EXTEN}}@carrier,{DIAL_SECONDS},T)\n same => n,Hangup(${{HANGUPCAUSE}})\n"
         "exten => _XXXXX.,1,Dial(PJSIP/${EXTEN}@carrier,20,T)\n same => n,Hangup(${HANGUPCAUSE})\n"
         "exten => 600,1,Answer()\n same => n,Echo()\n"
     )

@@ -8,19 +8,43 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal, Protocol
 
-from atiende.telephony.simulated_pbx import SimulatedCall, SimulatedPbx
+from atiende.telephony.simulated_pbx import Fate, Pace, PickUp, SimulatedCall, SimulatedPbx
 from atiende.tests.support.asterisk import RealAsterisk
-from atiende.tests.support.asterisk_config import default_queues
+from atiende.tests.support.asterisk_config import DIAL_SECONDS, default_queues
 from atiende.tests.support.sipp import NEVER_MS, Bench, Sipp
 
 Behaviour = Literal["answers", "never answers", "refuses"]
+Customer = Literal["answers", "is busy", "never answers", "declines", "has no free line", "has no such number"]
 PICK_UP = 0.3  # seconds
+CUSTOMER_RINGS = 0.4
+
+_SIP_ANSWERS = {  # and whether the phone rings first
+    "answers": ("200 OK", True),
+    "is busy": ("486 Busy Here", True),
+    "never answers": ("200 OK", True),
+    "declines": ("603 Decline", True),
+    "has no free line": ("503 Service Unavailable", False),
+    "has no such number": ("404 Not Found", False),
+}
+_FATES = {
+    "answers": Fate.ANSWERS,
+    "is busy": Fate.BUSY,
+    "never answers": Fate.NO_ANSWER,
+    "declines": Fate.DECLINES,
+    "has no free line": Fate.CONGESTION,
+    "has no such number": Fate.NOT_FOUND,
+}
+_PICK_UPS = {"answers": PickUp.ANSWERS, "never answers": PickUp.NEVER, "refuses": PickUp.REFUSES}
 
 
 class Scene(Protocol):
     """Three phones (1001, 1002, 1003), the queues of the test's Asterisk, and customers."""
 
     url: str
+    hand_url: str  # an account that may act
+
+    async def customer(self, number: str, does: Customer) -> None:
+        """What happens from now on to who calls this number."""
 
     async def phone(self, extension: str, behaviour: Behaviour) -> None:
         """From now on this phone is registered and behaves so."""
@@ -31,8 +55,17 @@ class Scene(Protocol):
 
 class RealScene:
     def __init__(self, pbx: RealAsterisk, bench: Bench) -> None:
-        self.pbx, self.bench, self.url = pbx, bench, pbx.ear_url
+        self.pbx, self.bench, self.url, self.hand_url = pbx, bench, pbx.ear_url, pbx.bench_url
         self._phones: dict[str, Sipp] = {}
+        self._carrier: Sipp | None = None
+
+    async def customer(self, number: str, does: Customer) -> None:
+        if self._carrier is not None:
+            self._carrier.stop()
+        answer, rings = _SIP_ANSWERS[does]
+        ring = NEVER_MS if does == "never answers" else int(CUSTOMER_RINGS * 1000)
+        port = self.pbx.plan.carrier
+        self._carrier = await asyncio.to_thread(self.bench.carrier, port, answer, ring, rings)
 
     async def phone(self, extension: str, behaviour: Behaviour) -> None:
         if extension in self._phones:
@@ -48,11 +81,16 @@ class RealScene:
 
 class SimulatedScene:
     def __init__(self, pbx: SimulatedPbx) -> None:
-        self.pbx, self.url = pbx, pbx.url
+        self.pbx, self.url, self.hand_url = pbx, pbx.url, pbx.url
         self._behaviour: dict[str, Behaviour] = {}
+
+    async def customer(self, number: str, does: Customer) -> None:
+        self.pbx.fates[number] = _FATES[does]
+        self.pbx.pace = Pace(PICK_UP, DIAL_SECONDS if does == "never answers" else CUSTOMER_RINGS)
 
     async def phone(self, extension: str, behaviour: Behaviour) -> None:
         self._behaviour[extension] = behaviour
+        self.pbx.pick_up[extension] = _PICK_UPS[behaviour]
         self.pbx.register(extension)
 
     async def caller(self, to: str, number: str, name: str, lasting: float) -> None:

@@ -17,9 +17,11 @@ FOREVER_MS = 3_600_000
 class Sipp:
     """One running scenario. `values` fill the {NAME} marks of its file; bytes go in as they are, in any encoding."""
 
-    def __init__(self, folder: Path, server: str, scenario: str, values: dict[str, bytes], *options: str) -> None:
+    def __init__(
+        self, folder: Path, server: str, scenario: str, values: dict[str, bytes], *options: str, port: int = 0
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self.port = port or free_port()
         self.log = folder / f"{self.port}.log"
         text = (SCENARIOS / f"{scenario}.xml").read_bytes()
         for name, value in values.items():
@@ -64,11 +66,21 @@ class Bench:
 
     def phone(self, extension: str, ring_ms: int = 300, talk_ms: int = FOREVER_MS, scenario: str = "phone") -> Sipp:
         """Register an agent's phone and let it take every call after `ring_ms`; NEVER_MS leaves it ringing."""
-        values = {"RING_MS": b"%d" % ring_ms, "TALK_MS": b"%d" % talk_ms, "ANSWER": b"200 OK"}
+        answer = b"486 Busy Here" if scenario == "phone_refuses" else b"200 OK"
+        values = {"RING_MS": b"%d" % ring_ms, "TALK_MS": b"%d" % talk_ms, "ANSWER": answer}
         phone = self._run(scenario, values)
         wait_for_port(phone.port)
         self._register(extension, phone.port, 3600)
         return phone
+
+    def carrier(self, port: int, answer: str = "200 OK", ring_ms: int = 300, rings: bool = True) -> Sipp:
+        """The customers, behind the trunk's port: each rings and answers, or ends with another SIP answer."""
+        values = {"RING_MS": b"%d" % ring_ms, "TALK_MS": b"%d" % FOREVER_MS, "ANSWER": answer.encode()}
+        scenario = "phone" if answer.startswith("200") else "phone_refuses" if rings else "turns_away"
+        started = Sipp(self.folder, self.server, scenario, values, port=port)
+        self.running.append(started)
+        wait_for_port(port)
+        return started
 
     def unregister(self, extension: str, phone: Sipp) -> None:
         self._register(extension, phone.port, 0)

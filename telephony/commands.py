@@ -1,0 +1,77 @@
+"""What the hand can do at a PBX, as values free of any protocol. Numbers and names are plain text.
+
+Every one but `Originate` may be done twice with the effect of once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Originate:
+    """Ring an agent's phone and, once he picked up, the number.
+
+    `call` becomes the PBX's own name of the call: its length must be the same for all calls, since names are matched
+    by their beginning. `shown` is what the agent's phone displays. `ring_for` seconds is how long his phone rings.
+    `variables` reach the dial plan; a comma in one would end it, so it is refused.
+    """
+
+    call: str
+    extension: str
+    number: str
+    context: str
+    shown: str = ""
+    ring_for: float = 20.0
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End a call by the PBX's name of it."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddMember:
+    """Let a queue ring an extension."""
+
+    queue: str
+    extension: str
+    paused: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseMember:
+    """Pause a queue's member with a reason, or let him be rung again."""
+
+    queue: str
+    extension: str
+    paused: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMember:
+    """A queue rings an extension no more."""
+
+    queue: str
+    extension: str
+
+
+Command = Originate | HangUp | AddMember | PauseMember | RemoveMember
+
+
+class CommandRefused(Exception):
+    """The PBX answered that it will not; its words are for the log. Nothing was done."""
+
+
+class HandLost(ConnectionError):
+    """The PBX could not be reached, or did not answer in time. `sent`: it may yet do what it was told."""
+
+    def __init__(self, reason: str, *, sent: bool) -> None:
+        self.sent = sent
+        super().__init__(reason)

@@ -1,0 +1,60 @@
+"""What a bad day does to the simulated PBX: slow answers, garbage, events twice or in another order, floods."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .pbx import SimulatedPbx
+
+GARBAGE = (
+    b"\xff\xfe\x00 no header at all\r\n\r\n",
+    b"Event\r\n: no name\r\nno value:\r\n\r\n",
+    b"Event: Newstate\r\nUniqueid: \r\nChannelState: many\r\n\r\n",
+    b"Response: Success\r\nActionID: nobody-asked-this\r\n\r\n",
+    b"Event: Hangup\r\nCause: NaN\r\n\r\n",
+    b"ChanVariable: x\r\nEvent: VarSet\r\nVariable: status will follow\r\n\r\n",
+)
+_STEP = 0.02  # seconds between two handfuls of a flood
+
+
+@dataclass
+class Faults:
+    """All off at first; set them while it runs. `slow` seconds delay each answer, the others are chances per event."""
+
+    slow: float = 0.0
+    garbage: float = 0.0
+    repeat: float = 0.0
+    reorder: float = 0.0
+    chance: random.Random = field(default_factory=lambda: random.Random(4))  # noqa: S311 - bad luck, not secrets
+    _late: list[bytes] = field(default_factory=list)
+
+    def spoil(self, data: bytes) -> list[bytes]:
+        """What is sent instead of one event; one that is late comes after the next that is not."""
+        if self.reorder and self.chance.random() < self.reorder and len(self._late) < 3:
+            self._late.append(data)
+            return []
+        sent = [data]
+        if self.repeat and self.chance.random() < self.repeat:
+            sent.append(data)
+        if self.garbage and self.chance.random() < self.garbage:
+            sent.insert(0, self.chance.choice(GARBAGE))
+        late, self._late = self._late, []
+        return sent + late
+
+
+async def flood(pbx: SimulatedPbx, rate: int, seconds: float) -> int:
+    """Tell `rate` events a second that concern nobody, as a busy PBX does; how many it were."""
+    began, told = time.monotonic(), 0
+    while (passed := time.monotonic() - began) < seconds:
+        while told < rate * passed:
+            about = [("Channel", f"PJSIP/carrier-{told:08x}"), ("Uniqueid", f"9.{told}"), ("Linkedid", f"9.{told}")]
+            more = [("Context", "incoming"), ("Exten", "s"), ("Variable", f"SIPCALLID{told}"), ("Value", "x" * 40)]
+            pbx.tell("VarSet", "dialplan", [*about, *more])
+            told += 1
+        await asyncio.sleep(_STEP)
+    return told
