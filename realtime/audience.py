@@ -1,30 +1,27 @@
-"""Who may hear what now: the topics of a person, asked of the database."""
+"""Who may hear what now: the topics of a person."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.campaign import CampaignAgent
 from ..models.case import Case
 from ..models.permissions import Permission, Role, may
 from . import topics as to
 
 
-async def topics_of(session: AsyncSession, user_id: int, role: Role, watched: frozenset[str]) -> frozenset[str]:
-    """The person's own topics, and those of `watched` that he may hear."""
+def own_topics(user_id: int, role: Role, campaigns: Collection[int], watched: frozenset[str]) -> frozenset[str]:
+    """The person's own topics, given the campaigns he works in, and the board if he watches it and may."""
     own = {to.user(user_id), to.EVERYONE}
     if may(role, Permission.SEE_ALL_CASES):
         own.add(to.SUPERVISORS)
-        campaigns: set[int] = set()
     else:
-        mine = select(CampaignAgent.campaign_id).where(CampaignAgent.user_id == user_id)
-        campaigns = set((await session.execute(mine)).scalars())
         own |= {to.campaign(campaign_id) for campaign_id in campaigns}
     if to.WALLBOARD in watched and may(role, Permission.SEE_BOARD):
         own.add(to.WALLBOARD)
-    numbers = {number for topic in watched if (number := case_number(topic))}
-    return frozenset(own | {to.case(number) for number in await _visible(session, numbers, user_id, role, campaigns)})
+    return frozenset(own)
 
 
 def case_number(topic: str) -> int | None:
@@ -34,13 +31,17 @@ def case_number(topic: str) -> int | None:
     return int(number) if known and to.case(int(number)) == topic else None
 
 
-async def _visible(
-    session: AsyncSession, numbers: set[int], user_id: int, role: Role, campaigns: set[int]
-) -> list[int]:
-    if not numbers:
-        return []
+def watched_cases(watched: frozenset[str]) -> set[int]:
+    """The numbers of the cases among what is watched."""
+    return {number for topic in watched if (number := case_number(topic))}
+
+
+async def case_topics(
+    session: AsyncSession, numbers: set[int], user_id: int, role: Role, campaigns: Collection[int]
+) -> frozenset[str]:
+    """The topics of those of these cases that the person may see, asked of the database."""
     cases = select(Case.number).where(Case.number.in_(numbers))
     if not may(role, Permission.SEE_ALL_CASES):
         mine = or_(Case.campaign_id.in_(campaigns), Case.agent_id == user_id, Case.holder_id == user_id)
         cases = cases.where(mine)
-    return list((await session.execute(cases)).scalars())
+    return frozenset(map(to.case, (await session.execute(cases)).scalars()))

@@ -1,8 +1,9 @@
 """One reader of the stream per process, and the sockets that hear it.
 
 A socket joins, is held until its screen says from where it resumes (or a moment passes), and then hears each event of
-its topics once, in the stream's order. Whenever something may have been missed (a gap in the numbers, a new epoch, a
-Redis that was away) every screen is told `resync`: it refetches what it shows.
+its topics once, in the stream's order. What one read of the stream brought goes out by one write for each socket.
+Whenever something may have been missed (a gap in the numbers, a new epoch, a Redis that was away) every screen is told
+`resync`: it refetches what it shows.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .events import RightsChanged, TabTaken
 from .frames import Frame, Ring, encode
+from .hearers import Hearers
 from .listener import OUTBOX_BYTES, Close, Listener
 from .stream import Cursor, Entry, EventStream
 
@@ -25,7 +27,6 @@ log = structlog.get_logger()
 
 HOLD = 0.3  # seconds a new socket is held for its `resume`
 TELL_LOST = 1.0  # seconds without Redis before screens are told
-AT_ONCE = 8  # rights asked of the database at the same time
 _WAIT = 1.0  # seconds that one read waits for something new
 
 
@@ -39,11 +40,10 @@ class Hub:
         self._position: Cursor | None = None
         self._ring = ring or Ring()
         self._listeners: dict[int, set[Listener]] = {}  # by person
-        self._topics: dict[str, set[Listener]] = {}
+        self._hearers = Hearers()
         self._told_lost = False
         self._lost_at = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
-        self._asking = asyncio.Semaphore(AT_ONCE)
 
     @property
     def cursor(self) -> str:
@@ -62,7 +62,7 @@ class Hub:
 
     def hears(self, topic: str) -> bool:
         """Whether anybody here listens to `topic`."""
-        return topic in self._topics
+        return topic in self._hearers
 
     async def join(self, listener: Listener) -> None:
         """Take up a socket and its topics; it ends at once when the person is signed out."""
@@ -73,7 +73,7 @@ class Hub:
 
     def leave(self, listener: Listener) -> None:
         """Forget a socket."""
-        self._listen(listener, frozenset())
+        self._hearers.listen(listener, frozenset())
         mine = self._listeners.get(listener.user_id, set())
         mine.discard(listener)
         if not mine:
@@ -89,19 +89,34 @@ class Hub:
         """Hear a watched topic no longer."""
         if topic in listener.watched:
             listener.watched -= {topic}
-            self._listen(listener, listener.topics - {topic})
+            self._hearers.listen(listener, listener.topics - {topic})
+
+    def congested(self, listener: Listener) -> None:
+        """Its line takes no more for now: what it hears waits in its outbox."""
+        listener.congested = True
+        self._hearers.place(listener)
+
+    def flows_again(self, listener: Listener) -> None:
+        """Its line is free: what waited goes out, then what comes."""
+        listener.drain()
+        self._hearers.place(listener)
 
     def let_go(self, listener: Listener) -> None:
         """Stop holding a socket: give it what came since it joined."""
         if listener.held and self._is_here(listener):
             listener.held = False
             self._give(listener, [], listener.joined_at)
-            if self._told_lost:
-                self._tell_lost(listener)
+            self._go_on(listener)
+
+    def _go_on(self, listener: Listener) -> None:
+        self._hearers.place(listener)
+        if self._told_lost:
+            self._tell_lost(listener)
 
     async def resume(self, listener: Listener, since: str) -> None:
         """Replay what came after the cursor `since` for what this person may hear now, or say `resync`."""
         listener.held = True
+        self._hearers.place(listener)
         try:
             cursor = Cursor.read(since)
             older = await self._older(cursor)
@@ -109,11 +124,10 @@ class Hub:
             older = None
         listener.held = False
         if older is None or self._position is None or cursor.epoch != self._position.epoch:
-            return self._resync(listener)
-        self._give(listener, older, older[-1].number if older else cursor.number)
-        if self._told_lost:
-            self._tell_lost(listener)
-        return None
+            self._resync(listener)
+        else:
+            self._give(listener, older, older[-1].number if older else cursor.number)
+        self._go_on(listener)
 
     async def _older(self, since: Cursor) -> list[Frame] | None:
         """What came after `since` and is no longer in this process; None when it cannot be had."""
@@ -130,12 +144,10 @@ class Hub:
         if not self._ring.reaches(since):
             return self._resync(listener)
         missed = [*older, *self._ring.after(since)]
-        texts = [frame.text for frame in missed if not listener.topics.isdisjoint(frame.topics)]
-        if sum(map(len, texts)) > min(OUTBOX_BYTES // 2, listener.room):
+        wires = [frame.wire for frame in missed if not listener.topics.isdisjoint(frame.topics)]
+        if sum(map(len, wires)) > min(OUTBOX_BYTES // 2, listener.room):
             return self._resync(listener)
-        for text in texts:
-            listener.put(text)
-        return None
+        return listener.put(*wires) if wires else None
 
     def _resync(self, listener: Listener) -> None:
         """Have it refetch; while Redis is away it is told that first, and to refetch when events come again."""
@@ -158,16 +170,15 @@ class Hub:
         """Ask what this person may hear now and follow the answer, unless a later question overtook this one."""
         listener.checks += 1
         mine = listener.checks
-        async with self._asking:
-            topics = await listener.check(listener.watched)
+        topics = await listener.check(listener.watched)
         if mine != listener.checks or not self._is_here(listener):
             return
         if topics is None:
-            self._listen(listener, frozenset())
+            self._hearers.listen(listener, frozenset())
             listener.end(Close.SIGNED_OUT)
         else:
             listener.watched &= topics
-            self._listen(listener, topics)
+            self._hearers.listen(listener, topics)
 
     async def _ask_again(self, listener: Listener) -> None:
         """The same, until the database answers."""
@@ -180,20 +191,9 @@ class Hub:
         return None
 
     async def ask_everybody(self) -> None:
-        """Ask everybody's rights anew, one after the other: a session may have ended by its age, which nobody tells."""
+        """Ask everybody's rights anew: a session may have ended by its age, which nobody tells."""
         self.changes += 1
-        for listener in self.listeners:
-            await self._ask_again(listener)
-
-    def _listen(self, listener: Listener, topics: frozenset[str]) -> None:
-        for topic in listener.topics - topics:
-            heard = self._topics[topic]
-            heard.discard(listener)
-            if not heard:
-                del self._topics[topic]
-        for topic in topics - listener.topics:
-            self._topics.setdefault(topic, set()).add(listener)
-        listener.topics = topics
+        await asyncio.gather(*map(self._ask_again, self.listeners))
 
     # The reader
 
@@ -234,12 +234,25 @@ class Hub:
                 entries = await self.stream.read(self._position, 0.001)
             if not self._goes_on(at) or (at.number > self._position.number and not entries):
                 return self._start_over(at)
+        following, whole = self._take_up(entries)
+        if following:
+            self._hearers.hand_out(following)
+        return None if whole else self._start_over(await self.stream.where())
+
+    def _take_up(self, entries: Iterable[Entry]) -> tuple[list[Frame], bool]:
+        """The frames of those entries that follow without a gap, and whether that is all of them."""
+        frames: list[Frame] = []
         for entry in entries:
+            assert self._position is not None
             if entry.cursor != (self._position.epoch, self._position.number + 1):
-                return self._start_over(await self.stream.where())
+                return frames, False
             self._position = entry.cursor
-            self._deliver(entry)
-        return None
+            frame = Frame.of(entry)
+            self._ring.add(frame)
+            if frame.wire:
+                frames.append(frame)
+            self._heed(entry)
+        return frames, True
 
     def _goes_on(self, at: Cursor) -> bool:
         """Whether `at` is the stream that we know."""
@@ -257,6 +270,7 @@ class Hub:
         for listener in self.listeners:
             listener.held = listener.stands_still = False
             self._resync(listener)
+            self._hearers.place(listener)
             self._later(self._ask_again(listener))
 
     async def _lost(self, why: Exception) -> None:
@@ -271,15 +285,8 @@ class Hub:
                 self._tell_lost(listener)
         await asyncio.sleep(0.1)
 
-    def _deliver(self, entry: Entry) -> None:
-        """Hand an event to everyone who hears one of its topics, once."""
-        frame = Frame.of(entry)
-        self._ring.add(frame)
-        if frame.text:
-            heard = [self._topics[topic] for topic in frame.topics if topic in self._topics]
-            for listener in heard[0] if len(heard) == 1 else set().union(*heard):
-                if not listener.held:
-                    listener.put(frame.text)
+    def _heed(self, entry: Entry) -> None:
+        """What an event means for the sockets themselves."""
         if entry.type == RightsChanged.type:
             self.changes += 1
             for listener in self._of_person(entry):

@@ -1,17 +1,23 @@
-"""One open socket as the hub sees it: what it hears, and a bounded outbox that somebody else writes out."""
+"""One open socket as the hub sees it: what it hears, and how what it hears reaches it.
+
+With a `write` (the transport's own) frames go out at once; while the line is congested they wait in a bounded outbox.
+Without one everything waits there and somebody else takes it out by `next`.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from enum import IntEnum
+
+from .frames import text_of
 
 OUTBOX_BYTES = 1024 * 1024
 OUTBOX_FRAMES = 5000
 
 # Asks the database: of one's own topics and those watched, which may this person hear now? None: signed out.
 Check = Callable[[frozenset[str]], Awaitable["frozenset[str] | None"]]
+Write = Callable[[bytes], None]
 
 
 class Close(IntEnum):
@@ -29,52 +35,97 @@ class Close(IntEnum):
 class Listener:
     """A person's socket. `tab` names the browser tab, empty for a program."""
 
-    def __init__(self, user_id: int, tab: str, check: Check) -> None:
+    __slots__ = (
+        "_outbox",
+        "_size",
+        "_something",
+        "check",
+        "checks",
+        "code",
+        "congested",
+        "ending",
+        "held",
+        "joined_at",
+        "stands_still",
+        "tab",
+        "topics",
+        "user_id",
+        "watched",
+        "write",
+    )
+
+    def __init__(self, user_id: int, tab: str, check: Check, write: Write | None = None) -> None:
         self.user_id = user_id
         self.tab = tab
         self.check = check
+        self.write = write
         self.topics: frozenset[str] = frozenset()
         self.watched: frozenset[str] = frozenset()
         self.held = True  # what is new waits until the screen said from where it resumes
+        self.congested = False  # the other side does not read as fast as we write
         self.stands_still = False  # it was told that no events come for now
         self.joined_at = 0  # number of the last event before it joined
         self.checks = 0  # how often its rights were asked; only the last answer counts
         self.code: Close | None = None
-        self.ended = asyncio.Event()
-        self._outbox: deque[str] = deque()
+        self.ending: Callable[[], None] | None = None  # called once, when it ends
+        self._outbox: list[bytes] = []
         self._size = 0
-        self._something = asyncio.Event()
+        self._something: asyncio.Event | None = None
+
+    @property
+    def flows(self) -> bool:
+        """Whether new events may be written to it directly."""
+        return self.write is not None and not self.held and not self.congested and self.code is None
 
     @property
     def room(self) -> int:
         """Bytes that still fit."""
         return OUTBOX_BYTES - self._size
 
-    def put(self, text: str) -> None:
-        """Add a frame. One too many and the screen is told to come back: it misses nothing, since it resumes."""
+    def put(self, *wires: bytes) -> None:
+        """Send frames. One too many and the screen is told to come back: it misses nothing, since it resumes."""
         if self.code is not None:
             return
-        self._outbox.append(text)
-        self._size += len(text)
+        if self.write is not None and not self.congested:
+            self.write(b"".join(wires))
+            return
+        self._outbox += wires
+        self._size += sum(map(len, wires))
         if self._size > OUTBOX_BYTES or len(self._outbox) > OUTBOX_FRAMES:
-            self._outbox.clear()
-            self._size = 0
+            self._take_out()
             self.end(Close.TOO_SLOW)
-        self._something.set()
+        self._wake()
+
+    def drain(self) -> None:
+        """The line is free again: write what waited."""
+        self.congested = False
+        if self.write is not None and self._outbox:
+            self.write(self._take_out())
 
     def end(self, code: Close) -> None:
         """Close after what is in the outbox. The first reason stays."""
-        self.code = self.code or code
-        self.ended.set()
-        self._something.set()
+        if self.code is None:
+            self.code = code
+            if self.ending is not None:
+                self.ending()
+            self._wake()
 
     async def next(self) -> str | None:
-        """The next frame to write; None when the socket is to be closed with `code`."""
+        """The text of the next frame to write; None when the socket is to be closed with `code`."""
         while not self._outbox:
             if self.code is not None:
                 return None
-            self._something.clear()
+            self._something = asyncio.Event()
             await self._something.wait()
-        text = self._outbox.popleft()
-        self._size -= len(text)
-        return text
+        wire = self._outbox.pop(0)
+        self._size -= len(wire)
+        return text_of(wire)
+
+    def _take_out(self) -> bytes:
+        wires: Sequence[bytes] = self._outbox
+        self._outbox, self._size = [], 0
+        return b"".join(wires)
+
+    def _wake(self) -> None:
+        if self._something is not None:
+            self._something.set()

@@ -19,7 +19,8 @@ from .input import check_plain
 from .passwords import check_new_password
 from .render import html, wrong_page
 from .route import Door, Route
-from .sign_in import IDLE, hash_of, new_secret, set_cookie
+from .session_rules import IDLE
+from .sign_in import hash_of, new_secret, set_cookie
 from .signing_in import Visitor
 from .web_process import tongue_of, web_of
 

@@ -7,13 +7,15 @@ import asyncio
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ..realtime.hub import AT_ONCE, Hub
+from ..realtime.hub import Hub
 from ..realtime.presence import Presence
 from ..realtime.stream import EventStream
 from ..realtime.tabs import ActiveTabs
 from ..realtime.watchers import BoardWatchers
+from .doorkeeper import Doorkeeper
 
 ASK_EVERY = 300.0  # seconds until everybody's session is looked at again
+AT_ONCE = 8  # screens whose watched cases are asked of the database at the same time
 
 
 class Live:
@@ -27,7 +29,8 @@ class Live:
         self.presence = Presence(engine, self.hub)
         self.tabs = ActiveTabs(redis, self.stream, self.hub)
         self.watchers = BoardWatchers(redis, self.hub)
-        self.door = asyncio.Semaphore(AT_ONCE)  # a storm of returning screens waits here, not for the database
+        self.doorkeeper = Doorkeeper(engine)
+        self.asking = asyncio.Semaphore(AT_ONCE)
         self._running: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:

@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -20,14 +22,15 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..models.permissions import Role
 from ..realtime import topics as to
-from ..realtime.audience import case_number, topics_of
+from ..realtime.audience import case_number, case_topics, own_topics, watched_cases
 from ..realtime.frames import encode
 from ..realtime.listener import Check, Close, Listener
 from .cross_site import same_origin
+from .doorkeeper import Guest, Key
 from .live import Live
-from .live_protocol import TRANSPORT
+from .live_protocol import LiveProtocol, line_of
 from .route import SignedIn
-from .sign_in import who_is
+from .sign_in import bearer_of, cookie_of, hash_of
 from .web_process import web_of
 
 log = structlog.get_logger()
@@ -54,22 +57,32 @@ async def live(websocket: WebSocket) -> None:
         return await websocket.close()
     await websocket.accept()
     try:
-        part = web_of(websocket).live
+        part, key = web_of(websocket).live, _key(websocket)
         rights = part.hub.changes
-        async with part.door:
-            user = await who_is(websocket)
-        if user is None:
+        guest = await part.doorkeeper.ask(key) if key else None
+        if key is None or guest is None:
             return await websocket.close(Close.SIGNED_OUT)
-        return await _serve(websocket, part, user, rights)
+        return await _serve(websocket, part, guest.user, _check(part, key, guest, rights))
     except (SQLAlchemyError, OSError) as why:
         log.warning("live.unavailable", why=str(why))
         return await websocket.close(_TRY_AGAIN_LATER)
 
 
-async def _serve(websocket: WebSocket, part: Live, user: SignedIn, rights: int) -> None:
+def _key(connection: WebSocket) -> Key | None:
+    """The token or the session that came along; None when neither did."""
+    bearer, cookie = bearer_of(connection), cookie_of(connection)
+    if bearer is not None:
+        return Key(True, hash_of(bearer))
+    return Key(False, hash_of(cookie)) if cookie is not None else None
+
+
+async def _serve(websocket: WebSocket, part: Live, user: SignedIn, check: Check) -> None:
+    line = line_of(websocket.scope)
     tab = websocket.query_params.get("tab", "")[:_LONGEST_TAB] if user.role is Role.AGENT else ""
-    listener = Listener(user.id, tab, _check(websocket, part, user, rights))
+    listener = Listener(user.id, tab, check, line.transport.write if line else None)
     active = not tab or await part.tabs.claim(listener, websocket.query_params.get("take") == "1")
+    if line:
+        _hang_on(line, part, listener)
     listener.put(_hello(part, user, active))
     if not active:
         listener.end(Close.TAB_TAKEN)
@@ -77,71 +90,94 @@ async def _serve(websocket: WebSocket, part: Live, user: SignedIn, rights: int) 
         if active:
             await part.hub.join(listener)
             part.presence.came(user.id)
-        await _both_ways(websocket, part, listener)
+        await (_until_end if line else _both_ways)(websocket, part, listener)
     finally:
         part.hub.leave(listener)
         await part.tabs.let_go(listener)
 
 
-def _check(websocket: WebSocket, part: Live, known: SignedIn, rights: int) -> Check:
+def _hang_on(line: LiveProtocol, part: Live, listener: Listener) -> None:
+    """The hub hears of every change of the line."""
+    listener.congested = line.is_congested
+    line.congested = partial(part.hub.congested, listener)
+    line.flows_again = partial(part.hub.flows_again, listener)
+    line.lost = partial(part.hub.leave, listener)
+
+
+def _check(part: Live, key: Key, known: Guest, rights: int) -> Check:
     """Asks who this is and what he may hear; who, only if rights changed since he came in."""
 
     async def check(watched: frozenset[str]) -> frozenset[str] | None:
-        user = known if part.hub.changes == rights else await who_is(websocket)
-        if user is None:
+        guest = known if part.hub.changes == rights else await part.doorkeeper.ask(key)
+        if guest is None:
             return None
-        async with AsyncSession(part.engine) as session:
-            return await topics_of(session, user.id, user.role, watched)
+        user = guest.user
+        topics = own_topics(user.id, user.role, guest.campaigns, watched)
+        if numbers := watched_cases(watched):
+            async with part.asking, AsyncSession(part.engine) as session:
+                topics |= await case_topics(session, numbers, user.id, user.role, guest.campaigns)
+        return topics
 
     return check
 
 
-def _hello(part: Live, user: SignedIn, active: bool) -> str:
+def _hello(part: Live, user: SignedIn, active: bool) -> bytes:
     person = {"id": user.id, "username": user.username, "name": user.name, "role": user.role}
     return encode("hello", cursor=part.hub.cursor, user=person, active=active, at=datetime.now(UTC))
 
 
-async def _both_ways(websocket: WebSocket, part: Live, listener: Listener) -> None:
-    """Write and read until the client goes or we end it; then close, or cut a client that does not read even that."""
-    reading = asyncio.create_task(_read(websocket, part, listener))
-    writing = asyncio.create_task(_write(websocket, listener))
-    ended = asyncio.create_task(listener.ended.wait())
+async def _until_end(
+    websocket: WebSocket, part: Live, listener: Listener, writing: asyncio.Task[None] | None = None
+) -> None:
+    """Read until the client goes or we end it: one task for each socket, since the hub writes by itself."""
+    loop = asyncio.get_running_loop()
+    ended = asyncio.timeout(None)
     try:
-        await asyncio.wait({reading, writing, ended}, return_when=asyncio.FIRST_COMPLETED)
-        if not any(isinstance(_failure(task), WebSocketDisconnect) for task in (reading, writing)):
-            await _close(websocket, listener, writing)
+        async with ended:
+            listener.ending = lambda: ended.reschedule(loop.time())
+            await _read(websocket, part, listener)
+    except WebSocketDisconnect:
+        return None
+    except (OSError, SQLAlchemyError) as why:
+        if not ended.expired():
+            log.warning("live.unavailable", user=listener.user_id, why=str(why))
     finally:
-        for task in (reading, writing, ended):
-            task.cancel()
-        await asyncio.wait({reading, writing, ended})
-        for task in (reading, writing):
-            why = _failure(task)
-            if why and not isinstance(why, WebSocketDisconnect | OSError):
-                log.error("live.failed", user=listener.user_id, exc_info=why)
+        listener.ending = None
+    part.hub.leave(listener)
+    return await _close(websocket, listener, writing)
 
 
-def _failure(task: asyncio.Task[None]) -> BaseException | None:
-    return task.exception() if task.done() and not task.cancelled() else None
+async def _both_ways(websocket: WebSocket, part: Live, listener: Listener) -> None:
+    """The same behind a server that only writes by `send`."""
+    writing = asyncio.create_task(_write(websocket, listener))
+    try:
+        await _until_end(websocket, part, listener, writing)
+    finally:
+        writing.cancel()
+        await asyncio.wait({writing})
 
 
-async def _close(websocket: WebSocket, listener: Listener, writing: asyncio.Task[None]) -> None:
-    """Let out what is left, then the close code."""
+async def _close(websocket: WebSocket, listener: Listener, writing: asyncio.Task[None] | None) -> None:
+    """The close code, after what stands before it; a client that does not read even that is cut off."""
     listener.end(Close.GOING_AWAY)
     code = listener.code or Close.GOING_AWAY
     if code is Close.TOO_SLOW:
         log.info("live.too_slow", user=listener.user_id)
     try:
         async with asyncio.timeout(_CUT_AFTER):
-            await asyncio.wait({writing})
+            if writing is not None:
+                await asyncio.wait({writing})
             await websocket.close(code, code.name.lower().replace("_", " "))
     except (TimeoutError, RuntimeError, WebSocketDisconnect):
-        if transport := websocket.scope.get("extensions", {}).get(TRANSPORT):
-            transport["transport"].abort()
+        if line := line_of(websocket.scope):
+            line.transport.abort()
 
 
 async def _write(websocket: WebSocket, listener: Listener) -> None:
-    while (text := await listener.next()) is not None:
-        await websocket.send_text(text)
+    """Write what waits in the outbox, until it ends."""
+    with suppress(WebSocketDisconnect, OSError):
+        while (text := await listener.next()) is not None:
+            await websocket.send_text(text)
 
 
 async def _read(websocket: WebSocket, part: Live, listener: Listener) -> None:

@@ -1,7 +1,7 @@
 """Sessions and tokens: who is behind a request, signing in and out.
 
 The cookie and a program's token are random; the database keeps only their SHA-256, so that a copy of it opens nothing.
-A session ends after `IDLE` without use, after `LONGEST` in any case, and at once when it is revoked.
+How long a session lives stands in `session_rules`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from starlette.requests import HTTPConnection, Request
@@ -20,12 +19,8 @@ from starlette.responses import Response
 from ..models.user import Session, Token, User
 from .database import is_away
 from .route import SignedIn
+from .session_rules import LONGEST, PATIENCE, is_to_renew, renewing, session_is_alive, token_is_alive
 from .web_process import web_of
-
-IDLE = timedelta(hours=12)  # a shift and its breaks
-LONGEST = timedelta(days=7)
-_RENEW_AFTER = timedelta(minutes=10)  # so that not every request writes
-_PATIENCE = 1.5  # seconds; a database that does not answer this look-up is away
 
 
 def new_secret() -> tuple[str, bytes]:
@@ -88,7 +83,7 @@ async def who_is(connection: HTTPConnection) -> SignedIn | None:
         return None
     engine = web_of(connection).house.engine
     look = asyncio.create_task(_find_surely(engine, bearer, cookie))
-    done, _ = await asyncio.wait({look}, timeout=_PATIENCE)
+    done, _ = await asyncio.wait({look}, timeout=PATIENCE)
     if not done:  # not awaited any more: closing a connection that does not answer takes seconds by itself
         look.cancel()
         raise TimeoutError("the database does not answer")
@@ -112,29 +107,21 @@ async def _find(engine: AsyncEngine, bearer: str | None, cookie: str | None) -> 
 
 
 async def _by_session(session: AsyncSession, stored: bytes) -> SignedIn | None:
-    now = func.now()
-    alive = (Session.token_hash == stored) & Session.revoked_at.is_(None) & (Session.expires_at > now) & User.active
-    query = select(User, Session.seen_at, now).join(Session, Session.user_id == User.id).where(alive)
+    query = select(User, Session.seen_at, func.now()).join(Session, Session.user_id == User.id)
+    query = query.where(Session.token_hash == stored, session_is_alive())
     found = (await session.execute(query)).one_or_none()
     if found is None:
         return None
     user, seen_at, at = found
-    if at - seen_at > _RENEW_AFTER:
-        await _renew(session, stored, at)
+    if is_to_renew(seen_at, at):
+        await session.execute(renewing(Session.token_hash == stored, at))
+        await session.commit()
     return signed_in(user, f"s:{stored.hex()[:12]}")
 
 
-async def _renew(session: AsyncSession, stored: bytes, now: datetime) -> None:
-    until = func.least(now + IDLE, Session.created_at + LONGEST)
-    mine = update(Session).where(Session.token_hash == stored).values(seen_at=now, expires_at=until)
-    await session.execute(mine)
-    await session.commit()
-
-
 async def _by_token(session: AsyncSession, stored: bytes) -> SignedIn | None:
-    still = Token.expires_at.is_(None) | (Token.expires_at > func.now())
-    alive = (Token.token_hash == stored) & Token.revoked_at.is_(None) & still & User.active
-    query = select(User, Token.id).join(Token, Token.user_id == User.id).where(alive)
+    query = select(User, Token.id).join(Token, Token.user_id == User.id)
+    query = query.where(Token.token_hash == stored, token_is_alive())
     found = (await session.execute(query)).one_or_none()
     return signed_in(found[0], f"t:{found[1]}") if found else None
 

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from atiende.models.agent import Agent
 from atiende.models.user import Session, User
 from atiende.server.passwords import Passwords
+from atiende.server.session_rules import IDLE, LONGEST
 from atiende.server.settings import Settings
-from atiende.server.sign_in import IDLE, LONGEST
 from atiende.server.sign_in_tries import BY_ADDRESS, count_try
 from atiende.tests.support.client import PASSWORD, Site, running_app
 
