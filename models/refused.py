@@ -24,23 +24,51 @@
     │   ├── AlreadyExists      already-exists           409
     │   ├── CallOver           call-over                409
     │   ├── ContactRefused     contact-refused-…        409
-    │   │   └── DoNotContactAsked  contact-refused-do-not-contact
+    │   │   ├── DoNotContactAsked  contact-refused-do-not-contact
+    │   │   ├── OutsideHours       contact-refused-hours
+    │   │   ├── ForbiddenDay       contact-refused-day
+    │   │   ├── OnHoliday          contact-refused-holiday
+    │   │   ├── DailyMaximum       contact-refused-daily
+    │   │   ├── WeeklyMaximum      contact-refused-weekly
+    │   │   └── PauseNeeded        contact-refused-pause
     │   └── KeyReused          idempotency-key-reused   422
     └── Unavailable            unavailable              503
 
 A refusal carries its Spanish sentence as a msgid with named places (`%(holder)s`), the values for them, the field it is
 about, and what else the answer should tell (`extra`). `server/` maps the class to a status and translates the sentence.
+A value may itself be a `Phrase` or several of them (`Phrases`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 
 def N_(sentence: str) -> str:
     """Mark a sentence for the catalogues without translating it here."""
     return sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A part of a sentence with values of its own; it is translated before the whole."""
+
+    sentence: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.sentence % self.values if self.values else self.sentence
+
+
+class Phrases(tuple[Phrase, ...]):
+    """Several, read one after the other."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self))
 
 
 class Refused(Exception):
@@ -231,6 +259,43 @@ class DoNotContactAsked(ContactRefused):
 
     code = "contact-refused-do-not-contact"
     sentence = N_("El cliente pidió que no se lo contacte por este medio.")
+
+
+class OutsideHours(ContactRefused):
+    """The customer's clock shows an hour at which the rule pack allows no contact. Of this class and those below,
+    `extra` says `until`, `rule`, `pack`, `channel`, and `instead`: the media that are allowed now."""
+
+    code = "contact-refused-hours"
+
+
+class ForbiddenDay(ContactRefused):
+    """The rule pack allows no contact on this day of the week."""
+
+    code = "contact-refused-day"
+
+
+class OnHoliday(ContactRefused):
+    """It is a public holiday of the rule pack's calendar."""
+
+    code = "contact-refused-holiday"
+
+
+class DailyMaximum(ContactRefused):
+    """The customer was contacted as often as the rule pack allows in a day."""
+
+    code = "contact-refused-daily"
+
+
+class WeeklyMaximum(ContactRefused):
+    """The customer was contacted as often, or by as many media, as the rule pack allows in seven days."""
+
+    code = "contact-refused-weekly"
+
+
+class PauseNeeded(ContactRefused):
+    """The last contact was too short a time ago."""
+
+    code = "contact-refused-pause"
 
 
 class KeyReused(Conflict):

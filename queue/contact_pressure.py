@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from ..models.campaign import Campaign
 from ..models.case import Case, CaseStatus, ContactAttempt
-from ..models.customer import Channel, ContactKind, ContactPoint, Customer, DoNotContact
+from ..models.contact_rules import Allowed, Forbidden, verdict
+from ..models.customer import Channel, ContactKind, ContactPoint, Customer
 from ..models.refused import N_, BadInput, CaseClosed, DoNotContactAsked, NotFound
-from ..realtime.case_rows import case_row, customer_case_rows, customer_ref
+from ..realtime.case_rows import attempts_of, case_row, closed_media, customer_case_rows, customer_ref
+from ..realtime.contact_refusals import packs_by_id, zone_of
 from ..realtime.events import ContactPressureChanged
 from ..realtime.rows import CaseRow
+from .contact_refusal import contact_refusal
 from .work import Work
 
 # What each medium reaches.
@@ -33,7 +37,7 @@ async def record_attempt(
     """Count a contact made for a case through one of the customer's registered contact points (S3-71).
 
     Raises NotFound, CaseClosed, BadInput (a contact point of another customer, or one the medium does not reach) and
-    DoNotContactAsked.
+    ContactRefused (see `refuse_contact`).
     """
     case = await work.session.get(Case, number)
     if case is None:
@@ -41,7 +45,7 @@ async def record_attempt(
     if case.status is CaseStatus.CLOSED:
         raise CaseClosed(number=number)
     point = await _contact_point(work, case.customer_id, channel, contact_point_id)
-    await refuse_unwanted(work, case.customer_id, channel)
+    await refuse_contact(work, case, channel)
     attempt = {
         "customer_id": case.customer_id,
         "case_number": number,
@@ -96,13 +100,37 @@ async def tell_pressure(work: Work, customer_id: int, channel: Channel) -> None:
         work.tell(event)
 
 
-async def refuse_unwanted(work: Work, customer_id: int, channel: Channel) -> None:
-    """Raise DoNotContactAsked when the customer closed this channel."""
-    closed = select(DoNotContact.id).where(
-        DoNotContact.customer_id == customer_id, or_(DoNotContact.channel.is_(None), DoNotContact.channel == channel)
-    )
-    if (await work.session.execute(closed.limit(1))).scalar_one_or_none() is not None:
+async def refuse_contact(work: Work, case: Case, channel: Channel) -> None:
+    """Raise DoNotContactAsked or the ContactRefused of a rule when this case's customer may not be contacted now.
+
+    Every door that makes a contact asks here, in the work that counts it: the customer's row is locked, so that of two
+    contacts at once the second sees the first. The rule pack is that of the campaign of this case.
+    """
+    customer_id = case.customer_id
+    by_key = {"key_share": True}
+    customer = await work.session.get_one(Customer, customer_id, with_for_update=by_key, populate_existing=True)
+    closed = (await closed_media(work.session, {customer_id})).get(customer_id, set())
+    if channel in closed:
         raise DoNotContactAsked(field="channel")
+    campaign = await work.session.get_one(Campaign, case.campaign_id, populate_existing=True)
+    pack = (await packs_by_id(work.session, [campaign.rule_pack_id])).get(campaign.rule_pack_id or 0)
+    if pack is None:
+        return
+    attempts = (await attempts_of(work.session, {customer_id}, work.now)).get(customer_id, {})
+    zone = zone_of(work.session, customer.time_zone, campaign.time_zone)
+    found = {medium: verdict(pack.rules, medium, attempts, work.now, zone) for medium in Channel}
+    why = found[channel]
+    if isinstance(why, Forbidden):
+        allowed = {medium for medium, one in found.items() if isinstance(one, Allowed)} - closed
+        instead = await _reachable(work, customer_id, allowed)
+        here = work.house.time_zone
+        raise contact_refusal(customer.full_name, channel, why, pack.ref, instead, work.now, here)
+
+
+async def _reachable(work: Work, customer_id: int, media: set[Channel]) -> list[Channel]:
+    """Those of the media for which the customer has a contact point."""
+    kinds = set(await work.session.scalars(select(ContactPoint.kind).where(ContactPoint.customer_id == customer_id)))
+    return [medium for medium in Channel if medium in media and REACHES[medium] & kinds]
 
 
 async def _contact_point(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from ..models.phones import show_phone
 from ..models.pressure import PressureRule, level
 from ..models.refused import NotFound
 from ..models.user import User
+from .contact_refusals import ASKED_NOT_TO, Asked, coming_refusals, refused_now
 from .rows import (
     AccountRow,
     CampaignRef,
@@ -30,6 +31,7 @@ from .rows import (
     Named,
     PhoneRow,
     Pressure,
+    RefusalRow,
 )
 
 _LONGEST_WINDOW = timedelta(days=60)
@@ -47,6 +49,8 @@ _ROWS = (
         _giver.name,
         _holder.name,
         ResultNode.name,
+        Campaign.rule_pack_id,
+        Campaign.time_zone,
     )
     .join(Campaign, Campaign.id == Case.campaign_id)
     .join(Customer, Customer.id == Case.customer_id)
@@ -75,9 +79,14 @@ async def case_rows(session: AsyncSession, numbers: Sequence[int], now: datetime
     found = {row[0].number: tuple(row) for row in await session.execute(statement)}
     customers = {row[0].customer_id for row in found.values()}
     phones = await phone_rows(session, customers)
-    attempts = await _attempts(session, customers, now)
-    forbidden = await _forbidden(session, customers)
-    return [_row(found[n], phones, attempts, forbidden, now) for n in dict.fromkeys(numbers) if n in found]
+    attempts = await attempts_of(session, customers, now)
+    forbidden = await closed_media(session, customers)
+    coming = await coming_refusals(session, [_asked(row) for row in found.values()], attempts, now)
+    refusals = {
+        n: coming.get(n, {}) | dict.fromkeys(forbidden.get(row[0].customer_id, ()), ASKED_NOT_TO)
+        for n, row in found.items()
+    }
+    return [_row(found[n], phones, attempts, refusals[n], now) for n in dict.fromkeys(numbers) if n in found]
 
 
 async def customer_case_rows(session: AsyncSession, customer_id: int, now: datetime) -> list[CaseRow]:
@@ -88,9 +97,12 @@ async def customer_case_rows(session: AsyncSession, customer_id: int, now: datet
 
 
 def pressure_of(
-    rule: PressureRule, attempts: Mapping[Channel, Sequence[datetime]], forbidden: Iterable[str], now: datetime
+    rule: PressureRule,
+    attempts: Mapping[Channel, Sequence[datetime]],
+    refusals: Mapping[str, RefusalRow],
+    now: datetime,
 ) -> Pressure:
-    """Contact pressure at `now` under one campaign's rule (S2-24, S2-25)."""
+    """Contact pressure at `now` under one campaign's rule (S2-24, S2-25), with what is refused."""
     since = rule.since(now)
     media: dict[str, Medium] = {}
     for channel in Channel:
@@ -108,7 +120,8 @@ def pressure_of(
         email=media["email"],
         total=total,
         level=worst,
-        refused=sorted(forbidden),
+        refused=refused_now(refusals, now),
+        refusals=dict(refusals),
     )
 
 
@@ -133,10 +146,10 @@ def _row(
     found: tuple[Any, ...],
     phones: Mapping[int, list[PhoneRow]],
     attempts: Mapping[int, Mapping[Channel, list[datetime]]],
-    forbidden: Mapping[int, set[str]],
+    refusals: Mapping[str, RefusalRow],
     now: datetime,
 ) -> CaseRow:
-    case, campaign_name, stored_rule, customer, account, agent, giver, holder, result = found
+    case, campaign_name, stored_rule, customer, account, agent, giver, holder, result, _pack, _zone = found
     closed = case.status == CaseStatus.CLOSED
     held_by_other = case.holder_id is not None and case.holder_id != case.agent_id
     return CaseRow(
@@ -153,9 +166,7 @@ def _row(
         assigned_by=giver,
         holder=HolderRef(id=case.holder_id, name=holder, since=case.held_at) if case.holder_id else None,
         priority=Priority.of_rank(case.priority).value,
-        pressure=pressure_of(
-            PressureRule.of(stored_rule), attempts.get(customer.id, {}), forbidden.get(customer.id, ()), now
-        ),
+        pressure=pressure_of(PressureRule.of(stored_rule), attempts.get(customer.id, {}), refusals, now),
         next_contact_at=case.due_at,
         next_contact_agent_id=case.due_agent_id,
         last_contact=last_contact(customer),
@@ -166,6 +177,13 @@ def _row(
         created_at=case.created_at,
         closed_at=case.closed_at,
     )
+
+
+def _asked(found: tuple[Any, ...]) -> Asked:
+    case, customer = found[0], found[3]
+    pack_id, zone = found[-2:]
+    closed = case.status == CaseStatus.CLOSED
+    return Asked(case.number, case.customer_id, None if closed else pack_id, (customer.time_zone, zone))
 
 
 async def phone_rows(session: AsyncSession, customers: set[int]) -> dict[int, list[PhoneRow]]:
@@ -186,9 +204,10 @@ async def phone_rows(session: AsyncSession, customers: set[int]) -> dict[int, li
     return rows
 
 
-async def _attempts(
+async def attempts_of(
     session: AsyncSession, customers: set[int], now: datetime
 ) -> dict[int, dict[Channel, list[datetime]]]:
+    """When these customers were contacted by each medium, as far back as any campaign's window goes."""
     statement = (
         select(ContactAttempt.customer_id, ContactAttempt.channel, ContactAttempt.at)
         .where(ContactAttempt.customer_id.in_(customers), ContactAttempt.at > now - _LONGEST_WINDOW)
@@ -200,7 +219,8 @@ async def _attempts(
     return times
 
 
-async def _forbidden(session: AsyncSession, customers: set[int]) -> dict[int, set[str]]:
+async def closed_media(session: AsyncSession, customers: set[int]) -> dict[int, set[str]]:
+    """The media by which these customers asked not to be contacted."""
     statement = select(DoNotContact.customer_id, DoNotContact.channel).where(DoNotContact.customer_id.in_(customers))
     closed: dict[int, set[str]] = defaultdict(set)
     for customer_id, channel in await session.execute(statement):

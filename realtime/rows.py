@@ -71,11 +71,28 @@ class Medium(Row):
     thresholds: tuple[int, int, int]
 
 
+class RefusalRow(Row):
+    """Why a medium is refused, now or soon: from `since` (empty = always) to `until` (empty = nobody can say when),
+    and from `again` on once more.
+
+    Screens work out from these times what is refused at any moment: nothing is pushed at the stroke of 19:00, when
+    every case of a campaign would change at once. `values` fill the sentence of `rule`.
+    """
+
+    code: str
+    rule: str
+    since: datetime | None
+    until: datetime | None
+    again: datetime | None
+    pack: Named | None
+    values: dict[str, str | int]
+
+
 class Pressure(Row):
     """Contact pressure of a customer with one campaign's thresholds (X21).
 
     `level` is the worst of the media and of the total, whose own thresholds are `total_thresholds`; `refused` names the
-    media a rule or the customer himself forbids now.
+    media a rule or the customer himself forbids now, `refusals` says of these, and of those to come, why and when.
     """
 
     window_days: int
@@ -87,6 +104,7 @@ class Pressure(Row):
     total: int
     level: int
     refused: list[str]
+    refusals: dict[str, RefusalRow]
 
 
 class Contact(Row):

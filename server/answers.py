@@ -8,7 +8,7 @@ from pydantic_core import to_json, to_jsonable_python
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..models.refused import NotFound, Refused, TooManyTries
+from ..models.refused import NotFound, Phrase, Phrases, Refused, TooManyTries
 from ..web.i18n import Tongue
 from .render import wrong_page
 from .route import SignedIn
@@ -28,7 +28,7 @@ def json_answer(value: Any, status: int = 200) -> Response:
 
 def refusal_json(refused: Refused, tongue: Tongue) -> dict[str, Any]:
     """`{"code", "message", "field"}` and what else the refusal tells, in the person's language."""
-    values = {name: tongue.say(v) if isinstance(v, str) else v for name, v in refused.values.items()}
+    values = {name: _said(v, tongue) for name, v in refused.values.items()}
     said: dict[str, Any] = {
         "code": refused.code,
         "message": tongue.say(refused.message, **values),
@@ -38,6 +38,15 @@ def refusal_json(refused: Refused, tongue: Tongue) -> dict[str, Any]:
     if "errors" in extra:
         extra["errors"] = [{**error, "message": tongue.say(error["message"])} for error in extra["errors"]]
     return {**said, **plain(extra)}
+
+
+def _said(value: Any, tongue: Tongue) -> Any:
+    """A value of a sentence in the person's language."""
+    if isinstance(value, Phrase):
+        return tongue.say(value.sentence, **{name: _said(v, tongue) for name, v in value.values.items()})
+    if isinstance(value, Phrases):
+        return ", ".join(str(_said(v, tongue)) for v in value)
+    return tongue.say(value) if value and isinstance(value, str) else value
 
 
 def refusal_answer(

@@ -26,8 +26,28 @@ def pressures(draw: Any) -> tuple[Any, datetime]:
     attempts = {channel: draw(times) for channel in Channel}
     media = {channel.value: draw(three) for channel in Channel if draw(some.booleans())}
     rule = PressureRule.of({"window_days": draw(some.integers(1, 14)), "media": media, "total": draw(three)})
+    refusals = draw(some.dictionaries(some.sampled_from([channel.value for channel in Channel]), coming()))
     later = NOW + timedelta(hours=draw(some.integers(0, 200)))
-    return (rule, attempts, {}), later
+    return (rule, attempts, refusals), later
+
+
+@some.composite
+def coming(draw: Any) -> RefusalRow:
+    """A refusal for always, or one from a moment to another and then again."""
+    if draw(some.booleans()):
+        return ASKED_NOT_TO
+    since, until, again = sorted(NOW + timedelta(hours=h) for h in draw(some.tuples(*[some.integers(-9, 200)] * 3)))
+    ends = until if draw(some.booleans()) else None
+    values = {"clock": "20:05", "hours": "07:00–19:00"}
+    pack, code = Named(id=1, name="Horarios"), "contact-refused-hours"
+    return RefusalRow(code=code, rule="hours", since=since, until=ends, again=again, pack=pack, values=values)
+
+
+def refused_at(refusals: dict[str, RefusalRow], now: datetime) -> set[str]:
+    """The same as `refusedAt`, said in another way: each medium's spans of time."""
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    spans = {m: [(r.since or first, r.until or last), (r.again or last, last)] for m, r in refusals.items()}
+    return {medium for medium, of in spans.items() if any(begins <= now < ends for begins, ends in of)}
 
 
 def test_levels_roll_off_in_the_browser_by_the_rule_of_the_server() -> None:
