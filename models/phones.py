@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +13,8 @@ from .customer import ContactKind
 from .home_phones import home_plan
 
 _LANDLINES = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.VOIP, PhoneNumberType.TOLL_FREE})
+
+_SEVEN = re.compile(r"(?<!\d)(\d{3})(\d{4})$")  # some countries' form leaves seven digits together: hard to read out
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ def show_phone(value: str, region: str) -> str:
     except NumberParseException:
         return value
     home = phonenumbers.region_code_for_number(number) == region
-    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL)
+    shape = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
+    return _SEVEN.sub(r"\1 \2", phonenumbers.format_number(number, shape))
 
 
 def calling_code(region: str) -> int:
