@@ -15,6 +15,7 @@ from .base import Base, Versioned
 class CallPhase(StrEnum):
     """Where a call stands."""
 
+    DIALING = "dialing"  # asked for here, no phone rings yet
     WAITING = "waiting"  # in a queue, no phone rings yet
     RINGING = "ringing"
     TALKING = "talking"
@@ -44,11 +45,24 @@ class Call(Base, Versioned):
     ended_at: Mapped[datetime | None]
     abandoned: Mapped[bool] = mapped_column(server_default="false", default=False)
     cause: Mapped[int | None]  # Q.850
+    # Of a call that an agent asked for here:
+    contact_point_id: Mapped[int | None]
+    begin_before: Mapped[datetime | None]  # later it is not dialled any more
+    begun_at: Mapped[datetime | None]  # written before it is dialled, so that nobody dials it again
+    rang_at: Mapped[datetime | None]  # the customer's phone rang: the contact counts
+    outcome: Mapped[str | None]  # what became of it (telephony's DialOutcome, or why it was not dialled)
     __table_args__ = (
         Index("uq_calls_pbx_call", "pbx_id", "pbx_call", unique=True),
         Index("ix_calls_going_on", "phase", postgresql_where="phase <> 'ended'"),
+        Index("ix_calls_customer", "customer_id", postgresql_where="customer_id IS NOT NULL"),
+        Index("ix_calls_case", "case_number", postgresql_where="case_number IS NOT NULL"),
         Index(None, "started_at"),
     )
+
+    @property
+    def asked_here(self) -> bool:
+        """Whether an agent asked for it by a click."""
+        return self.begin_before is not None
 
 
 class CallOffer(Base):

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Identity, Index, SmallInteger, text
+from sqlalchemy import ColumnElement, ForeignKey, Identity, Index, SmallInteger, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, BigId, Created, Versioned
@@ -39,6 +39,17 @@ class Priority(StrEnum):
         return list(cls)[rank - 1]
 
 
+NEVER = "'0001-01-01 00:00:00+00'::timestamptz"  # when a case that never was contacted was contacted last
+ASIDE = "status <> 'closed' AND (status = 'suspended' OR service_state = 'suspended')"
+_ROTATION = ("priority", text(f"coalesce(last_contact_at, {NEVER})"), "number")
+_ORDER = ("campaign_priority", *_ROTATION)
+_DUE = "due_at IS NOT NULL AND"
+_FREE = "due_at IS NULL AND"
+_OPEN = "status = 'open'"
+_NOBODYS = "status = 'open' AND agent_id IS NULL AND holder_id IS NULL"
+_ASSIGNED = "status <> 'closed' AND agent_id IS NOT NULL"
+
+
 class Case(Base, Versioned, Created):
     """The unit of work, known by its number.
 
@@ -67,6 +78,7 @@ class Case(Base, Versioned, Created):
     next_phone: Mapped[str | None]  # E.164: the alternative asked for (S4-22, S4-84)
     description: Mapped[str] = mapped_column(server_default="", default="")
     origin: Mapped[str] = mapped_column(server_default="import", default="import")
+    job_id: Mapped[str | None]  # the upload that made it
     final: Mapped[bool] = mapped_column(server_default="false", default=False)  # closed for good (S3-25, X1)
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[int | None]
@@ -80,27 +92,50 @@ class Case(Base, Versioned, Created):
             unique=True,
             postgresql_where="status <> 'closed'",
         ),
-        Index("ix_cases_due", "campaign_id", "due_at", postgresql_where="status = 'open' AND due_at IS NOT NULL"),
+        # The next case that nobody has: those due, and the others.
+        Index("ix_cases_due", "campaign_id", "due_at", "number", postgresql_where=f"{_DUE} {_NOBODYS}"),
+        Index("ix_cases_next", "campaign_id", *_ROTATION, postgresql_where=f"{_FREE} {_NOBODYS}"),
+        # An agent's own, to work and to list.
+        Index("ix_cases_of_agent", "agent_id", *_ORDER, postgresql_where=_ASSIGNED),
         Index(
-            "ix_cases_next",
-            "campaign_id",
-            "priority",
-            text("last_contact_at NULLS FIRST"),
-            "number",
-            postgresql_where="status = 'open' AND due_at IS NULL AND agent_id IS NULL AND holder_id IS NULL",
-        ),
-        Index(
-            "ix_cases_of_agent",
+            "ix_cases_of_agent_due",
             "agent_id",
-            "campaign_priority",
-            "priority",
-            text("last_contact_at NULLS FIRST"),
+            "due_at",
             "number",
-            postgresql_where="status <> 'closed' AND agent_id IS NOT NULL",
+            postgresql_where=f"{_DUE} {_ASSIGNED}",
         ),
+        # The lists, each campaign in its order.
+        Index(
+            "ix_cases_list",
+            "campaign_id",
+            "service_state",
+            *_ORDER,
+            postgresql_where=f"{_FREE} {_OPEN}",
+        ),
+        Index(
+            "ix_cases_list_due",
+            "campaign_id",
+            "service_state",
+            "due_at",
+            "number",
+            postgresql_where=f"{_DUE} {_OPEN}",
+        ),
+        Index("ix_cases_aside", "campaign_id", *_ORDER, postgresql_where=f"{_FREE} {ASIDE}"),
+        Index("ix_cases_aside_due", "campaign_id", "due_at", "number", postgresql_where=f"{_DUE} {ASIDE}"),
+        Index("ix_cases_closed", "campaign_id", "closed_at", "number", postgresql_where="status = 'closed'"),
+        Index("ix_cases_account", "account_id", postgresql_where="account_id IS NOT NULL"),
         Index("ix_cases_held", "holder_id", unique=True, postgresql_where="holder_id IS NOT NULL"),
-        Index("ix_cases_closed", "closed_at", "number", postgresql_where="status = 'closed'"),
     )
+
+
+def in_status(status: CaseStatus) -> ColumnElement[bool]:
+    """Cases in this status; written out, so that PostgreSQL sees which partial index serves, whatever it prepared."""
+    return Case.status == literal_column(f"'{status.value}'")
+
+
+def not_closed() -> ColumnElement[bool]:
+    """Cases that are not closed, written out for the same reason."""
+    return Case.status != literal_column(f"'{CaseStatus.CLOSED.value}'")
 
 
 class Appointment(Base, Versioned, Created):
@@ -171,6 +206,7 @@ class ContactAttempt(Base):
     at: Mapped[datetime]
     __table_args__ = (
         Index(None, "customer_id", "at"),
+        Index("ix_contact_attempts_case", "case_number", postgresql_where="case_number IS NOT NULL"),
         Index("uq_contact_attempts_call", "call_id", unique=True, postgresql_where="call_id IS NOT NULL"),
     )
 

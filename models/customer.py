@@ -42,6 +42,7 @@ class Customer(Base, Versioned, Created):
     last_contact_channel: Mapped[str | None]
     last_contact_outcome: Mapped[str | None]
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    imported: Mapped[bool] = mapped_column(server_default="false", default=False)  # came in by a base, not by hand
     __table_args__ = (
         Index("ix_customers_search", "search", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
         Index("ix_customers_document", "document", postgresql_ops={"document": "text_pattern_ops"}),
@@ -61,7 +62,10 @@ class CustomerBase(Base, Versioned, Created):
 
 
 class BaseMember(Base):
-    """A customer came in this base, under this key; the key finds the same customer at the next upload."""
+    """A customer came in this base, under this key; the key finds the same customer at the next upload.
+
+    `job_id` is the last upload that named him, `joined_by` the one that brought him into the base.
+    """
 
     __tablename__ = "base_members"
     base_id: Mapped[int] = mapped_column(ForeignKey("bases.id", ondelete="CASCADE"), primary_key=True)
@@ -71,6 +75,7 @@ class BaseMember(Base):
     key: Mapped[str] = mapped_column(server_default="")
     job_id: Mapped[str | None]
     row_number: Mapped[int | None]
+    joined_by: Mapped[str | None]
     __table_args__ = (Index(None, "base_id", "key"),)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, BigId, Created, Versioned
@@ -22,12 +22,24 @@ class ImportState(StrEnum):
     DONE = "done"
     STOPPED = "stopped"
     FAILED = "failed"
+    UNDOING = "undoing"  # what it brought is being taken back
+    UNDONE = "undone"
+
+
+class JobKind(StrEnum):
+    """What a job does to a base."""
+
+    UPLOAD = "upload"
+    DELETE = "delete"  # of a whole base
 
 
 class ImportJob(Base, Versioned, Created):
-    """One upload. Always `total = created + updated + unchanged + refused` when it is done.
+    """One upload, or the deletion of a base. When an upload is done, `total = created + updated + unchanged + refused`.
 
     `next_row` is raised in the transaction that stores the rows before it, so a killed worker goes on exactly there.
+
+    Undoing an upload and deleting a base take customers back: of `to_take` members `removed` are gone, `unlinked` stay
+    without the base, and `restored` had the data of before the upload put back.
     """
 
     __tablename__ = "import_jobs"
@@ -36,6 +48,7 @@ class ImportJob(Base, Versioned, Created):
     base_name: Mapped[str]
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
     file_name: Mapped[str]
+    kind: Mapped[JobKind] = mapped_column(server_default="upload", default=JobKind.UPLOAD)
     path: Mapped[str]
     size: Mapped[int]
     options: Mapped[dict[str, Any]] = mapped_column(server_default="{}", default=dict)
@@ -47,6 +60,10 @@ class ImportJob(Base, Versioned, Created):
     unchanged: Mapped[int] = mapped_column(server_default="0", default=0)
     refused: Mapped[int] = mapped_column(server_default="0", default=0)
     cases: Mapped[int] = mapped_column(server_default="0", default=0)
+    to_take: Mapped[int] = mapped_column(server_default="0", default=0)
+    removed: Mapped[int] = mapped_column(server_default="0", default=0)
+    unlinked: Mapped[int] = mapped_column(server_default="0", default=0)
+    restored: Mapped[int] = mapped_column(server_default="0", default=0)
     next_row: Mapped[int] = mapped_column(server_default="0", default=0)
     next_byte: Mapped[int] = mapped_column(server_default="0", default=0)
     error: Mapped[str] = mapped_column(server_default="", default="")
@@ -66,3 +83,21 @@ class ImportRefusal(Base):
     reason: Mapped[str]
     value: Mapped[str] = mapped_column(server_default="", default="")
     line: Mapped[list[Any]] = mapped_column(server_default="[]")
+
+
+class ImportChange(Base):
+    """What an upload changed in a customer who was there before it, so that it can be undone.
+
+    `fields` are the customer's and `accounts` those of each account by its id, as {name: [before, after]}; `points` and
+    `new_accounts` are the ids that the upload added. Several rows of a file may have one each for the same customer.
+    """
+
+    __tablename__ = "import_changes"
+    id: Mapped[BigId]
+    job_id: Mapped[str] = mapped_column(ForeignKey("import_jobs.id", ondelete="CASCADE"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    fields: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    accounts: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    points: Mapped[list[Any]] = mapped_column(server_default="[]")
+    new_accounts: Mapped[list[Any]] = mapped_column(server_default="[]")
+    __table_args__ = (Index(None, "job_id", "customer_id", "id"),)

@@ -13,10 +13,11 @@ from pathlib import Path
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from ..models.import_job import ImportJob, ImportState
+from ..models.import_job import ImportJob, ImportState, JobKind
 from ..models.refused import N_, Refused
-from .imports.actions import JOB, fail
+from .imports.actions import fail
 from .imports.chunk import do_chunk
+from .imports.progress import JOB
 from .work import House, again
 
 log = structlog.get_logger()
@@ -72,7 +73,7 @@ async def _tidy(house: House, job_id: str) -> None:
     nobody went on with for a week."""
     async with house.look() as session:
         job = await session.get(ImportJob, job_id)
-    if job is not None and job.state is ImportState.DONE:
+    if job is not None and job.kind is JobKind.UPLOAD and job.path and job.state is ImportState.DONE:
         await asyncio.to_thread(_take_away, Path(house.data_dir) / job.path)
 
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..models.campaign import Campaign
-from ..models.import_job import ImportJob
+from ..models.customer import CustomerBase
+from ..models.import_job import ImportJob, ImportState, JobKind
 from ..models.refused import NotFound
 from ..models.user import User
 from .rows import Named, Row
+
+UNDO_DAYS = 7
+OVER = (ImportState.DONE, ImportState.STOPPED, ImportState.FAILED)
 
 
 class ImportJobRow(Row):
     """An upload. `done` rows of `total` were gone through; when it is over,
     total = done = created + updated + unchanged + refused, and `stored` is that sum without the refused.
+
+    `kind` is "upload", or "delete" for the deletion of a base. Undoing and deleting take back `to_take` customers:
+    `removed` are gone, `unlinked` stay without the base, `restored` have what they had before.
 
     `total` is a count of lines until the file has been read to its end. `base` is empty until rows are stored.
     """
@@ -44,11 +51,19 @@ class ImportJobRow(Row):
     started_at: datetime | None
     ended_at: datetime | None
     report_url: str
+    kind: str
+    base_gone: bool
+    undo_until: datetime | None
+    to_take: int
+    removed: int
+    unlinked: int
+    restored: int
 
 
 _JOBS = (
-    select(ImportJob, Campaign.name, User.name)
+    select(ImportJob, Campaign.name, User.name, CustomerBase.deleted_at)
     .outerjoin(Campaign, Campaign.id == ImportJob.campaign_id)
+    .outerjoin(CustomerBase, CustomerBase.id == ImportJob.base_id)
     .outerjoin(User, User.id == ImportJob.created_by)
     .execution_options(populate_existing=True)
 )
@@ -66,13 +81,20 @@ async def import_job_row(session: AsyncSession, job_id: str) -> ImportJobRow:
 async def import_job_rows(session: AsyncSession, limit: int = 50) -> list[ImportJobRow]:
     """The latest uploads that were carried out, newest first; files only tried are not among them."""
     begun = _JOBS.where(ImportJob.base_id.is_not(None))
-    found: Iterable[tuple[ImportJob, str | None, str | None]] = await session.execute(
+    found: Iterable[tuple[ImportJob, str | None, str | None, datetime | None]] = await session.execute(
         begun.order_by(ImportJob.created_at.desc()).limit(limit)
     )
     return [_row(*row) for row in found]
 
 
-def _row(job: ImportJob, campaign: str | None, by: str | None) -> ImportJobRow:
+def undo_until(job: ImportJob) -> datetime | None:
+    """Until when an upload can be undone; none when nothing of it was stored or it is undone already."""
+    if job.kind is not JobKind.UPLOAD or job.base_id is None or job.state not in OVER or job.ended_at is None:
+        return None
+    return job.ended_at + timedelta(days=UNDO_DAYS)
+
+
+def _row(job: ImportJob, campaign: str | None, by: str | None, deleted: datetime | None) -> ImportJobRow:
     return ImportJobRow(
         id=job.id,
         version=job.version,
@@ -84,7 +106,7 @@ def _row(job: ImportJob, campaign: str | None, by: str | None) -> ImportJobRow:
         size=job.size,
         total=job.total,
         done=job.done,
-        stored=job.created + job.updated + job.unchanged,
+        stored=0 if job.state is ImportState.UNDONE else job.created + job.updated + job.unchanged,
         created=job.created,
         updated=job.updated,
         unchanged=job.unchanged,
@@ -96,4 +118,11 @@ def _row(job: ImportJob, campaign: str | None, by: str | None) -> ImportJobRow:
         started_at=job.started_at,
         ended_at=job.ended_at,
         report_url=f"/api/v1/jobs/{job.id}/report",
+        kind=job.kind.value,
+        base_gone=deleted is not None,
+        undo_until=None if deleted is not None else undo_until(job),
+        to_take=job.to_take,
+        removed=job.removed,
+        unlinked=job.unlinked,
+        restored=job.restored,
     )

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import quote
 
 import orjson
 from sqlalchemy import func, select
 from starlette.datastructures import FormData
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from ..models.campaign import Campaign
 from ..models.customer import BaseMember, CustomerBase
+from ..models.names import fold
 from ..models.permissions import Permission
-from ..models.refused import N_, AlreadyExists, BadInput, FileRefused, TooLarge
+from ..models.refused import N_, AlreadyExists, BadInput, Conflict, FileRefused, NotFound, TooLarge
 from ..queue.imports.actions import Wishes, start_check, start_run, take_upload
+from ..queue.imports.export import base_of, csv_lines, workbook_parts
 from ..queue.imports.sample import sample_file
+from ..queue.imports.take_back import Consequences, Said, delete_consequences, start_delete
 from ..realtime.import_rows import ImportJobRow, import_job_row
 from ..realtime.rows import Row
+from .input import Input
+from .job_routes import Agreed
 from .route import UPLOAD_LIMIT, Door, Route
 from .uploads import kept_upload
 
@@ -38,6 +45,12 @@ class BaseRow(Row):
     name: str
     key: list[str]
     customers: int
+
+
+class ExportQuery(Input):
+    """The kind of file."""
+
+    format: Literal["csv", "xlsx"] = "csv"
 
 
 class BaseList(Row):
@@ -75,6 +88,38 @@ async def upload_file(door: Door) -> ImportJobRow:
     async with kept_upload(door) as upload:
         job = await take_upload(door.work, upload, wishes)
         return await import_job_row(door.session, job.id)
+
+
+async def export(door: Door) -> Response:
+    """A base as a CSV file, or as a workbook with `format=xlsx`: what it holds now, in the columns of an upload."""
+    base = await base_of(door.session, door.path["id"])
+    kind, parts = ("xlsx", workbook_parts) if door.query.format == "xlsx" else ("csv", csv_lines)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        # The door's own session ends with the handler, before the file is sent.
+        async with door.house.look() as session:
+            async for part in parts(session, base.id):
+                yield part
+
+    return StreamingResponse(pieces(), media_type=_MEDIA[kind], headers=_attached(base.name, kind))
+
+
+def _attached(name: str, kind: str) -> dict[str, str]:
+    plain = fold(name).replace(" ", "-") or "base"
+    quoted = quote(f"{name}.{kind}", safe="")
+    disposition = f"attachment; filename=\"{plain}.{kind}\"; filename*=UTF-8''{quoted}"
+    return {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
+
+
+async def see_removal(door: Door) -> Consequences:
+    """What deleting a base would do: how many customers go, and how many stay without it (S4-17)."""
+    return await delete_consequences(door.session, door.path["id"])
+
+
+async def delete_base(door: Door) -> JobStarted:
+    """Delete a base; the counts of the body, when given, must still be true. The job takes the customers back."""
+    job = await start_delete(door.work, door.path["id"], Said(door.body.removes, door.body.unlinks))
+    return JobStarted(job=job.id)
 
 
 async def sample(door: Door) -> Response:
@@ -136,11 +181,19 @@ def _json(text: str, field: str) -> Any:
 
 
 _MAY = Permission.UPLOAD_BASES
+_ONE = f"{API}/bases/{{id:int}}"
+_MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _REFUSED = (FileRefused, BadInput, TooLarge, AlreadyExists)
 _UPLOAD: dict[str, Any] = {"upload": True, "limit": UPLOAD_LIMIT, "refusals": _REFUSED}
 ROUTES = [
     Route("GET", f"{API}/bases", list_bases, _MAY, answer=BaseList),
     Route("POST", f"{API}/bases", upload_base, _MAY, answer=JobStarted, status=202, **_UPLOAD),
     Route("GET", f"{API}/bases/sample.csv", sample, _MAY),
+    Route("GET", f"{_ONE}/export", export, _MAY, query=ExportQuery, refusals=(NotFound,)),
+    Route("GET", f"{_ONE}/removal", see_removal, _MAY, answer=Consequences, refusals=(NotFound,)),
+    Route("DELETE", _ONE, delete_base, _MAY, body=Agreed, answer=JobStarted, status=202, refusals=(NotFound, Conflict)),
     Route("POST", f"{API}/bases/uploads", upload_file, _MAY, answer=ImportJobRow, status=201, **_UPLOAD),
 ]

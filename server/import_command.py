@@ -13,7 +13,7 @@ from ..models.import_job import ImportState
 from ..models.refused import N_, NotFound, Refused
 from ..queue.import_jobs import run_import
 from ..queue.imports.actions import Wishes, start_check, start_run, take_upload
-from ..queue.imports.chunk import GOING
+from ..queue.imports.progress import GOING
 from ..queue.imports.report import reason_counts
 from ..queue.work import SERVER, Actor, House
 from ..realtime.import_rows import ImportJobRow, import_job_row

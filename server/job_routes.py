@@ -16,6 +16,7 @@ from ..models.refused import BadInput, Conflict, NotFound
 from ..queue.imports import actions
 from ..queue.imports.preview import Preview, preview
 from ..queue.imports.report import PAGE, ReasonCount, RefusedRow, reason_counts, refused_rows, report_lines
+from ..queue.imports.take_back import Consequences, Said, start_undo, undo_consequences
 from ..realtime.import_rows import ImportJobRow, import_job_row
 from ..realtime.rows import Row
 from .input import Input
@@ -45,6 +46,13 @@ class JobPreview(Row):
 
     job: ImportJobRow
     preview: Preview
+
+
+class Agreed(Input):
+    """The counts that were shown and agreed to."""
+
+    removes: int | None = None
+    unlinks: int | None = None
 
 
 class Refusals(Row):
@@ -108,6 +116,17 @@ async def stop_job(door: Door) -> ImportJobRow:
     return await import_job_row(door.session, job.id)
 
 
+async def see_undo(door: Door) -> Consequences:
+    """What undoing an upload would do: who goes, who stays without the base, who gets his former data back."""
+    return await undo_consequences(door.session, door.path["job"])
+
+
+async def undo_job(door: Door) -> ImportJobRow:
+    """Undo an upload within its time; the counts of the body, when given, must still be true."""
+    job = await start_undo(door.work, door.path["job"], Said(door.body.removes, door.body.unlinks))
+    return await import_job_row(door.session, job.id)
+
+
 async def see_refusals(door: Door) -> Refusals:
     """The refused rows with their reasons."""
     job, say, asked = await _job(door), tongue_of(door.request, door.me.locale).say, door.query
@@ -158,6 +177,8 @@ ROUTES = [
     Route("POST", f"{_JOB}/check", check_job, _MAY, answer=ImportJobRow, status=202, refusals=_GONE),
     Route("POST", f"{_JOB}/run", run_job, _MAY, answer=ImportJobRow, status=202, refusals=_GONE),
     Route("POST", f"{_JOB}/stop", stop_job, _MAY, answer=ImportJobRow, refusals=(NotFound, Conflict)),
+    Route("GET", f"{_JOB}/undo", see_undo, _MAY, answer=Consequences, refusals=(NotFound, Conflict)),
+    Route("POST", f"{_JOB}/undo", undo_job, _MAY, body=Agreed, answer=ImportJobRow, status=202, refusals=_GONE),
     Route("GET", f"{_JOB}/refusals", see_refusals, _MAY, query=RefusalQuery, answer=Refusals, refusals=(NotFound,)),
     Route("GET", f"{_JOB}/report", report, _MAY, query=ReportQuery, refusals=(NotFound,)),
 ]

@@ -14,16 +14,17 @@ from sqlalchemy.dialects.postgresql import insert
 
 from ...models.campaign import Campaign
 from ...models.customer import CustomerBase
-from ...models.import_job import ImportJob, ImportRefusal, ImportState
+from ...models.import_job import ImportJob, ImportRefusal, ImportState, JobKind
 from ...models.refused import N_, BadInput, Conflict, FileRefused, NotFound
 from ..work import Work
-from .chunk import GOING, tell_lists, tell_progress
+from .chunk import tell_lists
 from .fields import DEFAULT_KEY, MAX_COLUMNS, checked, guess_columns, key_words, mapped
 from .glance import Glance
 from .preview import look_again
+from .progress import GOING, JOB, tell_progress
 from .sniff import DATE_ORDERS, ENCODINGS, SEPARATORS, guess, head_rows, head_text
+from .take_back import lock_base
 
-JOB = "import.chunk"
 STILL = timedelta(seconds=6)  # without progress: the worker that did it is gone
 
 
@@ -104,7 +105,9 @@ async def start_run(work: Work, job_id: str) -> ImportJob:
     """Store the file's rows; a run that was stopped or failed goes on where it was."""
     job = await _locked(work, job_id)
     goes_on = job.base_id is not None and job.state in (ImportState.STOPPED, ImportState.FAILED)
-    if not goes_on:
+    if goes_on:
+        await _base_there(work, job)
+    else:
         job = await _waiting(work, job_id)
         _readable(job)
         await _forget(work, job)
@@ -118,7 +121,7 @@ async def start_run(work: Work, job_id: str) -> ImportJob:
 async def stop(work: Work, job_id: str) -> ImportJob:
     """Stop between two chunks: what was stored stays and can be gone on with; a trial is forgotten."""
     job = await _locked(work, job_id)
-    if job.state not in GOING:
+    if job.state not in (ImportState.CHECKING, ImportState.RUNNING) or job.kind is not JobKind.UPLOAD:
         raise Conflict(sentence=N_("Esta carga ya no está en marcha."))
     storing = job.state is ImportState.RUNNING
     job.state = ImportState.STOPPED if storing else ImportState.UPLOADED
@@ -137,9 +140,13 @@ async def fail(work: Work, job_id: str, sentence: str) -> None:
     """Something that trying again would not mend: say it, and keep what was stored."""
     job = await _locked(work, job_id)
     if job.state in GOING:
-        storing = job.state is ImportState.RUNNING
-        job.state, job.error, job.ended_at = ImportState.FAILED, sentence, work.now
+        storing = job.state is ImportState.RUNNING and job.kind is JobKind.UPLOAD
+        # What was taken back stays so; the rest can be asked for again.
+        again = ImportState.DONE if job.state is ImportState.UNDOING else ImportState.FAILED
+        job.state, job.error, job.ended_at = again, sentence, work.now if storing else job.ended_at or work.now
         job.version += 1
+        if job.kind is JobKind.DELETE and job.base_id is not None:
+            (await lock_base(work, job.base_id)).deleted_at = None
         if storing:
             await tell_lists(work, job)
         await tell_progress(work, job.id)
@@ -235,11 +242,34 @@ async def _make_base(work: Work, job: ImportJob) -> None:
     """The base of this name, made when there is none. Raises BadInput when it is known by another key (S4-18)."""
     new = insert(CustomerBase).values(name=job.base_name, key=job.options["key"], created_by=job.created_by)
     await work.session.execute(new.on_conflict_do_nothing())
-    base = (await work.session.execute(select(CustomerBase).where(CustomerBase.name == job.base_name))).scalar_one()
+    found = select(CustomerBase.id).where(CustomerBase.name == job.base_name)
+    base = await lock_base(work, (await work.session.execute(found)).scalar_one())
+    await _nothing_taken(work, base.id)
     if base.key != job.options["key"]:
-        raise BadInput(field="key", sentence=N_("Esta base se cargó con otra clave de cliente. Use la misma."))
+        if base.deleted_at is None and not job.options.get("other_key"):
+            raise BadInput(field="key", sentence=N_("Esta base se cargó con otra clave de cliente. Use la misma."))
+        base.key = job.options["key"]
     base.deleted_at = None
     job.base_id = base.id
+
+
+async def _base_there(work: Work, job: ImportJob) -> None:
+    """Raises Conflict when the base of an upload that was stopped is gone."""
+    assert job.base_id is not None, "what goes on has stored something"
+    if (await lock_base(work, job.base_id)).deleted_at is not None:
+        raise Conflict(sentence=N_("Esta base se borró. Suba el archivo de nuevo."))
+    await _nothing_taken(work, job.base_id)
+
+
+async def _nothing_taken(work: Work, base_id: int) -> None:
+    """Raises Conflict while customers of the base are being taken back."""
+    taking = select(ImportJob.id).where(
+        ImportJob.base_id == base_id,
+        (ImportJob.state == ImportState.UNDOING)
+        | ((ImportJob.kind == JobKind.DELETE) & (ImportJob.state == ImportState.RUNNING)),
+    )
+    if (await work.session.execute(taking.limit(1))).scalar() is not None:
+        raise Conflict(sentence=N_("Esta base se está borrando o deshaciendo. Espere a que termine."))
 
 
 async def _open_campaign(work: Work, campaign_id: int) -> int:
@@ -271,7 +301,7 @@ async def _forget(work: Work, job: ImportJob) -> None:
 async def _waiting(work: Work, job_id: str) -> ImportJob:
     """The job, when nothing of it was stored yet and it does not go on now. Raises NotFound, Conflict."""
     job = await _locked(work, job_id)
-    if job.state in GOING or job.base_id is not None:
+    if job.state in GOING or job.base_id is not None or job.kind is not JobKind.UPLOAD:
         raise Conflict(sentence=N_("Esta carga ya empezó."))
     return job
 

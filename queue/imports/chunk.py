@@ -19,23 +19,23 @@ from typing import Any
 from sqlalchemy import insert, select, text
 
 from ...models.campaign import Campaign
-from ...models.import_job import ImportJob, ImportRefusal, ImportState
+from ...models.import_job import ImportJob, ImportRefusal, ImportState, JobKind
 from ...models.refused import N_, Conflict
 from ...realtime import topics
-from ...realtime.events import ImportProgressed, ListChanged
-from ...realtime.import_rows import import_job_row
+from ...realtime.events import ListChanged
 from ..work import Work
+from .progress import GOING, tell_progress
 from .reader import Place, Reader, in_ascii_bytes
 from .reasons import Defect, Reason
 from .rows import CustomerRow, Outcome, Rules, read_row, rules_from
 from .seen import Seen
 from .store import Stored, Target, count, store
+from .take_back import take_chunk
 
 ROWS = 3000
 BYTES = 8 << 20
 SECONDS = 5.0  # of reading
 SAME_CUSTOMER = 20  # rows of one customer in a chunk: each is a round of statements
-GOING = (ImportState.CHECKING, ImportState.RUNNING)
 
 
 @dataclass(slots=True)
@@ -104,6 +104,8 @@ async def do_chunk(work: Work, job_id: str) -> bool:
     job = (await work.session.execute(unlocked.with_for_update(skip_locked=True))).scalar_one_or_none()
     if job is None:
         return False
+    if job.state is ImportState.UNDOING or job.kind is JobKind.DELETE:
+        return await take_chunk(work, job)
     storing = job.state is ImportState.RUNNING
     rules = rules_from(job.options, work.house.region)
     path = Path(work.house.data_dir) / job.path
@@ -120,12 +122,6 @@ async def do_chunk(work: Work, job_id: str) -> bool:
         await _end(work, job)
     await tell_progress(work, job.id)
     return not chunk.ended
-
-
-async def tell_progress(work: Work, job_id: str) -> None:
-    """Tell how far the job is now."""
-    row = await import_job_row(work.session, job_id)
-    work.tell(ImportProgressed(at=work.now, job=row.model_dump(mode="json")))
 
 
 async def _target(work: Work, job: ImportJob) -> Target:

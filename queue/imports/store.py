@@ -9,7 +9,6 @@ or case at the same moment is met by the unique indexes, and what he made is use
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +17,16 @@ from ...models.names import full_name, search_key, sort_key
 from ..work import Work
 from .rows import CustomerRow
 from .staging import ACCOUNT, MERGED, NAMES, mark, stage, waves
+
+
+def _changes(merged: dict[str, str], table: str) -> str:
+    """{name: [before, after]} of what differs."""
+    pairs = (
+        f"'{name}', CASE WHEN {table}.{name} IS DISTINCT FROM {after}"
+        f" THEN jsonb_build_array({table}.{name}, {after}) END"
+        for name, after in merged.items()
+    )
+    return f"jsonb_strip_nulls(jsonb_build_object({', '.join(pairs)}))"
 
 
 @dataclass(slots=True)
@@ -53,9 +62,10 @@ _GIVE_IDS = """UPDATE import_rows SET customer_id = nextval(pg_get_serial_sequen
                WHERE customer_id IS NULL"""
 _FIELDS = (*NAMES, "full_name", "search_key", "sort_key")
 _NEW = f"""
-    INSERT INTO customers (id, document_type, document, {", ".join(_FIELDS)}, birth_date, sex, city, custom, created_by)
+    INSERT INTO customers (id, document_type, document, {", ".join(_FIELDS)}, birth_date, sex, city, custom, imported,
+                           created_by)
     SELECT customer_id, document_type, document, {", ".join(f"coalesce({name}, '')" for name in _FIELDS)},
-           birth_date, coalesce(sex, ''), coalesce(city, ''), custom::jsonb, :actor
+           birth_date, coalesce(sex, ''), coalesce(city, ''), custom::jsonb, true, :actor
     FROM import_rows WHERE is_new ORDER BY document_type, document, row_number
     ON CONFLICT (document_type, document) WHERE document <> '' DO NOTHING"""
 # Somebody else made him a moment ago.
@@ -77,9 +87,9 @@ _TOUCH = """
     UPDATE customers c SET version = c.version + 1, updated_at = clock_timestamp()
     FROM import_rows r WHERE r.customer_id = c.id AND (r.differs OR r.new_points OR r.account_differs)"""
 _POINTS = """
-    INSERT INTO contact_points (customer_id, kind, value, position, created_by)
+    INSERT INTO contact_points AS k (customer_id, kind, value, position, created_by)
     SELECT r.customer_id, p.kind, p.value, p.place + coalesce(
-               (SELECT max(k.position) + 1 FROM contact_points k WHERE k.customer_id = r.customer_id), 0), :actor
+               (SELECT max(q.position) + 1 FROM contact_points q WHERE q.customer_id = r.customer_id), 0), :actor
     FROM import_points p JOIN import_rows r ON r.row_number = p.row_number
     WHERE r.is_new OR r.new_points ORDER BY r.customer_id, p.place
     ON CONFLICT (customer_id, kind, value) DO NOTHING"""
@@ -97,23 +107,46 @@ _FIND_ACCOUNTS = """
     UPDATE import_rows r SET account_id = a.id FROM accounts a
     WHERE r.has_account AND r.account_id IS NULL AND a.customer_id = r.customer_id
       AND a.number = coalesce(r.account, '')"""
+# What was before, so that the upload can be undone; new customers are known by who joined them.
+_REMEMBER = f"""
+    INSERT INTO import_changes (job_id, customer_id, fields, accounts)
+    SELECT :job, c.id, CASE WHEN r.differs THEN {_changes(MERGED, "c")} ELSE '{{}}'::jsonb END,
+           CASE WHEN a.id IS NULL THEN '{{}}'::jsonb ELSE jsonb_build_object(a.id::text, {_changes(ACCOUNT, "a")}) END
+    FROM import_rows r JOIN customers c ON c.id = r.customer_id
+    LEFT JOIN accounts a ON a.id = r.account_id AND r.account_differs
+    WHERE r.differs OR a.id IS NOT NULL"""
+_REMEMBER_NEW = """
+    WITH added AS ({insert} RETURNING {what}.id, {what}.customer_id)
+    INSERT INTO import_changes (job_id, customer_id, {column})
+    SELECT CAST(:job AS text), added.customer_id, jsonb_agg(added.id)
+    FROM added JOIN import_rows r ON r.customer_id = added.customer_id WHERE NOT r.is_new
+    GROUP BY added.customer_id"""
 _MEMBERS = """
-    INSERT INTO base_members (base_id, customer_id, key, job_id, row_number)
-    SELECT :base, customer_id, key, :job, row_number FROM import_rows ORDER BY customer_id
+    INSERT INTO base_members (base_id, customer_id, key, job_id, row_number, joined_by)
+    SELECT :base, customer_id, key, CAST(:job AS text), row_number, CAST(:job AS text)
+    FROM import_rows ORDER BY customer_id
     ON CONFLICT (base_id, customer_id)
     DO UPDATE SET key = excluded.key, job_id = excluded.job_id, row_number = excluded.row_number"""
 # A row without an account makes no second case for a customer who has one open in the campaign.
 _CASES = """
+    WITH made AS (
     INSERT INTO cases (campaign_id, customer_id, account_id, campaign_priority, service_state, last_contact_at,
-                       created_by)
+                       job_id, created_by)
     SELECT CAST(:campaign AS bigint), r.customer_id, r.account_id, :priority, coalesce(a.service_state, 'active'),
-           c.last_contact_at, :actor
+           c.last_contact_at, CAST(:job AS text), :actor
     FROM import_rows r JOIN customers c ON c.id = r.customer_id LEFT JOIN accounts a ON a.id = r.account_id
     WHERE NOT EXISTS (
         SELECT FROM cases o WHERE o.campaign_id = :campaign AND o.customer_id = r.customer_id AND o.status <> 'closed'
           AND (r.account_id IS NULL OR o.account_id = r.account_id))
     ORDER BY r.row_number
-    ON CONFLICT (campaign_id, customer_id, coalesce(account_id, 0)) WHERE status <> 'closed' DO NOTHING"""
+    ON CONFLICT (campaign_id, customer_id, coalesce(account_id, 0)) WHERE status <> 'closed' DO NOTHING
+    RETURNING customer_id), noted AS (
+        INSERT INTO import_changes (job_id, customer_id)
+        SELECT CAST(:job AS text), made.customer_id FROM made JOIN import_rows r ON r.customer_id = made.customer_id
+        WHERE NOT r.is_new)
+    SELECT count(*) FROM made"""
+_POINTS_REMEMBERED = _REMEMBER_NEW.format(insert=_POINTS, what="k", column="points")
+_ACCOUNTS_REMEMBERED = _REMEMBER_NEW.format(insert=_ACCOUNTS, what="a", column="new_accounts")
 _CHANGED_CASES = """
     UPDATE cases o SET version = o.version + 1, service_state = coalesce(
         (SELECT a.service_state FROM accounts a WHERE a.id = o.account_id), o.service_state)
@@ -154,18 +187,22 @@ async def _store_staged(work: Work, target: Target, stored: Stored) -> None:
     await session.execute(text(_NEW), actor)
     await session.execute(text(_MET))
     if updated:
+        await session.execute(text(_REMEMBER), {"job": target.job_id})
         await _change_customers(work)
-    await session.execute(text(_POINTS), actor)
-    await session.execute(text(_ACCOUNTS), actor)
+    if updated:
+        await session.execute(text(_POINTS_REMEMBERED), {**actor, "job": target.job_id})
+        await session.execute(text(_ACCOUNTS_REMEMBERED), {**actor, "job": target.job_id})
+    else:
+        await session.execute(text(_POINTS), actor)
+        await session.execute(text(_ACCOUNTS), actor)
     await session.execute(text(_CHANGE_ACCOUNTS))
     await session.execute(text(_FIND_ACCOUNTS))
     await session.execute(text(_MEMBERS), {"base": target.base_id, "job": target.job_id})
     if updated:
         await session.execute(text(_CHANGED_CASES))
     if target.campaign_id is not None:
-        place = {"campaign": target.campaign_id, "priority": target.campaign_priority, **actor}
-        cases: Any = await session.execute(text(_CASES), place)
-        stored.cases += cases.rowcount
+        place = {"campaign": target.campaign_id, "priority": target.campaign_priority, "job": target.job_id, **actor}
+        stored.cases += (await session.execute(text(_CASES), place)).scalar_one()
     stored.add(created, updated, unchanged)
 
 

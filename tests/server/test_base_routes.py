@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from atiende.models.campaign import Campaign, CampaignType, Mode
 from atiende.models.permissions import Role
@@ -146,3 +147,40 @@ async def test_the_example_and_the_pages_are_there(site: Site) -> None:
         assert page.status_code == 200
         assert "Subir base" in page.text
     assert (await boss.get("/bases/cargas/none")).status_code == 404
+
+
+async def test_a_base_goes_out_as_it_can_come_in_again_and_is_deleted(site: Site) -> None:
+    """S4-07, S4-16, S4-17: CSV and workbook, no formulas; undo and deletion say both counts before."""
+    boss = await site.signed_in(Role.SUPERVISOR)
+    content = "documento;primer_nombre;telefono;correo;ciudad;cuenta;saldo;nota\n1;=2+3;3105550142;a@b.co;@Cali;70;-5;"
+    first = await send(
+        boss, content.encode(), name="Mora ñ", campaign=await campaign(site), mapping='{"nota": "custom:Nota"}'
+    )
+    await run_import(site.house, job_id=first.json()["job"])
+    base = (await boss.get(f"{API}/bases")).json()["items"][0]
+    answer = await boss.get(f"{API}/bases/{base['id']}/export")
+    assert "mora-n.csv" in answer.headers["content-disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    assert [(row["documento"], row["primer_nombre"], row["telefono"], row["saldo"], row["ciudad"]) for row in rows] == [
+        ("1", "'=2+3", "+573105550142", "-5.00", "'@Cali")
+    ]
+    book = await boss.get(f"{API}/bases/{base['id']}/export", params={"format": "xlsx"})
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(book.content)).get_sheet_by_index(0).to_python()
+    assert sheet[0][:3] == ["tipo_documento", "documento", "primer_nombre"]
+    assert sheet[1][:3] == ["", "1", "=2+3"]
+    again = await send(boss, answer.content, name="Otra")
+    await run_import(site.house, job_id=again.json()["job"])
+    undo = f"{API}/jobs/{again.json()['job']}/undo"
+    assert (await boss.get(undo)).json() == {"removes": 0, "unlinks": 1, "restores": 1}
+    assert (await boss.post(undo, json={"removes": 0, "unlinks": 1})).status_code == 202
+    await run_import(site.house, job_id=again.json()["job"])
+    assert (await boss.get(f"{API}/jobs/{again.json()['job']}")).json()["state"] == "undone"
+    one = f"{API}/bases/{base['id']}"
+    assert (await boss.get(f"{one}/removal")).json() == {"removes": 1, "unlinks": 0, "restores": 0}
+    assert (await boss.request("DELETE", one, json={"removes": 9, "unlinks": 0})).status_code == 409
+    gone = await boss.request("DELETE", one, json={"removes": 1, "unlinks": 0})
+    assert gone.status_code == 202, gone.text
+    await run_import(site.house, job_id=gone.json()["job"])
+    assert (await boss.get(f"{one}/export")).status_code == 404
+    agent = await site.signed_in(Role.AGENT)
+    assert (await agent.get(f"{one}/export")).status_code == 403

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from atiende.queue.imports.made_up import write_base
+from atiende.server.export_command import export_base
 from atiende.server.import_command import import_file
 from atiende.server.settings import Settings
 
@@ -37,3 +38,17 @@ async def test_what_cannot_be_brought_in_is_said_in_a_sentence(
     (tmp_path / "one.csv").write_text("documento\n1\n")
     assert await asyncio.to_thread(import_file, settings, tmp_path / "one.csv", "Mora", "Ninguna", False) == 2
     assert "Ninguna" in capsys.readouterr().err
+
+
+async def test_a_base_is_written_from_the_command_line(
+    settings: Settings, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """S4-07: by name; one that does not exist is said."""
+    file = tmp_path / "base.csv"
+    counts = write_base(file, 60)
+    await asyncio.to_thread(import_file, settings, file, "Mora", None, False)
+    capfdbinary.readouterr()
+    assert await asyncio.to_thread(export_base, settings, "Mora") == 0
+    assert capfdbinary.readouterr().out.count(b"\r\n") >= counts.good + 1
+    assert await asyncio.to_thread(export_base, settings, "Ninguna") == 2
+    assert "Ninguna" in capfdbinary.readouterr().err.decode()
