@@ -25,6 +25,7 @@ from .bulk import change_many
 from .campaign_events import tell_campaign, tell_list
 from .customer_filter import fold
 from .results import put_results
+from .rule_packs import exists, tell_rules
 from .work import Work
 
 
@@ -43,6 +44,7 @@ class CampaignChanges(BaseModel):
     time_zone: str | None = None
     wrap_up_seconds: int | None = Field(default=None, ge=0, le=3600)
     pressure: dict[str, Any] | None = None
+    rule_pack: int | None = None  # null = no contact is refused
     agents: list[int] | None = None
     archived: bool | None = None
 
@@ -81,14 +83,16 @@ _COLUMNS = {
     "time_zone": "time_zone",
     "wrap_up_seconds": "wrap_up_seconds",
     "pressure": "pressure",
+    "rule_pack": "rule_pack_id",
 }
 _ON_CASES = ("name", "priority", "pressure")  # what rows of cases show of their campaign
-_MAY_BE_EMPTY = frozenset({"queue", "time_zone"})
+_MAY_BE_EMPTY = frozenset({"queue", "time_zone", "rule_pack"})
 
 
 async def create_campaign(work: Work, new: NewCampaign) -> CampaignRow:
     """Make a campaign with its result tree and agents (S1-07). Raises AlreadyExists, BadInput."""
     kind = await _type(work, new.type)
+    await _check_pack(work, new.rule_pack)
     values = _values(new) | {"type_id": kind.id, "created_by": work.actor.id}
     try:
         async with work.session.begin_nested():
@@ -115,6 +119,7 @@ async def change_campaign(work: Work, campaign_id: int, changes: CampaignChanges
         yours = changes.model_dump(mode="json", exclude_unset=True)
         raise Stale(extra={"current": current.model_dump(mode="json"), "yours": yours})
     values = _values(changes)
+    await _check_pack(work, changes.rule_pack)
     if changes.type is not None:
         values["type_id"] = (await _type(work, changes.type)).id
     if changes.archived is not None and changes.archived != (before.archived_at is not None):
@@ -129,6 +134,8 @@ async def change_campaign(work: Work, campaign_id: int, changes: CampaignChanges
         await _carry(work, before, values.get("priority", before.priority))
     if changes.agents is not None:
         await _set_agents(work, campaign_id, changes.agents)
+    if {"rule_pack_id", "time_zone"} & values.keys():
+        await tell_rules(work, [campaign_id])
     if "archived_at" in values:
         await _tell_rights(work, await members(work, campaign_id))
     detail = changes.model_dump(mode="json", exclude_unset=True, exclude={"version"})
@@ -218,6 +225,11 @@ async def _type(work: Work, asked: int | str) -> CampaignType:
     if kind is None:
         raise BadInput(field="type", sentence=N_("No existe ese tipo de campaña."))
     return kind
+
+
+async def _check_pack(work: Work, pack_id: int | None) -> None:
+    if pack_id is not None and not await exists(work, pack_id):
+        raise BadInput(field="rule_pack", sentence=N_("No existe esa regla de contacto."))
 
 
 async def _lock(work: Work, campaign_id: int) -> Campaign:

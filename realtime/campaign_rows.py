@@ -51,6 +51,7 @@ class CampaignRow(Row):
     time_zone: str | None
     wrap_up_seconds: int
     pressure: dict[str, Any]
+    rule_pack: int | None
     archived: bool
     archived_at: datetime | None
     results_version: int
@@ -149,6 +150,7 @@ def _row(campaign: Campaign, kind: CampaignType, agents: list[Named]) -> Campaig
         time_zone=campaign.time_zone,
         wrap_up_seconds=campaign.wrap_up_seconds,
         pressure=campaign.pressure,
+        rule_pack=campaign.rule_pack_id,
         archived=campaign.archived_at is not None,
         archived_at=campaign.archived_at,
         results_version=campaign.results_version,

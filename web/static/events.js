@@ -367,6 +367,17 @@
  * @property {number} total
  * @property {number} level
  * @property {string[]} refused
+ * @property {Object<string, RefusalRow>} refusals
+ */
+/**
+ * @typedef {Object} RefusalRow
+ * @property {string} code
+ * @property {string} rule
+ * @property {string|null} since
+ * @property {string|null} until
+ * @property {string|null} again
+ * @property {Named|null} pack
+ * @property {Object<string, string|number>} values
  */
 /**
  * @typedef {Object} RightsChanged

@@ -1,0 +1,116 @@
+"""`/api/v1/rule-packs`: the packs of contact rules, and what they would say at a moment (X16, X21)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AwareDatetime, Field, field_validator
+
+from ..models.contact_rules import ContactRules, Forbidden, holiday_name_of, verdict
+from ..models.customer import Channel
+from ..models.permissions import Permission
+from ..models.refused import N_, AlreadyExists, BadInput, NotFound, Stale
+from ..queue.rule_packs import NewPack, PackChanges, change_pack, create_pack
+from ..realtime.rows import Row
+from ..realtime.rule_pack_rows import PackRow, pack_rows
+from .input import Input
+from .route import Door, Route
+
+API = "/api/v1/rule-packs"
+FORESEEN_DAYS = 120
+
+
+class PackList(Row):
+    """The packs there are, by name."""
+
+    items: list[PackRow]
+    next: None = None
+
+
+class Preview(Input):
+    """Rules to try out, and the moment (now when empty) at a customer whose clock is that of `time_zone`."""
+
+    rules: ContactRules
+    at: AwareDatetime | None = None
+    time_zone: Annotated[str, Field(max_length=64)] | None = None
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_time_zone(cls, value: str | None) -> str | None:
+        if value and value not in available_timezones():
+            raise ValueError(N_("No hay tal huso horario."))
+        return value or None
+
+
+class Answer(Row):
+    """Whether a medium is allowed, until when it is or is not, and by which rule."""
+
+    allowed: bool
+    until: datetime | None
+    rule: str | None = None
+    values: dict[str, Any] = {}
+
+
+class Holiday(Row):
+    """A day of the calendar."""
+
+    day: date
+    name: str
+
+
+class Previewed(Row):
+    """What the rules say of a customer who was never contacted, and the next holidays of their calendar."""
+
+    at: datetime
+    clock: str  # as the customer's clock shows it
+    media: dict[Channel, Answer]
+    holidays: list[Holiday]
+
+
+async def list_packs(door: Door) -> PackList:
+    """The packs of contact rules, each with the campaigns that have it."""
+    return PackList(items=await pack_rows(door.session))
+
+
+async def create(door: Door) -> PackRow:
+    """Make a pack of contact rules."""
+    return await create_pack(door.work, door.body)
+
+
+async def change(door: Door) -> PackRow:
+    """Change a pack; it holds at once in the campaigns that have it."""
+    return await change_pack(door.work, door.path["id"], door.body)
+
+
+async def preview(door: Door) -> Previewed:
+    """Try out rules without storing them: what would they say at this moment?"""
+    form: Preview = door.body
+    zone = ZoneInfo(form.time_zone) if form.time_zone else door.house.time_zone
+    at = (form.at or datetime.now(UTC)).astimezone(UTC)
+    today = at.astimezone(zone).date()
+    days = (today + timedelta(days=n) for n in range(FORESEEN_DAYS))
+    named = ((day, holiday_name_of(form.rules.holidays, day)) for day in days)
+    holidays = [Holiday(day=day, name=name) for day, name in named if name][:3]
+    media = {channel: _answer(form.rules, channel, at, zone) for channel in Channel}
+    return Previewed(at=at, clock=f"{at.astimezone(zone):%H:%M}", media=media, holidays=holidays)
+
+
+def _answer(rules: ContactRules, channel: Channel, at: datetime, zone: ZoneInfo) -> Answer:
+    found = verdict(rules, channel, {}, at, zone)
+    if isinstance(found, Forbidden):
+        return Answer(allowed=False, until=found.until, rule=found.kind, values=dict(found.values))
+    return Answer(allowed=True, until=found.until)
+
+
+_MAY = Permission.MANAGE_CAMPAIGNS
+_WRONG = (AlreadyExists, BadInput)
+ROUTES = [
+    Route("GET", API, list_packs, Permission.SEE_CAMPAIGNS, answer=PackList),
+    Route("POST", API, create, _MAY, body=NewPack, answer=PackRow, status=201, refusals=_WRONG),
+    Route(
+        "PATCH", API + "/{id:int}", change, _MAY, body=PackChanges, answer=PackRow, refusals=(NotFound, Stale, *_WRONG)
+    ),
+    Route("POST", API + "/preview", preview, _MAY, body=Preview, answer=Previewed, refusals=(BadInput,), own_work=True),
+]
