@@ -12,6 +12,7 @@
     │   ├── ResultUnknown      result-unknown           422
     │   ├── FewerCustomers     fewer-customers-than-agents 422
     │   ├── DateInThePast      date-in-the-past         422
+    │   ├── CampaignRequired   campaign-required        422
     │   └── FileRefused        file-refused             422
     ├── TooLarge               too-large                413
     ├── Conflict               conflict                 409
@@ -23,6 +24,8 @@
     │   ├── StateRefused       state-refused            409
     │   ├── AlreadyExists      already-exists           409
     │   ├── CallOver           call-over                409
+    │   ├── AlreadyInCall      already-in-call          409
+    │   ├── PhoneNotReady      phone-not-ready          409
     │   ├── ContactRefused     contact-refused-…        409
     │   │   ├── DoNotContactAsked  contact-refused-do-not-contact
     │   │   ├── OutsideHours       contact-refused-hours
@@ -170,6 +173,13 @@ class DateInThePast(BadInput):
     sentence = N_("La próxima gestión debe ser una fecha futura.")
 
 
+class CampaignRequired(BadInput):
+    """Which outgoing campaign makes the call must be said (S4-92); `extra['campaigns']` are those to choose from."""
+
+    code = "campaign-required"
+    sentence = N_("Elija con qué campaña saliente se hace la llamada.")
+
+
 class FileRefused(BadInput):
     """An uploaded file cannot be read; the sentence says why."""
 
@@ -245,6 +255,20 @@ class CallOver(Conflict):
 
     code = "call-over"
     sentence = N_("La llamada ya terminó o la tomó otra persona.")
+
+
+class AlreadyInCall(Conflict):
+    """The agent has a call that rings or goes on."""
+
+    code = "already-in-call"
+    sentence = N_("Ya tiene una llamada. Termínela antes de hacer otra.")
+
+
+class PhoneNotReady(Conflict):
+    """The agent has no extension, or his phone is not registered or not free."""
+
+    code = "phone-not-ready"
+    sentence = N_("Su teléfono no está conectado a la central. Revíselo e intente de nuevo.")
 
 
 class ContactRefused(Conflict):

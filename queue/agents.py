@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from ..models.agent import TRANSITIONS, Agent, AgentStateSpan, CallState, PauseReason, State
 from ..models.case import Case
 from ..models.refused import N_, BadInput, NotFound, StateRefused
+from ..models.user import User
 from ..realtime.case_rows import case_row
 from ..realtime.events import AgentStateChanged, CaseLeft
 from ..realtime.people import person_row
@@ -148,7 +149,15 @@ async def change_state(
         agent.state, agent.reason_id, agent.since = state, reason_id, work.now
         span = {"user_id": agent.user_id, "state": state, "reason_id": reason_id, "from_at": work.now}
         await work.session.execute(insert(AgentStateSpan).values(span))
+        await keep_queues(work, agent.user_id)
     await tell_state(work, agent, healed)
+
+
+async def keep_queues(work: Work, user_id: int) -> None:
+    """Let the PBX's queues follow this agent: the bridge looks at what he is by then, so asking twice does no harm."""
+    user = await work.session.get_one(User, user_id)
+    if user.extension:
+        work.command(user.pbx_id, "members", within=60.0, agent=user_id)
 
 
 async def tell_state(work: Work, agent: Agent, healed: str | None = None) -> None:

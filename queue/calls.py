@@ -14,14 +14,15 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from ..models.agent import Agent, CallState, State
 from ..models.call import Call, CallOffer, CallPhase
 from ..models.campaign import Campaign
-from ..models.case import Case
+from ..models.case import Case, ContactAttempt
 from ..models.customer import Customer
 from ..models.phones import read_phone
 from ..models.refused import CallOver, NotFound
 from ..realtime.call_rows import call_row
-from ..realtime.events import CallAnswered, CallEnded, CallEvent, CallMatched, CallRinging
+from ..realtime.events import CallAnswered, CallEnded, CallEvent, CallFailed, CallMatched, CallRinging
 from ..realtime.rows import CaseRow
 from .agents import after_case, begin_wrap_up, change_state, lock_agent, pause_reason, tell_state
+from .call_outcomes import ANSWERED, words
 from .callers import case_for_call, customers_with_phone, open_case_of
 from .cases import open_for_call
 from .customers import tell_cases_of
@@ -79,11 +80,13 @@ async def ring(work: Work, call: Call, agent_id: int) -> None:
     if agent.call is CallState.NONE:
         agent.call, agent.call_id, agent.call_since = CallState.RINGING, call.id, work.now
         await tell_state(work, agent)
-    await _tell(work, CallRinging, call, [agent_id])
+    await tell_call(work, CallRinging, call, [agent_id])
 
 
 async def stop_ringing(work: Work, call: Call, agent_id: int, outcome: str) -> None:
     """A phone stopped ringing unanswered: the pop goes; the third miss in a row pauses the agent."""
+    if call.asked_here:
+        return  # his own call: its end says why
     agent = await lock_agent(work, agent_id)
     gone = update(CallOffer).where(
         CallOffer.call_id == call.id,
@@ -96,7 +99,7 @@ async def stop_ringing(work: Work, call: Call, agent_id: int, outcome: str) -> N
         return
     _forget(agent, call)
     await _count_miss(work, agent, outcome)
-    await _tell(work, CallEnded, call, [agent_id])
+    await tell_call(work, CallEnded, call, [agent_id])
 
 
 async def answer(work: Work, call: Call, agent_id: int) -> None:
@@ -116,7 +119,7 @@ async def answer(work: Work, call: Call, agent_id: int) -> None:
         await _open_what_it_is_about(work, call, agent)
     else:
         await tell_state(work, agent)
-    await _tell(work, CallAnswered, call, [agent_id, *people])
+    await tell_call(work, CallAnswered, call, [agent_id, *people])
 
 
 async def hold(work: Work, call: Call, agent_id: int, *, held: bool) -> None:
@@ -131,11 +134,14 @@ async def hold(work: Work, call: Call, agent_id: int, *, held: bool) -> None:
 async def leave_call(work: Work, call: Call, agent_id: int, healed: str | None = None) -> None:
     """The agent's part in a call is over: TIPIFICANDO when no case is open or the campaign asks for it."""
     if await _leave(work, call, agent_id, healed):
-        await _tell(work, CallEnded, call, [agent_id])
+        await tell_call(work, CallEnded, call, [agent_id])
 
 
-async def end(work: Work, call: Call, cause: int | None, healed: str | None = None) -> None:
-    """A call is over: every pop of it goes and every agent in it is free of it."""
+async def end(work: Work, call: Call, cause: int | None, healed: str | None = None, outcome: str | None = None) -> None:
+    """A call is over: every pop of it goes and every agent in it is free of it.
+
+    `outcome` says of a call that an agent asked for why it was not answered.
+    """
     if call.phase is CallPhase.ENDED:
         return
     offered = select(CallOffer.agent_id).where(CallOffer.call_id == call.id, CallOffer.gone_at.is_(None))
@@ -147,7 +153,22 @@ async def end(work: Work, call: Call, cause: int | None, healed: str | None = No
     call.phase, call.ended_at, call.cause = CallPhase.ENDED, work.now, cause
     still_open = update(CallOffer).where(CallOffer.call_id == call.id, CallOffer.gone_at.is_(None))
     await work.session.execute(still_open.values(gone_at=work.now, outcome="ended"))
-    await _tell(work, CallEnded, call, people)
+    if call.asked_here:
+        await _end_asked(work, call, outcome or ("lost" if healed else "failed"), people)
+    else:
+        await tell_call(work, CallEnded, call, people)
+
+
+async def _end_asked(work: Work, call: Call, why: str, people: list[int]) -> None:
+    """The end of a call that an agent asked for: what became of it stays with the call and with its contact."""
+    call.outcome = ANSWERED if call.answered_at else "failed" if why == ANSWERED else why
+    counted = update(ContactAttempt).where(ContactAttempt.call_id == call.id)
+    await work.session.execute(counted.values(outcome=call.outcome))
+    people = sorted({*people, call.agent_id or 0} - {0})
+    if call.answered_at:
+        await tell_call(work, CallEnded, call, people)
+    else:
+        await tell_call(work, CallFailed, call, people, reason=call.outcome, words=words(call.outcome))
 
 
 async def say_who(work: Work, call_id: str, customer_id: int) -> CaseRow | None:
@@ -170,7 +191,7 @@ async def say_who(work: Work, call_id: str, customer_id: int) -> CaseRow | None:
         row = await open_for_call(work, agent, call.case_number) if call.case_number else None
         if row is None:
             await tell_state(work, agent)  # what he had open was left, though this case could not be had
-    await _tell(work, CallMatched, call, [agent.user_id])
+    await tell_call(work, CallMatched, call, [agent.user_id])
     return row
 
 
@@ -260,8 +281,9 @@ def _forget(agent: Agent, call: Call) -> None:
         agent.call, agent.call_id, agent.call_since = CallState.NONE, None, None
 
 
-async def _tell(work: Work, event: type[CallEvent], call: Call, agents: list[int]) -> None:
+async def tell_call(work: Work, event: type[CallEvent], call: Call, agents: list[int], **more: str) -> None:
+    """Raise the version and tell the whole call."""
     call.version += 1
     await work.session.flush()
     if call.direction != "internal":
-        work.tell(event(at=work.now, call=await call_row(work.session, call.id, work.now), agents=agents))
+        work.tell(event(at=work.now, call=await call_row(work.session, call.id, work.now), agents=agents, **more))

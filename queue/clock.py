@@ -20,6 +20,7 @@ from ..models.user import Session, SignInLink, SignInTry
 from ..realtime.case_rows import case_rows
 from ..realtime.events import AppointmentDue
 from .agents import after_case, let_go, lock_agent, sign_out
+from .dialing import give_up_unheard
 from .imports.actions import wake_still_imports
 from .lease import hold
 from .work import House, Work
@@ -42,6 +43,7 @@ async def tick(house: House) -> None:
         await _each(house, "wrap_up.over", partial(end_wrap_up, user_id=user_id))
     for user_id in await _agents(house, _gone()):
         await _each(house, "agent.gone", partial(sign_off, user_id=user_id))
+    await _each(house, "calls.unheard", give_up_unheard)
     await _each(house, "import.still", wake_still_imports)
     await _each(house, "old", _forget_what_is_over)
 

@@ -5,15 +5,38 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import case, func, literal, or_, update
+from sqlalchemy import case, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ..models.records import Lease
 
 ME = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+
+
+class LeaseLost(Exception):
+    """Another holder has the lease now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """What a holder shows to prove that he still is the holder."""
+
+    name: str
+    number: int
+
+
+async def stand(session: AsyncSession, fence: Fence) -> None:
+    """Until the end of this transaction nobody else gets the lease. Raises LeaseLost when somebody already did.
+
+    A process that was stopped for a while asks here before it changes anything: what it believed may be old.
+    """
+    mine = select(Lease.fence).where(Lease.name == fence.name, Lease.fence == fence.number)
+    if (await session.execute(mine.with_for_update(read=True))).scalar_one_or_none() is None:
+        raise LeaseLost(fence.name)
 
 
 async def hold(engine: AsyncEngine, name: str, seconds: float, holder: str = ME) -> int | None:

@@ -72,6 +72,7 @@ class Releaser:
                     "id": row,
                     "name": let.payload["name"],
                     "arguments": orjson.dumps(let.payload["arguments"]),
+                    "until": let.payload["until"],
                 }
                 pipeline.xadd(f"pbx:{let.payload['pbx']}", fields, maxlen=COMMANDS_KEPT, approximate=True)
             await pipeline.execute()

@@ -16,14 +16,21 @@ from ..realtime.events import PbxBack, PbxLost
 from ..telephony import facts
 from . import calls
 from .agents import lock_agent, tell_state
+from .dialing import HANG_UP_WITHIN, HEARD_WITHIN, customer_rang
+from .lease import Fence, stand
 from .work import House, Work, again
 
 
-async def react(house: House, fact: facts.Fact) -> None:
-    """Do what a fact asks for, in one work. Raises what the database raises; the fact may then be given again."""
+async def react(house: House, fact: facts.Fact, fence: Fence | None = None) -> None:
+    """Do what a fact asks for, in one work. Raises what the database raises; the fact may then be given again.
+
+    With a `fence` only its holder's facts are done: raises LeaseLost when it is another's by now.
+    """
 
     async def act() -> None:
         async with house.work() as work:
+            if fence is not None:
+                await stand(work.session, fence)
             await _react(work, fact)
 
     await again(act)
@@ -46,7 +53,10 @@ async def _react(work: Work, fact: facts.Fact) -> None:
                 await calls.leave_call(work, call, agent)
         case facts.CallEnded():
             if call := await calls.find_call(work, fact.pbx, fact.call):
-                await calls.end(work, call, fact.cause)
+                await calls.end(work, call, fact.cause, outcome=fact.outcome.value if fact.outcome else None)
+        case facts.CustomerRang():
+            if call := await calls.find_call(work, fact.pbx, fact.call):
+                await customer_rang(work, call)
         case facts.CallerWaits():
             caller = (fact.caller_number, fact.caller_name)
             await calls.hear_of_call(work, fact.pbx, fact.call, facts.Direction.INBOUND.value, caller, fact.queue)
@@ -63,12 +73,23 @@ async def _react(work: Work, fact: facts.Fact) -> None:
 
 async def _ring(work: Work, fact: facts.CallRang) -> None:
     if agent := await _who(work, fact):
-        await calls.ring(work, await _call(work, fact), agent)
+        call = await _call(work, fact)
+        _hang_up_what_was_given_up(work, call)
+        await calls.ring(work, call, agent)
 
 
 async def _answer(work: Work, fact: facts.CallAnswered) -> None:
     if agent := await _who(work, fact):
-        await calls.answer(work, await _call(work, fact), agent)
+        call = await _call(work, fact)
+        _hang_up_what_was_given_up(work, call)
+        await customer_rang(work, call)
+        await calls.answer(work, call, agent)
+
+
+def _hang_up_what_was_given_up(work: Work, call: Call) -> None:
+    """A PBX that was frozen may ring for a call that its agent was told will not be made."""
+    if call.asked_here and call.phase is CallPhase.ENDED:
+        work.command(call.pbx_id, "hang_up", within=HANG_UP_WITHIN, call=call.pbx_call)
 
 
 async def _call(work: Work, fact: facts.CallRang | facts.CallAnswered) -> Call:
@@ -103,6 +124,9 @@ async def _lost(work: Work, fact: facts.PbxLost) -> None:
         pbx.connected, pbx.since, pbx.reason = False, work.now, fact.reason[:500]
         pbx.version += 1
         work.tell(PbxLost(at=work.now, pbx=pbx.id, since=pbx.since, version=pbx.version))
+    asked = select(Call).where(Call.pbx_id == fact.pbx, Call.phase == CallPhase.DIALING).order_by(Call.id)
+    for call in (await work.session.execute(asked.with_for_update())).scalars().all():
+        await calls.end(work, call, None, outcome="pbx_lost")
 
 
 async def _back(work: Work, fact: facts.PbxBack) -> None:
@@ -126,7 +150,8 @@ async def _end_what_is_over(work: Work, fact: facts.PbxBack) -> None:
     alive = {seen.call for seen in fact.calls} | {waiting[0] for waiting in fact.waiting}
     going_on = select(Call).where(Call.pbx_id == fact.pbx, Call.phase != CallPhase.ENDED).order_by(Call.id)
     for call in (await work.session.execute(going_on.with_for_update())).scalars().all():
-        if call.pbx_call not in alive:
+        not_yet = call.phase is CallPhase.DIALING and (call.begun_at or work.now) > work.now - HEARD_WITHIN
+        if call.pbx_call not in alive and not not_yet:
             await calls.end(work, call, None, healed="call-was-over")
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -80,9 +80,15 @@ class Work:
         """Let the worker run `job`, not before `at`. Jobs are at-least-once: make them idempotent."""
         self._let.append(Let("job", {"job": job, "arguments": arguments}, at))
 
-    def command(self, pbx: str, name: str, **arguments: Any) -> None:
-        """Ask the bridge of `pbx` for something."""
-        self._let.append(Let("command", {"pbx": pbx, "name": name, "arguments": arguments}))
+    def command(self, pbx: str, name: str, *, within: float = 15.0, **arguments: Any) -> None:
+        """Ask the bridge of `pbx` for something, once however often it is asked here; not done after `within` seconds.
+
+        A command may be read twice: make it one that may be, or write down that it was begun.
+        """
+        until = (self.now + timedelta(seconds=within)).isoformat()
+        let = Let("command", {"pbx": pbx, "name": name, "arguments": arguments, "until": until})
+        if let not in self._let:
+            self._let.append(let)
 
     async def audit(self, action: str, subject: str, **detail: Any) -> None:
         """Write down who did what to what."""

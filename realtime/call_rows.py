@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..models.call import Call, CallOffer, CallPhase
@@ -28,9 +28,11 @@ async def call_row(session: AsyncSession, call_id: str, now: datetime) -> CallRo
 
 
 async def calls_of_agent(session: AsyncSession, agent_id: int, now: datetime) -> list[CallRow]:
-    """The calls that ring an agent's phone or that he is in, newest first."""
+    """The calls that ring an agent's phone, that he is in or asked for, newest first."""
     offered = select(CallOffer.call_id).where(CallOffer.agent_id == agent_id, CallOffer.gone_at.is_(None))
-    statement = select(Call).where(Call.id.in_(offered), Call.phase != CallPhase.ENDED).order_by(Call.started_at.desc())
+    asked = and_(Call.agent_id == agent_id, Call.begin_before.is_not(None))
+    his = select(Call).where(or_(Call.id.in_(offered), asked), Call.phase != CallPhase.ENDED)
+    statement = his.order_by(Call.started_at.desc())
     calls = (await session.execute(statement)).scalars().all()
     return [await _row(session, call, now) for call in calls]
 
@@ -61,8 +63,10 @@ async def _row(session: AsyncSession, call: Call, now: datetime) -> CallRow:
         agent=Named(id=agent.id, name=agent.name) if agent else None,
         ringing=ringing,
         started_at=call.started_at,
+        rang_at=call.rang_at,
         answered_at=call.answered_at,
         ended_at=call.ended_at,
+        outcome=call.outcome,
     )
 
 

@@ -199,10 +199,23 @@ class CallEnded(CallEvent):
 
 
 class CallFailed(CallEvent):
-    """A call that we asked for did not come about; `reason` is a code."""
+    """A call that an agent asked for did not come about; `reason` is a code, `words` its Spanish sentence."""
 
     type = "call.failed"
     reason: str
+    words: str
+
+
+class CustomerRang(CallEvent):
+    """The phone of the customer whom an agent calls rings: from here on the contact counts."""
+
+    type = "call.customer_rang"
+
+
+class CallAsked(CallEvent):
+    """An agent asked for a call; his own phone will ring first (S4-91)."""
+
+    type = "call.asked"
 
 
 class ListChanged(Event):

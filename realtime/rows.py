@@ -197,7 +197,7 @@ class CallRow(Row):
 
     id: str
     version: int
-    phase: Literal["waiting", "ringing", "talking", "ended"]
+    phase: Literal["dialing", "waiting", "ringing", "talking", "ended"]
     direction: str
     caller_id: str
     caller_shown: str
@@ -210,5 +210,7 @@ class CallRow(Row):
     agent: Named | None
     ringing: list[int]
     started_at: datetime
+    rang_at: datetime | None = None
     answered_at: datetime | None
     ended_at: datetime | None
+    outcome: str | None = None

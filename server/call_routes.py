@@ -1,4 +1,4 @@
-"""`/api/v1/calls`: the calls that ring or are going on here, and who is on the line."""
+"""`/api/v1/calls`: the calls that ring or are going on here, click to call, and who is on the line."""
 
 from __future__ import annotations
 
@@ -8,12 +8,29 @@ from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 
 from ..models.permissions import Permission
-from ..models.refused import AlreadyExists, BadInput, CallOver, NotFound
+from ..models.refused import (
+    AlreadyExists,
+    AlreadyInCall,
+    BadInput,
+    BusyWithCase,
+    CallOver,
+    CampaignRequired,
+    CaseClosed,
+    CaseTaken,
+    ContactRefused,
+    NotAllowed,
+    NotFound,
+    PhoneNotReady,
+    StateRefused,
+    Unavailable,
+)
 from ..queue.calls import say_who
 from ..queue.customers import create_customer
+from ..queue.dialing import ask_call, hang_up
 from ..realtime.call_rows import call_row, calls_of_agent
 from ..realtime.rows import CallRow, CaseRow
 from .customer_routes import NewCustomer
+from .input import Input
 from .route import Door, Route
 
 API = "/api/v1/calls"
@@ -23,6 +40,20 @@ class Caller(NewCustomer):
     """Who calls: a customer of the base, or the data of a new one."""
 
     customer_id: Annotated[int, Field(ge=1)] | None = None
+
+
+class WantedCall(Input):
+    """A call to one of the phones of a case's customer; `campaign` is the outgoing campaign that makes it (S4-92)."""
+
+    case: Annotated[int, Field(ge=1)]
+    contact_point_id: Annotated[int, Field(ge=1)]
+    campaign: Annotated[int, Field(ge=1)] | None = None
+
+
+class AskedCall(BaseModel):
+    """The call as it is now; what becomes of it is pushed (`call.ringing`, `call.answered`, `call.failed`…)."""
+
+    call: CallRow
 
 
 class CallerAnswer(BaseModel):
@@ -49,8 +80,54 @@ async def say_caller(door: Door) -> CallerAnswer:
     return CallerAnswer(call=await call_row(door.session, door.path["id"], door.work.now), case=case)
 
 
+async def ask_for_call(door: Door) -> AskedCall:
+    """Call a customer: the agent's own phone rings, then the customer's (S3-64, S4-91). The contact counts by itself
+    when the customer's phone rings."""
+    form: WantedCall = door.body
+    call = await ask_call(door.work, form.case, form.contact_point_id, form.campaign)
+    return AskedCall(call=await call_row(door.session, call.id, door.work.now))
+
+
+async def end_call(door: Door) -> AskedCall:
+    """Hang up; that it is over is pushed."""
+    call = await hang_up(door.work, door.path["id"])
+    return AskedCall(call=await call_row(door.session, call.id, door.work.now))
+
+
 ROUTES = [
     Route("GET", API, get_calls, Permission.TAKE_CALLS, answer=list[CallRow]),
+    Route(
+        "POST",
+        API,
+        ask_for_call,
+        Permission.TAKE_CALLS,
+        WantedCall,
+        answer=AskedCall,
+        status=202,
+        refusals=(
+            NotFound,
+            NotAllowed,
+            BadInput,
+            CampaignRequired,
+            BusyWithCase,
+            CaseTaken,
+            CaseClosed,
+            StateRefused,
+            ContactRefused,
+            AlreadyInCall,
+            PhoneNotReady,
+            Unavailable,
+        ),
+    ),
+    Route(
+        "POST",
+        API + "/{id}/hangup",
+        end_call,
+        Permission.TAKE_CALLS,
+        answer=AskedCall,
+        status=202,
+        refusals=(NotFound, CallOver),
+    ),
     Route(
         "POST",
         API + "/{id}/customer",

@@ -43,6 +43,20 @@
  * @property {CampaignRef|null} campaign
  */
 /**
+ * @typedef {Object} CallAsked
+ * @property {"call.asked"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CallRow} call
+ * @property {number[]} agents
+ * @property {string} call_id
+ * @property {string} direction
+ * @property {string} caller_id
+ * @property {CustomerRef|null} customer
+ * @property {CaseRow|null} case
+ * @property {CampaignRef|null} campaign
+ */
+/**
  * @typedef {Object} CallEnded
  * @property {"call.ended"} type
  * @property {string} id
@@ -64,6 +78,7 @@
  * @property {CallRow} call
  * @property {number[]} agents
  * @property {string} reason
+ * @property {string} words
  * @property {string} call_id
  * @property {string} direction
  * @property {string} caller_id
@@ -103,7 +118,7 @@
  * @typedef {Object} CallRow
  * @property {string} id
  * @property {number} version
- * @property {"waiting"|"ringing"|"talking"|"ended"} phase
+ * @property {"dialing"|"waiting"|"ringing"|"talking"|"ended"} phase
  * @property {string} direction
  * @property {string} caller_id
  * @property {string} caller_shown
@@ -116,8 +131,10 @@
  * @property {Named|null} agent
  * @property {number[]} ringing
  * @property {string} started_at
+ * @property {string|null} [rang_at]
  * @property {string|null} answered_at
  * @property {string|null} ended_at
+ * @property {string|null} [outcome]
  */
 /**
  * @typedef {Object} CallerMatch
@@ -256,6 +273,20 @@
  * @property {CustomerRef} customer
  * @property {number} version
  * @property {CaseRow[]} cases
+ */
+/**
+ * @typedef {Object} CustomerRang
+ * @property {"call.customer_rang"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {CallRow} call
+ * @property {number[]} agents
+ * @property {string} call_id
+ * @property {string} direction
+ * @property {string} caller_id
+ * @property {CustomerRef|null} customer
+ * @property {CaseRow|null} case
+ * @property {CampaignRef|null} campaign
  */
 /**
  * @typedef {Object} CustomerRef
@@ -433,5 +464,5 @@
  * @typedef {Object} StreamLostFrame
  * @property {"stream.lost"} type
  */
-/** @typedef {"agent.state_changed"|"appointment.due"|"call.answered"|"call.ended"|"call.failed"|"call.matched"|"call.ringing"|"campaign.changed"|"case.assigned"|"case.closed"|"case.created"|"case.left"|"case.moved"|"case.opened"|"case.unassigned"|"contact.pressure_changed"|"customer.corrected"|"day.counted"|"import.progressed"|"list.changed"|"pbx.back"|"pbx.lost"|"rights.changed"|"sections.counted"|"tab.taken"|"wallboard.figures"} EventType */
+/** @typedef {"agent.state_changed"|"appointment.due"|"call.answered"|"call.asked"|"call.customer_rang"|"call.ended"|"call.failed"|"call.matched"|"call.ringing"|"campaign.changed"|"case.assigned"|"case.closed"|"case.created"|"case.left"|"case.moved"|"case.opened"|"case.unassigned"|"contact.pressure_changed"|"customer.corrected"|"day.counted"|"import.progressed"|"list.changed"|"pbx.back"|"pbx.lost"|"rights.changed"|"sections.counted"|"tab.taken"|"wallboard.figures"} EventType */
 export {};

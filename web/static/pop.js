@@ -33,7 +33,7 @@ let asNew = null; // the call whose caller is being written down as a new custom
 /** Begin with the calls the page was drawn with; follow the events. */
 export function showCalls(first) {
   for (const call of first) take(call, true);
-  for (const type of ["ringing", "answered", "matched", "ended", "failed"]) live.on(`call.${type}`, (event) => take(event.call));
+  for (const type of ["asked", "ringing", "customer_rang", "answered", "matched", "ended", "failed"]) live.on(`call.${type}`, (event) => take(event.call));
   live.refetch(refetch);
   onMe(drawPhone);
   everySecond(tick);
