@@ -39,10 +39,9 @@ class Priority(StrEnum):
         return list(cls)[rank - 1]
 
 
-NEVER = "'0001-01-01 00:00:00+00'::timestamptz"  # when a case that never was contacted was contacted last
+NEVER = "'1000-01-01 00:00:00+00'::timestamptz"  # when a case that never was contacted was contacted last
 ASIDE = "status <> 'closed' AND (status = 'suspended' OR service_state = 'suspended')"
-_ROTATION = ("priority", text(f"coalesce(last_contact_at, {NEVER})"), "number")
-_ORDER = ("campaign_priority", *_ROTATION)
+_ORDER = ("campaign_priority", "priority", text(f"coalesce(last_contact_at, {NEVER})"), "number")
 _DUE = "due_at IS NOT NULL AND"
 _FREE = "due_at IS NULL AND"
 _OPEN = "status = 'open'"
@@ -94,7 +93,7 @@ class Case(Base, Versioned, Created):
         ),
         # The next case that nobody has: those due, and the others.
         Index("ix_cases_due", "campaign_id", "due_at", "number", postgresql_where=f"{_DUE} {_NOBODYS}"),
-        Index("ix_cases_next", "campaign_id", *_ROTATION, postgresql_where=f"{_FREE} {_NOBODYS}"),
+        Index("ix_cases_next", "campaign_id", *_ORDER, postgresql_where=f"{_FREE} {_NOBODYS}"),
         # An agent's own, to work and to list.
         Index("ix_cases_of_agent", "agent_id", *_ORDER, postgresql_where=_ASSIGNED),
         Index(

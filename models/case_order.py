@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, literal, literal_column
 
-from .case import Case
+from .case import NEVER, Case
 
 DUE, FREE, LATER = 0, 1, 2
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -59,6 +59,18 @@ def order_columns(now: datetime) -> list[ColumnElement[Any]]:
         case((free, Case.last_contact_at)).asc().nulls_first(),
         Case.number.asc(),
     ]
+
+
+LAST_CONTACT: ColumnElement[datetime] = func.coalesce(
+    Case.last_contact_at, literal_column(NEVER, Case.last_contact_at.type), type_=Case.last_contact_at.type
+)
+
+
+def segment_key(group: int) -> list[SQLColumnExpression[Any]]:
+    """The columns that order one group: those of its index, none of them null, so that a page begins after a key."""
+    if group == FREE:
+        return [Case.campaign_priority, Case.priority, LAST_CONTACT, Case.number]
+    return [Case.due_at, Case.number]
 
 
 def segment(group: int, now: datetime) -> ColumnElement[bool]:

@@ -6,7 +6,6 @@ it (S2-16, X9). Looking (GET) never claims.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
@@ -15,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ..models.agent import Agent, State
 from ..models.campaign import AssignmentMode, Campaign, CampaignAgent
 from ..models.case import Case, CaseStatus, Priority
-from ..models.case_order import order_columns
 from ..models.permissions import Permission, may
 from ..models.refused import (
     N_,
@@ -34,6 +32,7 @@ from ..realtime.events import CaseAssigned, CaseMoved, CaseOpened
 from ..realtime.events import CaseClosed as CaseClosedEvent
 from ..realtime.rows import CaseRow
 from .agents import after_case, change_state, let_go, lock_agent
+from .next_case import next_case
 from .work import Work
 
 
@@ -79,19 +78,8 @@ async def leave_case(work: Work, number: int) -> CaseRow:
 async def open_next(work: Work, agent: Agent, *, besides: int | None = None) -> CaseRow | None:
     """Give the agent the next case: his own due and assigned ones, then free ones of campaigns with self-assignment,
     each in the order of X2 (S0-16, S0-19). None when there is none."""
-    for wanted in (_mine_to_work(agent), _free_to_take(agent.user_id)):
-        statement = (
-            select(Case.number)
-            .join(Campaign, Campaign.id == Case.campaign_id)
-            .where(_workable(work.now), wanted, Campaign.archived_at.is_(None), Case.number != (besides or 0))
-            .order_by(*order_columns(work.now))
-            .limit(1)
-            .with_for_update(of=Case, skip_locked=True)
-        )
-        number = (await work.session.execute(statement)).scalar_one_or_none()
-        if number is not None:
-            return await _take(work, agent, number, by_call=False)
-    return None
+    number = (await work.session.execute(next_case(agent.user_id, work.now, besides))).scalar_one()
+    return None if number is None else await _take(work, agent, number, by_call=False)
 
 
 async def close_for_good(work: Work, number: int) -> CaseRow:
@@ -249,31 +237,6 @@ async def why_not_taken(work: Work, number: int) -> Exception:
         return CaseClosed(number=number)
     holder = {"id": user_id, "name": name, "since": held_at.isoformat() if holder_id and held_at else None}
     return CaseTaken(holder=name or "", extra={"holder": holder})
-
-
-def _workable(now: datetime) -> ColumnElement[bool]:
-    """Open, in nobody's hands, and not waiting for a later hour."""
-    return and_(
-        Case.status == CaseStatus.OPEN, Case.holder_id.is_(None), or_(Case.due_at.is_(None), Case.due_at <= now)
-    )
-
-
-def _mine_to_work(agent: Agent) -> ColumnElement[bool]:
-    return Case.agent_id == agent.user_id
-
-
-def _free_to_take(user_id: int) -> ColumnElement[bool]:
-    """Free cases of the agent's campaigns that allow taking, not promised to somebody else."""
-    campaigns = (
-        select(Campaign.id)
-        .join(CampaignAgent, CampaignAgent.campaign_id == Campaign.id)
-        .where(CampaignAgent.user_id == user_id, Campaign.assignment_mode != AssignmentMode.DIRECTED)
-    )
-    return and_(
-        Case.agent_id.is_(None),
-        Case.campaign_id.in_(campaigns),
-        or_(Case.due_agent_id.is_(None), Case.due_agent_id == user_id),
-    )
 
 
 def _me(work: Work) -> int:

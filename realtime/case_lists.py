@@ -1,7 +1,8 @@
 """Lists of cases: the sections of the desktop (S2-10…S2-15, X12), in the order of X2, page by page.
 
 A cursor carries the `as_of` of its first page, because what is due changes with time, and the key of its last row:
-page 500 costs what page 1 costs.
+page 500 costs what page 1 costs. A list over several campaigns is merged from the first rows of each, since an index
+has the order of one campaign.
 """
 
 from __future__ import annotations
@@ -11,25 +12,35 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..models.campaign import Campaign, CampaignAgent
-from ..models.case import Case, CaseCountDelta, CaseStatus
-from ..models.case_order import DUE, FREE, LATER, segment
+from ..models.case import ASIDE, Case, CaseCountDelta, CaseStatus, in_status, not_closed
+from ..models.case_order import DUE, FREE, LATER, segment, segment_key
 from ..models.customer import Customer, ServiceState
 from ..models.names import prefix_query
 from ..models.permissions import Permission, Role, may
 from ..models.refused import BadInput
 from .case_rows import case_rows
 from .rows import CaseRow
-
-_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Section(StrEnum):
@@ -75,21 +86,20 @@ async def viewer(session: AsyncSession, user_id: int, role: Role) -> Viewer:
 
 def belongs(section: Section, viewer_id: int) -> ColumnElement[bool]:
     """Which cases stand in a section. `Suspendidos` joins both meanings: case set aside, or service suspended (X12)."""
-    live = Case.status != CaseStatus.CLOSED
+    is_open = in_status(CaseStatus.OPEN)
     match section:
         case Section.ASSIGNED:
-            return and_(live, Case.agent_id == viewer_id)
+            return and_(not_closed(), Case.agent_id == viewer_id)
         case Section.SUSPENDED:
-            aside = or_(Case.status == CaseStatus.SUSPENDED, Case.service_state == ServiceState.SUSPENDED)
-            return and_(live, aside)
+            return literal_column(f"({ASIDE})", Boolean)
         case Section.ARREARS:
-            return and_(Case.status == CaseStatus.OPEN, Case.service_state == ServiceState.IN_ARREARS)
+            return and_(is_open, Case.service_state == ServiceState.IN_ARREARS)
         case Section.WITHDRAWN:
-            return and_(Case.status == CaseStatus.OPEN, Case.service_state == ServiceState.WITHDRAWN)
+            return and_(is_open, Case.service_state == ServiceState.WITHDRAWN)
         case Section.ACTIVE:
-            return and_(Case.status == CaseStatus.OPEN, Case.service_state == ServiceState.ACTIVE)
+            return and_(is_open, Case.service_state == ServiceState.ACTIVE)
         case Section.CLOSED:
-            return Case.status == CaseStatus.CLOSED
+            return in_status(CaseStatus.CLOSED)
 
 
 async def list_cases(
@@ -106,8 +116,8 @@ async def list_cases(
 ) -> CasePage:
     """One page of a section. Raises BadInput for a cursor that is not ours."""
     place = _Place.read(cursor) if cursor else _Place(now, FREE if section is Section.CLOSED else DUE, None)
-    wanted = _wanted(viewer, section, campaign, q, result)
-    found, place = await _walk(session, wanted, section, place, limit + 1)
+    wanted = _Wanted(viewer, section, campaign, q, result)
+    found = await _walk(session, wanted, place, limit + 1)
     page, more = found[:limit], len(found) > limit
     rows = await case_rows(session, [number for number, _ in page], now)
     following = _Place(place.as_of, *page[-1][1]).write() if more else None
@@ -171,28 +181,61 @@ def _in_campaigns(column: Any, viewer: Viewer) -> ColumnElement[bool]:
     return column.in_(select(Campaign.id).where(Campaign.archived_at.is_(None)))  # type: ignore[no-any-return]
 
 
-def _wanted(viewer: Viewer, section: Section, campaign: int | None, q: str, result: int | None) -> Select[Any]:
-    wanted = select(Case.number).where(belongs(section, viewer.id), _in_campaigns(Case.campaign_id, viewer))
-    if campaign is not None:
-        wanted = wanted.where(Case.campaign_id == campaign)
-    if result is not None:
-        wanted = wanted.where(Case.last_result_id == result)
-    if q.strip():
-        words = prefix_query(q)
-        wanted = wanted.join(Customer, Customer.id == Case.customer_id)
-        wanted = wanted.where(Customer.search.op("@@")(func.to_tsquery("simple", words)) if words else literal(False))
-    return wanted
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Whose list is asked for, and what narrows it."""
 
+    viewer: Viewer
+    section: Section
+    campaign: int | None
+    q: str
+    result: int | None
 
-_last_contact = func.coalesce(Case.last_contact_at, _LONG_AGO)
+    def part(self, group: int, place: _Place, limit: int) -> Select[Any]:
+        """Numbers and keys of the first rows of one group after the place."""
+        key = self.key(group)
+        order = [column.desc() for column in key] if self.section is Section.CLOSED else key
+        named: list[Any] = [column.label(f"key_{at}") for at, column in enumerate(key)]
+        rows: Select[Any] = select(Case.number, *named)
+        rows = rows.where(*self._conditions(group, place, key)).order_by(*order).limit(limit)
+        if self.section is Section.ASSIGNED or self.q.strip():  # few, or found by their customers
+            return self._found_by_name(rows.where(self._campaigns(Case.campaign_id)))
+        return self._merged(rows, limit)
 
+    def key(self, group: int) -> list[SQLColumnExpression[Any]]:
+        """What orders the rows of a group."""
+        return [Case.closed_at, Case.number] if self.section is Section.CLOSED else segment_key(group)
 
-def _columns(group: int, section: Section) -> list[Any]:
-    if section is Section.CLOSED:
-        return [Case.closed_at, Case.number]
-    if group == FREE:
-        return [Case.campaign_priority, Case.priority, _last_contact, Case.number]
-    return [Case.due_at, Case.number]
+    def _conditions(self, group: int, place: _Place, key: list[SQLColumnExpression[Any]]) -> list[ColumnElement[bool]]:
+        backwards = self.section is Section.CLOSED
+        conditions = [belongs(self.section, self.viewer.id)]
+        if not backwards:
+            conditions.append(segment(group, place.as_of))
+        if self.result is not None:
+            conditions.append(Case.last_result_id == self.result)
+        if place.key and group == place.group:
+            after, here = _values(group, place.key), tuple_(*key)
+            conditions.append(here < after if backwards else here > after)
+        return conditions
+
+    def _campaigns(self, column: Any) -> ColumnElement[bool]:
+        mine = _in_campaigns(column, self.viewer)
+        return mine if self.campaign is None else and_(mine, column == self.campaign)
+
+    def _found_by_name(self, rows: Select[Any]) -> Select[Any]:
+        if not self.q.strip():
+            return rows
+        words = prefix_query(self.q)
+        rows = rows.join(Customer, Customer.id == Case.customer_id)
+        return rows.where(Customer.search.op("@@")(func.to_tsquery("simple", words)) if words else literal(False))
+
+    def _merged(self, rows: Select[Any], limit: int) -> Select[Any]:
+        """The first rows of each campaign, put in order."""
+        of_each = rows.where(Case.campaign_id == Campaign.id).correlate(Campaign).lateral("of_each")
+        together = select(*of_each.c).select_from(Campaign).join(of_each, true()).where(self._campaigns(Campaign.id))
+        key = list(of_each.c)[1:]
+        order = [column.desc() for column in key] if self.section is Section.CLOSED else key
+        return together.order_by(*order).limit(limit)
 
 
 def _values(group: int, key: Sequence[Any]) -> list[Any]:
@@ -204,25 +247,15 @@ def _values(group: int, key: Sequence[Any]) -> list[Any]:
 
 
 async def _walk(
-    session: AsyncSession, wanted: Select[Any], section: Section, place: _Place, limit: int
-) -> tuple[list[tuple[int, tuple[int, list[Any]]]], _Place]:
+    session: AsyncSession, wanted: _Wanted, place: _Place, limit: int
+) -> list[tuple[int, tuple[int, list[Any]]]]:
     """Numbers with their places, group after group, until `limit` are found."""
     found: list[tuple[int, tuple[int, list[Any]]]] = []
-    groups = [FREE] if section is Section.CLOSED else [g for g in (DUE, FREE, LATER) if g >= place.group]
+    groups = [FREE] if wanted.section is Section.CLOSED else [g for g in (DUE, FREE, LATER) if g >= place.group]
     for group in groups:
-        columns = _columns(group, section)
-        statement = wanted.add_columns(*columns)
-        if section is Section.CLOSED:
-            statement = statement.order_by(*(column.desc() for column in columns))
-        else:
-            statement = statement.where(segment(group, place.as_of)).order_by(*columns)
-        if place.key and group == place.group:
-            after = _values(group, place.key)
-            here = tuple_(*columns)
-            statement = statement.where(here < after if section is Section.CLOSED else here > after)
-        for number, *key in await session.execute(statement.limit(limit - len(found))):
+        for number, *key in await session.execute(wanted.part(group, place, limit - len(found))):
             plain = [k.isoformat() if isinstance(k, datetime) else k for k in key]
             found.append((number, (group, plain)))
         if len(found) >= limit:
             break
-    return found, place
+    return found

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from atiende.models.campaign import CampaignAgent
 from atiende.models.case import Case, CaseStatus, Priority
@@ -79,6 +79,31 @@ async def test_pages_walked_to_the_end_are_the_whole_list_in_the_order_of_x2(flo
     assert len(seen) == len({row.number for row in seen}) == 120
     assert seen == sorted(seen, key=lambda row: key_of(row, now, rotated))  # type: ignore[arg-type,return-value]
     assert [row.number for row in seen] == list(by_sql)
+
+
+@pytest.mark.parametrize("section", Section)
+async def test_a_list_over_several_campaigns_is_merged_page_by_page(floor: Floor, section: Section) -> None:
+    """X2, X12: the pages of every section are its one long page, whatever campaigns its cases are of."""
+    (agent,) = await floor.people(1)
+    await mixed_cases(floor, 90, agent.id)
+    who = Viewer(agent.id or 0, Role.SUPERVISOR, None)
+    async with floor.house.work() as work:
+        first = select(Case.number).order_by(Case.number).limit(20)
+        closing = update(Case).where(Case.number.in_(first.scalar_subquery()))
+        at = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, Case.number % 4)
+        await work.session.execute(closing.values(status=CaseStatus.CLOSED, closed_at=at))
+    async with floor.house.look() as session:
+        now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+        whole = await list_cases(session, who, section, now, limit=200)
+        numbers: list[int] = []
+        cursor = None
+        while True:
+            page = await list_cases(session, who, section, now, cursor=cursor, limit=3)
+            numbers += [row.number for row in page.items]
+            if (cursor := page.next) is None:
+                break
+    assert whole.items
+    assert numbers == [row.number for row in whole.items]
 
 
 async def test_counters_of_sections_are_the_lengths_of_their_lists(floor: Floor) -> None:
