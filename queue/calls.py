@@ -97,7 +97,7 @@ async def stop_ringing(work: Work, call: Call, agent_id: int, outcome: str) -> N
     touched = await work.session.execute(gone.values(gone_at=work.now, outcome=outcome).returning(CallOffer.agent_id))
     if touched.scalar_one_or_none() is None:
         return
-    _forget(agent, call)
+    await _forget(work, agent, call)
     await _count_miss(work, agent, outcome)
     await tell_call(work, CallEnded, call, [agent_id])
 
@@ -221,14 +221,14 @@ async def _open_what_it_is_about(work: Work, call: Call, agent: Agent) -> None:
 async def _leave(work: Work, call: Call, agent_id: int, healed: str | None) -> bool:
     """Free an agent of a call; whether his phone only rang, so that his pop must go."""
     agent = await lock_agent(work, agent_id)
-    if agent.call_id != call.id:
-        return False
-    talked = agent.call in (CallState.TALKING, CallState.HELD)
-    _forget(agent, call)
     mine = (CallOffer.call_id == call.id, CallOffer.agent_id == agent_id, CallOffer.gone_at.is_(None))
     gone = update(CallOffer).where(*mine).values(gone_at=work.now).returning(CallOffer.answered_at)
     rang = None in (await work.session.execute(gone)).scalars().all()
-    if not talked or agent.state is not State.HANDLING:
+    if agent.call_id != call.id:
+        return rang
+    talked = agent.call in (CallState.TALKING, CallState.HELD)
+    await _forget(work, agent, call)
+    if not talked or agent.call is not CallState.NONE or agent.state is not State.HANDLING:
         await _take_pending_pause(work, agent, healed)
     elif seconds := await _wrap_up_seconds(work, agent):
         await begin_wrap_up(work, agent, seconds)
@@ -271,14 +271,29 @@ async def _close_other_offers(work: Work, call: Call, agent_id: int) -> list[int
     for other in people:
         agent = await lock_agent(work, other)
         if agent.call_id == call.id and agent.call is CallState.RINGING:
-            _forget(agent, call)
+            await _forget(work, agent, call)
             await _take_pending_pause(work, agent)
     return people
 
 
-def _forget(agent: Agent, call: Call) -> None:
-    if agent.call_id == call.id:
+async def _forget(work: Work, agent: Agent, call: Call) -> None:
+    """Take a call off an agent; another that he is still in, or that still rings him, is his call again."""
+    if agent.call_id != call.id:
+        return
+    others = (
+        select(CallOffer)
+        .join(Call, Call.id == CallOffer.call_id)
+        .where(CallOffer.agent_id == agent.user_id, CallOffer.gone_at.is_(None), CallOffer.call_id != call.id)
+        .where(Call.phase != CallPhase.ENDED)
+        .order_by(CallOffer.answered_at.desc().nulls_last(), CallOffer.rang_at.desc())
+        .limit(1)
+    )
+    other = (await work.session.execute(others.execution_options(populate_existing=True))).scalar_one_or_none()
+    if other is None:
         agent.call, agent.call_id, agent.call_since = CallState.NONE, None, None
+    else:
+        agent.call = CallState.TALKING if other.answered_at else CallState.RINGING
+        agent.call_id, agent.call_since = other.call_id, other.answered_at or other.rang_at
 
 
 async def tell_call(work: Work, event: type[CallEvent], call: Call, agents: list[int], **more: str) -> None:

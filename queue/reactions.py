@@ -6,11 +6,11 @@ of its calls and phones is compared with what it says now and mended (PRODUCT: r
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from ..models.agent import Agent, CallState
-from ..models.call import Call, CallPhase, Pbx
+from ..models.agent import Agent
+from ..models.call import Call, CallOffer, CallPhase, Pbx
 from ..models.user import User
 from ..realtime.events import PbxBack, PbxLost
 from ..telephony import facts
@@ -156,14 +156,15 @@ async def _end_what_is_over(work: Work, fact: facts.PbxBack) -> None:
 
 
 async def _free_who_is_in_no_call(work: Work, fact: facts.PbxBack) -> None:
-    """Agents whom we believe in a call, but whose leg the PBX does not know."""
+    """Agents whom we believe in a call, or rung by one, but whose leg the PBX does not know."""
     legs = {(seen.call, seen.extension) for seen in fact.calls}
+    offered = and_(CallOffer.call_id == Call.id, CallOffer.gone_at.is_(None))
     believed = (
         select(Agent.user_id, User.extension, Call)
         .join(User, User.id == Agent.user_id)
-        .join(Call, Call.id == Agent.call_id)
-        .where(Agent.call != CallState.NONE, Call.pbx_id == fact.pbx, Call.phase != CallPhase.ENDED)
-        .order_by(Agent.user_id)
+        .join(Call, or_(Call.id == Agent.call_id, exists().where(offered, CallOffer.agent_id == Agent.user_id)))
+        .where(Call.pbx_id == fact.pbx, Call.phase != CallPhase.ENDED)
+        .order_by(Agent.user_id, Agent.call_id == Call.id)  # the one he is in last: no other is taken up instead
     )
     for agent_id, extension, call in (await work.session.execute(believed)).all():
         if (call.pbx_call, extension) not in legs:

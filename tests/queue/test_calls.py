@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from atiende.models.agent import Agent, CallState, State
+from atiende.models.call import Call
 from atiende.models.customer import ContactKind, ContactPoint
 from atiende.models.user import User
 from atiende.queue.calls import MISSED_UNTIL_PAUSE, say_who
@@ -18,6 +19,7 @@ from atiende.queue.cases import open_case
 from atiende.queue.customers import create_customer
 from atiende.queue.reactions import react
 from atiende.queue.work import Actor
+from atiende.realtime.campaign_rows import CampaignRow
 from atiende.telephony import facts
 from atiende.telephony.facts import Direction
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
@@ -34,7 +36,7 @@ async def floor(database_url: str) -> AsyncIterator[Floor]:
 class Desk:
     """Two agents with extensions 1001 and 1002 in an inbound campaign with the queue `soporte`."""
 
-    def __init__(self, floor: Floor, agents: list[Actor], campaign: object) -> None:
+    def __init__(self, floor: Floor, agents: list[Actor], campaign: CampaignRow) -> None:
         self.floor, self.agents, self.campaign = floor, agents, campaign
 
     async def hear(self, fact: type[facts.Fact], **values: object) -> None:
@@ -45,6 +47,11 @@ class Desk:
 
     async def answer(self, call: str = "c1", extension: str = "1001", number: str = "3105550142") -> None:
         await self.hear(facts.CallAnswered, call=call, extension=extension, **self.caller(number, ""))
+
+    async def direct(self, call: str, direction: Direction = Direction.INBOUND, number: str = "3105550142") -> None:
+        """A call by no queue, answered."""
+        values = self.caller(number, "") | {"direction": direction, "queue": None}
+        await self.hear(facts.CallAnswered, call=call, extension="1001", **values)
 
     async def end(self, call: str = "c1") -> None:
         await self.hear(facts.CallEnded, call=call, cause=16, cause_text="Normal Clearing")
@@ -249,3 +256,30 @@ async def test_any_order_and_repetition_of_facts_leaves_nobody_stuck_once_the_ca
             await desk.end(call=call)
     for place in (0, 1):
         assert (await desk.state(place)).call is CallState.NONE
+
+
+async def test_after_a_second_call_the_agent_is_still_in_the_first(floor: Floor, desk: Desk) -> None:
+    """M-02, M-05: who asks a colleague with the customer on hold is with the customer again, not TIPIFICANDO."""
+    customer = await customer_with(floor)
+    await desk.ring()
+    await desk.answer()
+    await desk.hear(facts.CallHeld, call="c1", extension="1001", held=True)
+    await desk.direct("c2", direction=Direction.OUTBOUND, number="1002")
+    await desk.end("c2")
+    now = await desk.state()
+    async with floor.house.look() as session:
+        call = await session.get_one(Call, now.call_id)
+    assert (now.state, now.call, call.pbx_call, call.customer_id) == (State.HANDLING, CallState.TALKING, "c1", customer)
+    await desk.end("c1")
+    now = await desk.state()
+    assert (now.call, now.call_id) == (CallState.NONE, None)
+
+
+async def test_when_one_of_two_ringing_calls_stops_the_other_still_rings(floor: Floor, desk: Desk) -> None:
+    """M-02: the state says that a phone rings for as long as one call rings it."""
+    await desk.ring("c1")
+    await desk.ring("c2", number="3009990002")
+    await desk.end("c1")
+    assert (await desk.state()).call is CallState.RINGING
+    await desk.end("c2")
+    assert (await desk.state()).call is CallState.NONE
