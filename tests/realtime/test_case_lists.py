@@ -90,8 +90,7 @@ async def test_a_list_over_several_campaigns_is_merged_page_by_page(floor: Floor
     async with floor.house.work() as work:
         first = select(Case.number).order_by(Case.number).limit(20)
         closing = update(Case).where(Case.number.in_(first.scalar_subquery()))
-        at = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, Case.number % 4)
-        await work.session.execute(closing.values(status=CaseStatus.CLOSED, closed_at=at))
+        await work.session.execute(closing.values(status=CaseStatus.CLOSED, closed_at=func.clock_timestamp()))
     async with floor.house.look() as session:
         now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
         whole = await list_cases(session, who, section, now, limit=200)
