@@ -19,6 +19,7 @@ from ..models.permissions import Permission
 from ..models.refused import N_, AlreadyExists, BadInput, Conflict, FileRefused, NotFound, TooLarge
 from ..queue.imports.actions import Wishes, start_check, start_run, take_upload
 from ..queue.imports.export import base_of, csv_lines, workbook_parts
+from ..queue.imports.fields import NAMES
 from ..queue.imports.sample import sample_file
 from ..queue.imports.take_back import Consequences, Said, delete_consequences, start_delete
 from ..realtime.import_rows import ImportJobRow, import_job_row
@@ -70,7 +71,7 @@ async def list_bases(door: Door) -> BaseList:
 
 
 async def upload_base(door: Door) -> JobStarted:
-    """Bring a base in at once (multipart: file, name, campaign, key, mapping, encoding, separator, dates, dry_run)."""
+    """Bring a base in at once (multipart: file, name, campaign, key, mapping, mode, kept, dry_run, …)."""
     form = await door.request.form()
     wishes = await _wishes(door, form)
     if not wishes.name:
@@ -85,6 +86,8 @@ async def upload_base(door: Door) -> JobStarted:
 async def upload_file(door: Door) -> ImportJobRow:
     """Keep a file and say how it is written; nothing is stored until its job is run."""
     wishes = await _wishes(door, await door.request.form())
+    # A person ticks what is updated; a name that is written otherwise is not changed unasked.
+    wishes = replace(wishes, kept=list(NAMES) if wishes.kept is None else wishes.kept)
     async with kept_upload(door) as upload:
         job = await take_upload(door.work, upload, wishes)
         return await import_job_row(door.session, job.id)
@@ -139,6 +142,9 @@ async def _wishes(door: Door, form: FormData) -> Wishes:
         separator=given.get("separator") or ("\t" if "\t" in str(form.get("separator", "")) else None),
         dates=given.get("dates"),
         area_code=given.get("area_code"),
+        mode=given.get("mode"),
+        other_key=given["other_key"].lower() in _YES if "other_key" in given else None,
+        kept=_list(given["kept"], "kept") if "kept" in given else None,
     )
     if "header" in given:
         wishes = replace(wishes, header=given["header"].lower() in _YES)
@@ -158,11 +164,11 @@ async def campaign_of(door: Door, text: str) -> int:
     return found
 
 
-def _list(text: str) -> list[str]:
+def _list(text: str, field: str = "key") -> list[str]:
     """ "documento, cuenta" or a JSON list."""
-    value = _json(text, "key") if text.startswith("[") else text.split(",")
+    value = _json(text, field) if text.startswith("[") else text.split(",")
     if not isinstance(value, list):
-        raise BadInput(field="key")
+        raise BadInput(field=field)
     return [str(name).strip() for name in value]
 
 
@@ -191,8 +197,8 @@ _UPLOAD: dict[str, Any] = {"upload": True, "limit": UPLOAD_LIMIT, "refusals": _R
 ROUTES = [
     Route("GET", f"{API}/bases", list_bases, _MAY, answer=BaseList),
     Route("POST", f"{API}/bases", upload_base, _MAY, answer=JobStarted, status=202, **_UPLOAD),
-    Route("GET", f"{API}/bases/sample.csv", sample, _MAY),
-    Route("GET", f"{_ONE}/export", export, _MAY, query=ExportQuery, refusals=(NotFound,)),
+    Route("GET", f"{API}/bases/sample.csv", sample, _MAY, media=("text/csv",)),
+    Route("GET", f"{_ONE}/export", export, _MAY, query=ExportQuery, refusals=(NotFound,), media=(*_MEDIA.values(),)),
     Route("GET", f"{_ONE}/removal", see_removal, _MAY, answer=Consequences, refusals=(NotFound,)),
     Route("DELETE", _ONE, delete_base, _MAY, body=Agreed, answer=JobStarted, status=202, refusals=(NotFound, Conflict)),
     Route("POST", f"{API}/bases/uploads", upload_file, _MAY, answer=ImportJobRow, status=201, **_UPLOAD),

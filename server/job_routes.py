@@ -28,7 +28,8 @@ Short = Annotated[str, Field(max_length=20)]
 
 
 class JobChange(Input):
-    """How the file is to be read; what is absent stays. `campaign` 0 means none; `columns` a field for each column."""
+    """How the file is to be read; what is absent stays. `campaign` 0 means none; `columns` a field for each column;
+    `kept` the fields that change nothing in customers who exist; `other_key` lets a base's key become this one."""
 
     name: Annotated[str, Field(min_length=1, max_length=120)] | None = None
     campaign: int | None = None
@@ -38,7 +39,10 @@ class JobChange(Input):
     header: bool | None = None
     dates: Short | None = None
     columns: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=200)] | None = None
-    area_code: Annotated[str, Field(max_length=5)] | None = None
+    area_code: Annotated[str, Field(max_length=5)] | None = None  # digits, or "city" for that of each one's city
+    mode: Short | None = None  # both, create or update
+    kept: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=200)] | None = None
+    other_key: bool | None = None
 
 
 class JobPreview(Row):

@@ -13,6 +13,7 @@ from starlette.datastructures import UploadFile
 
 from ..models.refused import N_, FileRefused
 from ..queue.imports.actions import Upload
+from ..queue.imports.from_workbook import is_zip, unpack_workbook
 from ..queue.imports.glance import Glance
 from .route import Door
 
@@ -49,9 +50,25 @@ def keep_file(given: BinaryIO, name: str, data_dir: Path) -> Upload:
             while block := given.read(_BLOCK):
                 kept.write(block)
                 glance.feed(block)
+        if is_zip(glance.head):
+            glance = _unpack(path)
         glance.finish()
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     shown = PurePath(name.replace("\\", "/")).name.replace("\0", "") or "base.csv"
     return Upload(shown, f"{FOLDER}/{path.name}", glance)
+
+
+def _unpack(path: Path) -> Glance:
+    """Put the rows of a workbook in its place. Raises FileRefused."""
+    rows, glance = path.with_name(f"{path.name}.rows"), Glance()
+    try:
+        unpack_workbook(path, rows)
+        with rows.open("rb") as file:
+            while block := file.read(_BLOCK):
+                glance.feed(block)
+        rows.replace(path)
+    finally:
+        rows.unlink(missing_ok=True)
+    return glance

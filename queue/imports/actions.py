@@ -17,12 +17,14 @@ from ...models.customer import CustomerBase
 from ...models.import_job import ImportJob, ImportRefusal, ImportState, JobKind
 from ...models.refused import N_, BadInput, Conflict, FileRefused, NotFound
 from ..work import Work
+from .area_codes import BY_CITY
 from .chunk import tell_lists
 from .fields import DEFAULT_KEY, MAX_COLUMNS, checked, guess_columns, key_words, mapped
 from .glance import Glance
 from .preview import look_again
 from .progress import GOING, JOB, tell_progress
 from .sniff import DATE_ORDERS, ENCODINGS, SEPARATORS, guess, head_rows, head_text
+from .staging import Mode
 from .take_back import lock_base
 
 STILL = timedelta(seconds=6)  # without progress: the worker that did it is gone
@@ -51,6 +53,9 @@ class Wishes:
     columns: list[str] | None = None
     mapping: dict[str, str] | None = None
     area_code: str | None = None
+    mode: str | None = None
+    kept: list[str] | None = None  # fields that change nothing in known customers
+    other_key: bool | None = None  # the base's key may become the one of this upload
 
 
 async def take_upload(work: Work, upload: Upload, wishes: Wishes) -> ImportJob:
@@ -69,6 +74,9 @@ async def take_upload(work: Work, upload: Upload, wishes: Wishes) -> ImportJob:
             "guessed": asdict(written),
             "key": DEFAULT_KEY,
             "area_code": "",
+            "mode": Mode.BOTH,
+            "kept": [],
+            "other_key": False,
             "lines": upload.glance.lines,
             "accented": [line[:300].replace(b"\0", b"").decode("latin-1") for line in upload.glance.accented[:12]],
         },
@@ -183,6 +191,12 @@ async def _apply(work: Work, job: ImportJob, glance: Glance, wishes: Wishes) -> 
         if len(wishes.columns) != len(options["names"]):
             raise BadInput(field="columns", sentence=N_("Diga un dato para cada columna del archivo."))
         options["columns"] = checked(wishes.columns)
+    if wishes.mode is not None:
+        options["mode"] = _one_of(wishes.mode, dict.fromkeys(Mode, ""), "mode")
+    if wishes.kept is not None:
+        options["kept"] = checked(list(dict.fromkeys(filter(None, wishes.kept))))
+    if wishes.other_key is not None:
+        options["other_key"] = wishes.other_key
     if wishes.mapping:
         options["columns"] = mapped(options["names"], options["columns"], wishes.mapping)
     job.options = options
@@ -220,7 +234,7 @@ def _one_of(wish: str | None, known: dict[str, str], field: str) -> str | None:
 def _area_code(wish: str | None, old: str) -> str:
     if wish is None:
         return old
-    if wish and not (wish.isascii() and wish.isdigit() and len(wish) <= 5):
+    if wish and wish != BY_CITY and not (wish.isascii() and wish.isdigit() and len(wish) <= 5):
         raise BadInput(field="area_code", sentence=N_("El indicativo son solo números."))
     return wish
 

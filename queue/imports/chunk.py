@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import insert, select, text
 
 from ...models.campaign import Campaign
+from ...models.customer import CustomerBase
 from ...models.import_job import ImportJob, ImportRefusal, ImportState, JobKind
 from ...models.refused import N_, Conflict
 from ...realtime import topics
@@ -29,6 +30,7 @@ from .reader import Place, Reader, in_ascii_bytes
 from .reasons import Defect, Reason
 from .rows import CustomerRow, Outcome, Rules, read_row, rules_from
 from .seen import Seen
+from .staging import Mode, Staging
 from .store import Stored, Target, count, store
 from .take_back import take_chunk
 
@@ -45,6 +47,7 @@ class Chunk:
     rows: list[CustomerRow] = field(default_factory=list)
     refused: list[tuple[Outcome, Defect]] = field(default_factory=list)
     warned: list[tuple[Outcome, Defect]] = field(default_factory=list)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)  # of the rows that can be stored
     next: Place = field(default_factory=Place)
     ended: bool = True
 
@@ -52,6 +55,14 @@ class Chunk:
     def read(self) -> int:
         """How many rows of the file were gone through, blank lines apart."""
         return len(self.rows) + len(self.refused)
+
+    def leave_out(self, numbers: set[int], mode: str | None) -> None:
+        """Refuse rows because of the chosen way of loading."""
+        if numbers:
+            defect = Defect(Reason.KNOWN if mode == Mode.CREATE else Reason.UNKNOWN)
+            self.refused += [(self.outcomes[number], defect) for number in sorted(numbers)]
+            self.warned = [pair for pair in self.warned if pair[0].record.number not in numbers]
+            self.rows = [row for row in self.rows if row.number not in numbers]
 
 
 def read_chunk(path: Path, options: dict[str, Any], rules: Rules, start: Place, seen_at: Path) -> Chunk:
@@ -91,6 +102,7 @@ def _sort_out(outcome: Outcome, chunk: Chunk, seen: Seen) -> CustomerRow | None:
         return None
     row.again = seen.first(f"customer {row.key}", row.number) != row.number
     chunk.rows.append(row)
+    chunk.outcomes[row.number] = outcome
     chunk.warned += [(outcome, defect) for defect in outcome.defects]
     return row
 
@@ -115,7 +127,8 @@ async def do_chunk(work: Work, job_id: str) -> bool:
     if storing:
         done = await store(work, chunk.rows, await _target(work, job))
     else:
-        done = await count(work.session, chunk.rows, job.base_id)
+        done = await count(work.session, chunk.rows, staging_of(job, await _known_base(work, job)))
+    chunk.leave_out(done.refused, job.options.get("mode"))
     await _write_refusals(work, job, chunk)
     _advance(job, chunk, done, work)
     if chunk.ended:
@@ -124,16 +137,29 @@ async def do_chunk(work: Work, job_id: str) -> bool:
     return not chunk.ended
 
 
+def staging_of(job: ImportJob, base_id: int | None) -> Staging:
+    """How this upload's rows meet the customers there are."""
+    kept = [field for field in job.options.get("kept", ()) if field in job.options["columns"]]
+    return Staging(base_id, job.id, Mode(job.options.get("mode", Mode.BOTH)), tuple(kept))
+
+
+async def _known_base(work: Work, job: ImportJob) -> int | None:
+    """The base that a trial's rows would go into, when there is one of that name."""
+    named = select(CustomerBase.id).where(CustomerBase.name == job.base_name, CustomerBase.deleted_at.is_(None))
+    return (await work.session.execute(named)).scalar()
+
+
 async def _target(work: Work, job: ImportJob) -> Target:
     assert job.base_id is not None, "a running job has its base"
+    how = staging_of(job, job.base_id)
     if job.campaign_id is None:
-        return Target(job.base_id, job.id, None, 0, job.created_by)
+        return Target(how, None, 0, job.created_by)
     # Held until the commit, so that a new priority of the campaign reaches the cases made here too.
     held = select(Campaign).where(Campaign.id == job.campaign_id).with_for_update(read=True)
     campaign = (await work.session.execute(held.execution_options(populate_existing=True))).scalar_one()
     if campaign.archived_at is not None:
         raise Conflict(sentence=N_("La campaña está archivada: no recibe casos."))
-    return Target(job.base_id, job.id, campaign.id, campaign.priority, job.created_by)
+    return Target(how, campaign.id, campaign.priority, job.created_by)
 
 
 async def _write_refusals(work: Work, job: ImportJob, chunk: Chunk) -> None:
@@ -147,7 +173,7 @@ async def _write_refusals(work: Work, job: ImportJob, chunk: Chunk) -> None:
             "value": defect.value,
             "line": [cell.replace("\0", "�")[:500] for cell in outcome.record.cells[:200]],
         }
-        for outcome, defect in [*chunk.refused, *chunk.warned]
+        for outcome, defect in sorted([*chunk.refused, *chunk.warned], key=lambda pair: pair[0].record.number)
     ]
     if rows:
         await work.session.execute(insert(ImportRefusal), rows)

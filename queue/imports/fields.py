@@ -69,6 +69,7 @@ PHONES = ("telefono", "telefono2", "telefono3")
 # What may identify a customer: the public name and the word kept with the base.
 KEY_FIELDS = {"tipo_documento": "document_type", "documento": "document", "cuenta": "account", "telefono": "phone",
               "correo": "email"}  # fmt: skip
+NAMES = ("nombre", "primer_nombre", "segundo_nombre", "primer_apellido", "segundo_apellido")
 DEFAULT_KEY = ["document_type", "document"]
 
 
@@ -116,6 +117,12 @@ def checked(columns: Sequence[str]) -> list[str]:
             raise BadInput(field="columns", sentence=N_("Dos columnas van al mismo dato: «%(name)s»."), name=field)
         seen |= {field} - {""}
     return list(columns)
+
+
+def tickable(columns: Sequence[str], key: Sequence[str]) -> list[str]:
+    """The fields of these columns that may be updated or left as they are in known customers (S4-13)."""
+    fixed = {name for name, word in KEY_FIELDS.items() if word in key} | {"cuenta", "tipo_documento", "documento"}
+    return [field for field in columns if field and field not in fixed]
 
 
 def key_words(names: Sequence[str]) -> list[str]:

@@ -8,10 +8,14 @@ from typing import Any
 
 from ...models.import_job import ImportJob
 from ...realtime.rows import Row
+from .area_codes import knows_cities
+from .fields import tickable
 from .glance import HEAD, Glance
 from .reader import Place, Reader, Record, in_ascii_bytes
+from .reasons import Defect, Reason
 from .rows import Outcome, read_row, rules_from
 from .sniff import accents
+from .staging import Mode
 
 SHOWN = 6
 TRIED = 200  # rows looked at for columns that may be wrong
@@ -49,6 +53,13 @@ class Preview(Row):
     dates: str
     key: list[str]
     area_code: str
+    by_city: bool  # whether indicativos by city are known here
+    no_area_code: int  # landlines without one among the first rows
+    no_area_code_example: str
+    mode: str
+    kept: list[str]
+    tickable: list[str]
+    other_key: bool
     guessed: bool
     accents: list[str]
     columns: list[PreviewColumn]
@@ -62,9 +73,17 @@ def preview(job: ImportJob, data_dir: Path, region: str) -> Preview:
         read_row(record, rules_from(options, region)) for record in _first_records(data_dir / job.path, options)
     ]
     wrong = [defect.column for outcome in outcomes for defect in outcome.defects]
+    bare = _without_area_code(outcomes)
     names, fields = options["names"], options["columns"]
     return Preview(
         **{name: options[name] for name in ("encoding", "separator", "header", "dates", "key", "area_code")},
+        by_city=knows_cities(region) and "ciudad" in options["columns"],
+        no_area_code=len(bare),
+        no_area_code_example=bare[0].value if bare else "",
+        mode=options.get("mode", Mode.BOTH),
+        kept=options.get("kept", []),
+        tickable=tickable(options["columns"], options["key"]),
+        other_key=options.get("other_key", False),
         guessed=all(options[name] == value for name, value in options["guessed"].items()),
         accents=_accents(data_dir / job.path, options),
         columns=[
@@ -72,6 +91,10 @@ def preview(job: ImportJob, data_dir: Path, region: str) -> Preview:
         ],
         rows=[_row(outcome, len(names)) for outcome in outcomes[:SHOWN]],
     )
+
+
+def _without_area_code(outcomes: list[Outcome]) -> list[Defect]:
+    return [defect for outcome in outcomes for defect in outcome.defects if defect.reason is Reason.NO_AREA_CODE]
 
 
 def look_again(path: Path, options: dict[str, Any]) -> Glance:

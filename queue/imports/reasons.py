@@ -31,6 +31,8 @@ class Reason(StrEnum):
     AMOUNT = "amount"
     SERVICE_STATE = "service-state"
     TEXT_TOO_LONG = "text-too-long"
+    KNOWN = "known"
+    UNKNOWN = "unknown"
     EXTRA_PHONE = "extra-phone"
 
 
@@ -55,6 +57,8 @@ TITLES: dict[Reason, str] = {
     Reason.AMOUNT: N_("Saldo que no es un número"),
     Reason.SERVICE_STATE: N_("Estado desconocido"),
     Reason.TEXT_TOO_LONG: N_("Texto demasiado largo"),
+    Reason.KNOWN: N_("Ya existe y solo se crean nuevos"),
+    Reason.UNKNOWN: N_("No existe y solo se actualiza"),
     Reason.EXTRA_PHONE: N_("Teléfono adicional que no sirve"),
 }
 
@@ -78,6 +82,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.AMOUNT: N_("El saldo «%(value)s» no es un número."),
     Reason.SERVICE_STATE: N_("El estado «%(value)s» no es activo, suspendido, moroso ni retirado."),
     Reason.TEXT_TOO_LONG: N_("El texto pasa de 500 letras."),
+    Reason.KNOWN: N_("El cliente ya existe, y se eligió solo crear nuevos."),
+    Reason.UNKNOWN: N_("El cliente no existe, y se eligió solo actualizar."),
     Reason.EXTRA_PHONE: N_("Se guardó el cliente sin el teléfono «%(value)s», que no sirve."),
 }
 

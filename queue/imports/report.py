@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ...models.import_job import ImportJob, ImportRefusal
 from ...models.refused import N_
 from ...realtime.rows import Row
+from .area_codes import area_code_of
 from .reasons import SENTENCES, TITLES, WARNINGS, Reason
 
 PAGE = 50
@@ -43,6 +44,8 @@ class RefusedRow(Row):
     reason: str
     title: str
     sentence: str
+    city: str
+    area_code: str | None  # the one that the city would give
 
 
 async def reason_counts(session: AsyncSession, job_id: str, say: Say) -> list[ReasonCount]:
@@ -76,6 +79,8 @@ async def refused_rows(
             reason=found.reason,
             title=say(TITLES[Reason(found.reason)]),
             sentence=sentence_of(found, say),
+            city=_cell(found, columns, "ciudad"),
+            area_code=area_code_of(_cell(found, columns, "ciudad"), session.info.get("region", "")),
         )
         for found in (await session.execute(wanted.order_by(ImportRefusal.id).limit(limit))).scalars()
     ]

@@ -19,6 +19,7 @@ from phonenumbers import NumberParseException, ValidationResult
 from ...models.customer import ContactKind, ServiceState
 from ...models.phones import Phone, read_phone
 from . import values
+from .area_codes import BY_CITY, area_code_of
 from .fields import CUSTOM, PHONES
 from .reader import Record
 from .reasons import Defect, Reason
@@ -35,7 +36,7 @@ class Rules:
     key: tuple[str, ...]  # words of `fields.KEY_FIELDS`
     dates: str
     region: str
-    area_code: str = ""  # put before landlines that come without one
+    area_code: str = ""  # put before landlines that come without one; `BY_CITY`: that of the customer's city
 
 
 @dataclass(slots=True)
@@ -51,6 +52,7 @@ class CustomerRow:
     city: str | None = None
     custom: dict[str, str] = field(default_factory=dict)
     points: list[tuple[ContactKind, str]] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)  # the field of each point
     has_account: bool = False
     account: str | None = None
     plan: str | None = None
@@ -147,25 +149,35 @@ class _Reading:
                 place, text = self.cells[name]
                 phone = self._phone(text)
                 if isinstance(phone, Phone):
-                    row.points.append((phone.kind, phone.value))
+                    self._add(row, (phone.kind, phone.value), name)
                 else:
                     bad.append(Defect(phone, place, text[:60]))
         if email := self._read("correo", values.read_email, Reason.EMAIL):
-            row.points.append((ContactKind.EMAIL, email))
+            self._add(row, (ContactKind.EMAIL, email), "correo")
         # A further phone that is no good costs only itself when the customer can still be reached.
         for defect in bad:
             extra = self.rules.columns[defect.column] != PHONES[0] and bool(row.points)
             self.defects.append(Defect(Reason.EXTRA_PHONE, defect.column, defect.value) if extra else defect)
         if address := self._text("direccion"):
-            row.points.append((ContactKind.ADDRESS, address))
-        row.points = list(dict.fromkeys(row.points))
+            self._add(row, (ContactKind.ADDRESS, address), "direccion")
+
+    def _add(self, row: CustomerRow, point: tuple[ContactKind, str], name: str) -> None:
+        if point not in row.points:
+            row.points.append(point)
+            row.sources.append(name)
 
     def _phone(self, text: str) -> Phone | Reason:
         phone = read_phone(text, self.rules.region)
         if phone is None and local_only(text, self.rules.region):
-            phone = read_phone(self.rules.area_code + text, self.rules.region) if self.rules.area_code else None
+            code = self._area_code()
+            phone = read_phone(code + text, self.rules.region) if code else None
             return phone or Reason.NO_AREA_CODE
         return phone or Reason.PHONE
+
+    def _area_code(self) -> str | None:
+        if self.rules.area_code == BY_CITY:
+            return area_code_of(self._text("ciudad") or "", self.rules.region)
+        return self.rules.area_code
 
     def _account(self, row: CustomerRow) -> None:
         row.account = self._text("cuenta")

@@ -8,7 +8,9 @@ all rows at once. Rows of one call are different customers: `waves` sees to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import orjson
@@ -16,7 +18,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ...models.names import full_name, search_key, sort_key
+from .fields import CUSTOM
 from .rows import CustomerRow
+
+
+class Mode(StrEnum):
+    """What a load does with customers who are new and with those who are known."""
+
+    BOTH = "both"
+    CREATE = "create"  # only new ones; rows of known customers are refused
+    UPDATE = "update"  # only known ones; rows of new customers are refused
+
 
 _TABLES = (
     """CREATE TEMPORARY TABLE IF NOT EXISTS import_rows (
@@ -30,14 +42,14 @@ _TABLES = (
         is_new boolean DEFAULT false, differs boolean DEFAULT false, account_differs boolean DEFAULT false,
         new_points boolean DEFAULT false) ON COMMIT DELETE ROWS""",
     """CREATE TEMPORARY TABLE IF NOT EXISTS import_points (
-        row_number bigint, kind text, value text, place integer) ON COMMIT DELETE ROWS""",
+        row_number bigint, kind text, value text, place integer, field text) ON COMMIT DELETE ROWS""",
 )
 _ROW = (
     "row_number", "key", "again", "document_type", "document", "first_name", "second_name", "first_surname",
     "second_surname", "full_name", "search_key", "sort_key", "birth_date", "sex", "city", "custom", "has_account",
     "account", "plan", "service_address", "service_state", "cut_off_date", "extension_until", "balance",
 )  # fmt: skip
-_POINT = ("row_number", "kind", "value", "place")
+_POINT = ("row_number", "kind", "value", "place", "field")
 
 # Who is already known: by document; by a document written without its type when only one has it; by the base's key.
 _MATCH = (
@@ -56,6 +68,14 @@ _MATCH = (
 _SAME_CUSTOMER = """
     DELETE FROM import_rows r USING import_rows o
     WHERE r.customer_id = o.customer_id AND r.row_number > o.row_number RETURNING r.row_number"""
+# Rows that the chosen way of loading leaves out. Those whom this upload made itself are not known from before.
+_LEFT_OUT = {
+    Mode.CREATE: """
+        DELETE FROM import_rows r WHERE r.customer_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM base_members m WHERE m.customer_id = r.customer_id AND m.joined_by = :job)
+        RETURNING r.row_number""",
+    Mode.UPDATE: "DELETE FROM import_rows r WHERE r.customer_id IS NULL RETURNING r.row_number",
+}
 # A row that names no account is about the only one there is.
 _SOLE_ACCOUNT = """
     UPDATE import_rows r SET account = a.number
@@ -63,6 +83,25 @@ _SOLE_ACCOUNT = """
           WHERE customer_id IN (SELECT customer_id FROM import_rows) GROUP BY customer_id HAVING count(*) = 1) a
     WHERE r.has_account AND r.account IS NULL AND a.customer_id = r.customer_id"""
 
+# Where the data of a field stand in the staged row, by who has them.
+_OF_CUSTOMER = {
+    "nombre": ("first_name", "second_name", "first_surname", "second_surname"),
+    "primer_nombre": ("first_name",),
+    "segundo_nombre": ("second_name",),
+    "primer_apellido": ("first_surname",),
+    "segundo_apellido": ("second_surname",),
+    "fecha_nacimiento": ("birth_date",),
+    "sexo": ("sex",),
+    "ciudad": ("city",),
+}
+_OF_ACCOUNT = {
+    "plan": "plan",
+    "direccion_servicio": "service_address",
+    "estado": "service_state",
+    "fecha_corte": "cut_off_date",
+    "prorroga": "extension_until",
+    "saldo": "balance",
+}
 NAMES = ("first_name", "second_name", "first_surname", "second_surname")
 # What a customer would be after the row; `c` is the customer, `r` the row. An empty cell erases nothing.
 MERGED = {
@@ -86,6 +125,9 @@ def _differs(merged: dict[str, str], table: str) -> str:
     return f"({', '.join(merged.values())}) IS DISTINCT FROM ({now})"
 
 
+_MARK_ACCOUNTS = f"""
+    UPDATE import_rows r SET account_differs = true FROM accounts a
+    WHERE a.id = r.account_id AND {_differs(ACCOUNT, "a")}"""
 _MARK = (
     "UPDATE import_rows SET is_new = true WHERE customer_id IS NULL",
     f"""UPDATE import_rows r SET differs = true FROM customers c
@@ -97,8 +139,7 @@ _MARK = (
                WHERE k.customer_id = r.customer_id AND k.kind = p.kind AND k.value = p.value))""",
     """UPDATE import_rows r SET account_id = a.id FROM accounts a
        WHERE r.has_account AND a.customer_id = r.customer_id AND a.number = coalesce(r.account, '')""",
-    f"""UPDATE import_rows r SET account_differs = true FROM accounts a
-        WHERE a.id = r.account_id AND {_differs(ACCOUNT, "a")}""",
+    _MARK_ACCOUNTS,
     """UPDATE import_rows SET account_differs = true WHERE has_account AND account_id IS NULL AND NOT is_new""",
 )
 _COUNT = """
@@ -121,32 +162,76 @@ def waves(rows: Iterable[CustomerRow]) -> list[list[CustomerRow]]:
     return found
 
 
-async def stage(session: AsyncSession, rows: list[CustomerRow], base_id: int | None) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """How rows of an upload meet the customers there are: the base, the upload itself, and what is left as it is."""
+
+    base_id: int | None
+    job_id: str
+    mode: Mode = Mode.BOTH
+    kept: tuple[str, ...] = ()  # fields that change nothing in known customers (S4-13)
+
+
+async def stage(session: AsyncSession, rows: list[CustomerRow], how: Staging) -> tuple[set[int], set[int]]:
     """Bring `rows` into the temporary tables and find whom we know.
 
-    Answers the numbers of rows left out because an earlier one of them is the same customer: their turn comes after.
+    Answers the numbers of rows left out because an earlier one of them is the same customer (their turn comes after),
+    and of those that the chosen way of loading refuses.
     """
     for table in _TABLES:
         await session.execute(text(table))
     await session.execute(text("DELETE FROM import_rows"))
     await session.execute(text("DELETE FROM import_points"))
+    await _copy(session, rows)
+    for statement in _MATCH:
+        await session.execute(text(statement), {"base": how.base_id} if ":base" in statement else {})
+    refused: set[int] = set()
+    if left_out := _LEFT_OUT.get(how.mode):
+        job = {"job": how.job_id} if ":job" in left_out else {}
+        refused = set((await session.execute(text(left_out), job)).scalars())
+    again = set((await session.execute(text(_SAME_CUSTOMER))).scalars())
+    await session.execute(text(_SOLE_ACCOUNT))
+    for statement, values in _keep_customers(how.kept):
+        await session.execute(text(statement), values)
+    return again, refused
+
+
+async def _copy(session: AsyncSession, rows: list[CustomerRow]) -> None:
     raw = await (await session.connection()).get_raw_connection()
     driver: Any = raw.driver_connection
     await driver.copy_records_to_table("import_rows", records=[_row(row) for row in rows], columns=_ROW)
-    points = [(row.number, str(kind), value, place) for row in rows for place, (kind, value) in enumerate(row.points)]
+    points = [
+        (row.number, str(kind), value, place, field)
+        for row in rows
+        for place, ((kind, value), field) in enumerate(zip(row.points, row.sources, strict=True))
+    ]
     await driver.copy_records_to_table("import_points", records=points, columns=_POINT)
     # Without it the planner takes them for a few rows.
     await session.execute(text("ANALYZE import_rows, import_points"))
-    for statement in _MATCH:
-        await session.execute(text(statement), {"base": base_id} if ":base" in statement else {})
-    again = (await session.execute(text(_SAME_CUSTOMER))).scalars().all()
-    await session.execute(text(_SOLE_ACCOUNT))
-    return list(dict.fromkeys(again))
 
 
-async def mark(session: AsyncSession) -> tuple[int, int, int]:
+def _keep_customers(kept: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
+    """Statements that take out of the rows of known customers what is to stay as it is."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    if columns := [column for field in kept for column in _OF_CUSTOMER.get(field, ())]:
+        nothing = ", ".join(f"{column} = NULL" for column in columns)
+        found.append((f"UPDATE import_rows SET {nothing} WHERE customer_id IS NOT NULL", {}))
+    if custom := [field.removeprefix(CUSTOM) for field in kept if field.startswith(CUSTOM)]:
+        out = "UPDATE import_rows SET custom = (custom::jsonb - CAST(:names AS text[]))::text"
+        found.append((f"{out} WHERE customer_id IS NOT NULL", {"names": custom}))
+    if kept:
+        points = """DELETE FROM import_points p USING import_rows r WHERE r.row_number = p.row_number
+                    AND r.customer_id IS NOT NULL AND p.field = ANY(CAST(:fields AS text[]))"""
+        found.append((points, {"fields": list(kept)}))
+    return found
+
+
+async def mark(session: AsyncSession, kept: Sequence[str] = ()) -> tuple[int, int, int]:
     """Say of each staged row what it does; how many are new customers, change one, and change nothing."""
+    nothing = ", ".join(f"{_OF_ACCOUNT[field]} = NULL" for field in kept if field in _OF_ACCOUNT)
     for statement in _MARK:
+        if statement is _MARK_ACCOUNTS and nothing:
+            await session.execute(text(f"UPDATE import_rows SET {nothing} WHERE account_id IS NOT NULL"))
         await session.execute(text(statement))
     created, updated, total = (await session.execute(text(_COUNT))).one()
     return created, updated, total - created - updated

@@ -8,7 +8,7 @@ or case at the same moment is met by the unique indexes, and what he made is use
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ...models.names import full_name, search_key, sort_key
 from ..work import Work
 from .rows import CustomerRow
-from .staging import ACCOUNT, MERGED, NAMES, mark, stage, waves
+from .staging import ACCOUNT, MERGED, NAMES, Staging, mark, stage, waves
 
 
 def _changes(merged: dict[str, str], table: str) -> str:
@@ -31,12 +31,13 @@ def _changes(merged: dict[str, str], table: str) -> str:
 
 @dataclass(slots=True)
 class Stored:
-    """What happened to rows: created + updated + unchanged = how many they were."""
+    """What happened to rows: created + updated + unchanged + refused = how many they were."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     cases: int = 0
+    refused: set[int] = field(default_factory=set)  # numbers of rows that the chosen way of loading leaves out
 
     def add(self, created: int, updated: int, unchanged: int) -> None:
         """Count some more rows."""
@@ -49,8 +50,7 @@ class Stored:
 class Target:
     """Where rows go."""
 
-    base_id: int
-    job_id: str
+    how: Staging
     campaign_id: int | None
     campaign_priority: int
     actor_id: int | None
@@ -160,48 +160,50 @@ async def store(work: Work, rows: list[CustomerRow], target: Target) -> Stored:
     for wave in waves(rows):
         waiting = wave
         while waiting:
-            after = set(await stage(work.session, waiting, target.base_id))
+            after, refused = await stage(work.session, waiting, target.how)
+            stored.refused |= refused
             await _store_staged(work, target, stored)
             waiting = [row for row in waiting if row.number in after]
     return stored
 
 
-async def count(session: AsyncSession, rows: list[CustomerRow], base_id: int | None) -> Stored:
+async def count(session: AsyncSession, rows: list[CustomerRow], how: Staging) -> Stored:
     """What `store` would do with these rows; nothing is written."""
     counted = Stored()
     for wave in waves(rows):
         waiting = wave
         while waiting:
-            after = set(await stage(session, waiting, base_id))
-            counted.add(*await mark(session))
+            after, refused = await stage(session, waiting, how)
+            counted.refused |= refused
+            counted.add(*await mark(session, how.kept))
             waiting = [row for row in waiting if row.number in after]
     return counted
 
 
 async def _store_staged(work: Work, target: Target, stored: Stored) -> None:
     """All of what is staged: different customers."""
-    session, actor = work.session, {"actor": target.actor_id}
+    session, actor, job = work.session, {"actor": target.actor_id}, target.how.job_id
     await session.execute(text(_LOCK))
-    created, updated, unchanged = await mark(session)
+    created, updated, unchanged = await mark(session, target.how.kept)
     await session.execute(text(_GIVE_IDS))
     await session.execute(text(_NEW), actor)
     await session.execute(text(_MET))
     if updated:
-        await session.execute(text(_REMEMBER), {"job": target.job_id})
+        await session.execute(text(_REMEMBER), {"job": job})
         await _change_customers(work)
     if updated:
-        await session.execute(text(_POINTS_REMEMBERED), {**actor, "job": target.job_id})
-        await session.execute(text(_ACCOUNTS_REMEMBERED), {**actor, "job": target.job_id})
+        await session.execute(text(_POINTS_REMEMBERED), {**actor, "job": job})
+        await session.execute(text(_ACCOUNTS_REMEMBERED), {**actor, "job": job})
     else:
         await session.execute(text(_POINTS), actor)
         await session.execute(text(_ACCOUNTS), actor)
     await session.execute(text(_CHANGE_ACCOUNTS))
     await session.execute(text(_FIND_ACCOUNTS))
-    await session.execute(text(_MEMBERS), {"base": target.base_id, "job": target.job_id})
+    await session.execute(text(_MEMBERS), {"base": target.how.base_id, "job": job})
     if updated:
         await session.execute(text(_CHANGED_CASES))
     if target.campaign_id is not None:
-        place = {"campaign": target.campaign_id, "priority": target.campaign_priority, "job": target.job_id, **actor}
+        place = {"campaign": target.campaign_id, "priority": target.campaign_priority, "job": job, **actor}
         stored.cases += (await session.execute(text(_CASES), place)).scalar_one()
     stored.add(created, updated, unchanged)
 
