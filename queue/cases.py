@@ -171,10 +171,15 @@ async def change_case(work: Work, number: int, version: int | None, changes: dic
     work.tell(CaseMoved(at=work.now, case=row, by=work.actor.named))
 
 
-async def may_see(session: AsyncSession, campaigns: tuple[int, ...] | None, number: int) -> Case:
-    """The case, for one who sees these campaigns (none = all). Raises NotFound: that it exists is not told."""
+async def may_see(session: AsyncSession, campaigns: tuple[int, ...] | None, number: int, me: int) -> Case:
+    """The case, for one who sees these campaigns (none = all), has it assigned or has it open.
+
+    Raises NotFound: that it exists is not told.
+    """
     case = await session.get(Case, number)
-    if case is None or (campaigns is not None and case.campaign_id not in campaigns):
+    if case is None:
+        raise NotFound
+    if campaigns is not None and case.campaign_id not in campaigns and me not in (case.agent_id, case.holder_id):
         raise NotFound
     return case
 
@@ -187,7 +192,8 @@ async def _take(work: Work, agent: Agent, number: int, *, by_call: bool) -> Case
         await _check_allowed(work, agent, case)
     statement = update(Case).where(Case.number == number, _takeable(work, agent, by_call=by_call))
     values: dict[str, Any] = {"holder_id": agent.user_id, "held_at": work.now, "version": Case.version + 1}
-    taken = case.agent_id is None
+    # A call opens cases of other campaigns too; they stay free, since the agent's lists would never show them again.
+    taken = case.agent_id is None and (not by_call or await _sees_campaign(work, agent, case.campaign_id))
     if taken:
         values |= {"agent_id": agent.user_id, "assigned_at": work.now, "assigned_by": agent.user_id}
     if (await work.session.execute(statement.values(**values).returning(Case.number))).scalar_one_or_none() is None:
@@ -210,8 +216,16 @@ def _takeable(work: Work, agent: Agent, *, by_call: bool) -> ColumnElement[bool]
     return and_(free, or_(Case.agent_id.is_(None), Case.agent_id == agent.user_id))
 
 
+async def _sees_campaign(work: Work, agent: Agent, campaign_id: int) -> bool:
+    role = (await work.session.execute(select(User.role).where(User.id == agent.user_id))).scalar_one()
+    works_there = CampaignAgent.campaign_id == campaign_id, CampaignAgent.user_id == agent.user_id
+    there = select(CampaignAgent.user_id).where(*works_there)
+    return may(role, Permission.SEE_ALL_CASES) or (await work.session.execute(there)).first() is not None
+
+
 async def _check_allowed(work: Work, agent: Agent, case: Case) -> None:
-    if may(work.actor.role, Permission.SEE_ALL_CASES):
+    """His own case, or one of his campaigns that he may take. Raises NotFound, NotAllowed."""
+    if may(work.actor.role, Permission.SEE_ALL_CASES) or case.agent_id == agent.user_id:
         return
     works_there = select(Campaign.assignment_mode).join(CampaignAgent, CampaignAgent.campaign_id == Campaign.id)
     mine = works_there.where(Campaign.id == case.campaign_id, CampaignAgent.user_id == agent.user_id)

@@ -83,7 +83,7 @@ async def viewer_of(door: Door) -> Viewer:
 
 async def seen_case(door: Door) -> Case:
     """The case of the path, for one who may look at it. Raises NotFound."""
-    return await cases.may_see(door.session, (await viewer_of(door)).campaign_ids, door.path["number"])
+    return await cases.may_see(door.session, (await viewer_of(door)).campaign_ids, door.path["number"], door.me.id)
 
 
 async def get_cases(door: Door) -> CasePage:

@@ -15,8 +15,9 @@ from atiende.models.call import Call
 from atiende.models.customer import ContactKind, ContactPoint
 from atiende.models.user import User
 from atiende.queue.calls import MISSED_UNTIL_PAUSE, say_who
-from atiende.queue.cases import open_case
+from atiende.queue.cases import may_see, open_case
 from atiende.queue.customers import create_customer
+from atiende.queue.dispositions import Filled, save_disposition
 from atiende.queue.reactions import react
 from atiende.queue.work import Actor
 from atiende.realtime.campaign_rows import CampaignRow
@@ -256,6 +257,35 @@ async def test_any_order_and_repetition_of_facts_leaves_nobody_stuck_once_the_ca
             await desk.end(call=call)
     for place in (0, 1):
         assert (await desk.state(place)).call is CallState.NONE
+
+
+async def test_a_free_case_of_a_campaign_he_does_not_work_in_opens_for_the_caller_and_stays_free(
+    floor: Floor, desk: Desk
+) -> None:
+    """M-05, S4-78: a direct call opens the caller's case; nobody is left with a case that his lists do not show."""
+    agent = desk.agents[0]
+    customer = await customer_with(floor)
+    (foreign,) = await floor.cases(await floor.campaign("Ventas"), [customer])
+    await desk.direct("d1")
+    assert (await desk.state()).case_number == foreign
+    async with floor.work(agent) as work:
+        assert (await may_see(work.session, (), foreign, agent.id)).number == foreign
+        saved = await save_disposition(work, foreign, Filled(observations="Llamó por su factura"))
+    assert saved.case.agent is None and saved.case.holder is None
+
+
+async def test_a_case_left_to_who_does_not_work_in_its_campaign_does_not_stop_his_next_gestion(
+    floor: Floor, desk: Desk
+) -> None:
+    """S0-16: Guardar y siguiente gives the next case of his own, whoever was taken off which campaign meanwhile."""
+    agent, (one, two) = desk.agents[0], await floor.customers(2)
+    (his,) = await floor.cases(desk.campaign, [one])
+    (left_over,) = await floor.cases(await floor.campaign("Ventas"), [two], agent_id=agent.id)
+    async with floor.work(agent) as work:
+        await open_case(work, his)
+    async with floor.work(agent) as work:
+        saved = await save_disposition(work, his, Filled(observations="Quedó en llamar"))
+    assert saved.next_case is not None and saved.next_case.number == left_over
 
 
 async def test_after_a_second_call_the_agent_is_still_in_the_first(floor: Floor, desk: Desk) -> None:
