@@ -1,0 +1,16 @@
+"""One running Atiende for all faults, with people at work and a simulated PBX."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from atiende.tests.support.fault_floor import fault_floor
+from atiende.tests.support.fault_scenarios import FaultFloor
+
+
+@pytest.fixture(scope="session")
+async def struck() -> AsyncIterator[FaultFloor]:
+    async with fault_floor() as floor:
+        yield floor
