@@ -37,6 +37,8 @@ class Hub:
         self.stream = stream
         self.hearing = asyncio.Event()
         self.changes = 0  # how often anybody's rights may have changed
+        self.resyncs = 0  # how often a screen was told to refetch
+        self.too_slow = 0  # sockets that left because they did not read
         self._position: Cursor | None = None
         self._ring = ring or Ring()
         self._listeners: dict[int, set[Listener]] = {}  # by person
@@ -74,6 +76,7 @@ class Hub:
     def leave(self, listener: Listener) -> None:
         """Forget a socket."""
         self._hearers.listen(listener, frozenset())
+        self.too_slow += listener.code is Close.TOO_SLOW
         mine = self._listeners.get(listener.user_id, set())
         mine.discard(listener)
         if not mine:
@@ -152,6 +155,7 @@ class Hub:
     def _resync(self, listener: Listener) -> None:
         """Have it refetch; while Redis is away it is told that first, and to refetch when events come again."""
         if self.hearing.is_set():
+            self.resyncs += 1
             listener.put(encode("resync", id=self.cursor))
         else:
             self._tell_lost(listener)

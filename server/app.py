@@ -71,6 +71,7 @@ async def _open(web: WebProcess, stack: AsyncExitStack) -> None:
     opened = await stack.enter_async_context(connections(web.settings))
     web.house, web.redis = opened.house, opened.redis
     web.live = await stack.enter_async_context(Live(opened.redis, opened.house.engine))
+    web.metrics.watch(web.live.hub)
 
 
 async def _wrong_address(request: Request, why: Exception) -> Response:

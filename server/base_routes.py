@@ -193,7 +193,22 @@ _MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _REFUSED = (FileRefused, BadInput, TooLarge, AlreadyExists)
-_UPLOAD: dict[str, Any] = {"upload": True, "limit": UPLOAD_LIMIT, "refusals": _REFUSED}
+_FORM = {
+    "name": "name of the base",
+    "campaign": "name or number of the campaign that gets the cases; without it only customers are stored",
+    "key": "fields that say who a customer is, separated by commas or as a JSON list",
+    "mapping": "JSON object from column to field",
+    "encoding": "such as utf-8 or windows-1252; found out when absent",
+    "separator": "; , | or a tab; found out when absent",
+    "header": "no when the first row is data",
+    "dates": "dmy, mdy or ymd; found out when absent",
+    "area_code": "area code of landlines that come without one",
+    "mode": "both, create or update",
+    "other_key": "yes lets a base's key become this one",
+    "kept": "fields that change nothing in customers who exist, as `key`",
+    "dry_run": "yes only counts what would happen",
+}
+_UPLOAD: dict[str, Any] = {"upload": True, "limit": UPLOAD_LIMIT, "refusals": _REFUSED, "form": _FORM}
 ROUTES = [
     Route("GET", f"{API}/bases", list_bases, _MAY, answer=BaseList),
     Route("POST", f"{API}/bases", upload_base, _MAY, answer=JobStarted, status=202, **_UPLOAD),

@@ -195,7 +195,7 @@ ROUTES = [
         upload=True,
         limit=FILE_LIMIT,
     ),
-    Route("GET", f"{API}/results/format.csv", results_format, _MAY),
+    Route("GET", f"{API}/results/format.csv", results_format, _MAY, media=("text/csv",)),
     Route("GET", f"{API}/campaign-types", list_types, _SEE, answer=TypeList),
     Route(
         "POST",

@@ -216,7 +216,9 @@ ROUTES: list[Route] = [
         status=201,
         refusals=(NotFound, BadInput),
     ),
-    Route("DELETE", _ONE + "/contact-points/{point:int}", delete_contact_point, _EDIT, refusals=(NotFound,)),
+    Route(
+        "DELETE", _ONE + "/contact-points/{point:int}", delete_contact_point, _EDIT, status=204, refusals=(NotFound,)
+    ),
     Route(
         "POST",
         _ONE + "/accounts",

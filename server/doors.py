@@ -78,14 +78,15 @@ async def _pass(route: Route, request: Request) -> Response:
         response = _answer_to(why, route, request, user)
     finally:
         await request.close()  # the files of an upload
+    seconds = time.perf_counter() - began
+    web_of(request).metrics.answered(route, response.status_code, seconds)
     if request.method not in SAFE or response.status_code >= 500:
-        took = round((time.perf_counter() - began) * 1000, 1)
         log.info(
             "request",
             method=request.method,
             path=request.url.path,
             status=response.status_code,
-            ms=took,
+            ms=round(seconds * 1000, 1),
             user=user.id if user else None,
         )
     return response

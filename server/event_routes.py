@@ -13,4 +13,4 @@ async def get_event_schema(_door: Door) -> dict[str, Any]:
     return event_schema()
 
 
-ROUTES = [Route("GET", "/api/v1/events.json", get_event_schema, None, tags=("live",))]
+ROUTES = [Route("GET", "/api/v1/events.json", get_event_schema, None, answer=dict[str, Any], tags=("live",))]

@@ -184,5 +184,5 @@ ROUTES = [
     Route("GET", f"{_JOB}/undo", see_undo, _MAY, answer=Consequences, refusals=(NotFound, Conflict)),
     Route("POST", f"{_JOB}/undo", undo_job, _MAY, body=Agreed, answer=ImportJobRow, status=202, refusals=_GONE),
     Route("GET", f"{_JOB}/refusals", see_refusals, _MAY, query=RefusalQuery, answer=Refusals, refusals=(NotFound,)),
-    Route("GET", f"{_JOB}/report", report, _MAY, query=ReportQuery, refusals=(NotFound,)),
+    Route("GET", f"{_JOB}/report", report, _MAY, query=ReportQuery, refusals=(NotFound,), media=("text/csv",)),
 ]

@@ -6,12 +6,22 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic import TypeAdapter
 
 from .. import __version__
 from ..models.permissions import Permission
-from ..models.refused import BadInput, NotAllowed, NotSignedIn, Refused
+from ..models.refused import (
+    BadInput,
+    BadToken,
+    Conflict,
+    KeyReused,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    Refused,
+    TooLarge,
+    Unavailable,
+)
 from .route import Door, Route
 
 API = "/api/v1"
@@ -28,6 +38,7 @@ REFUSAL_SCHEMA = {
         "field": {"type": ["string", "null"], "description": "what it is about"},
     },
 }
+_ROW = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}  # what the address of a row may be
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -64,20 +75,17 @@ Schemas = dict[tuple[Any, Any], dict[str, Any]]
 
 def _schemas(routes: list[Route]) -> tuple[Schemas, dict[str, Any]]:
     """The schema of every model, and the definitions they refer to."""
-    used: dict[tuple[type[BaseModel], Any], None] = {}
+    used: dict[tuple[Any, Any], None] = {}
     for route in routes:
         for model in (route.body, route.query):
             if model is not None:
                 used[model, "validation"] = None
-        if _is_model(route.answer):
+        if route.answer is not None:
             used[route.answer, "serialization"] = None
-    found, definitions = models_json_schema(list(used), ref_template=_REF)
+    asked: list[tuple[Any, Any, TypeAdapter[Any]]] = [(model, mode, TypeAdapter(model)) for model, mode in used]
+    found, definitions = TypeAdapter.json_schemas(asked, ref_template=_REF)
     schemas: Schemas = {**found}
     return schemas, definitions.get("$defs", {})
-
-
-def _is_model(answer: Any) -> bool:
-    return isinstance(answer, type) and issubclass(answer, BaseModel)
 
 
 def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
@@ -98,7 +106,7 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
     if route.upload:
         operation["requestBody"] = {
             "required": True,
-            "content": {"multipart/form-data": {"schema": {"type": "object"}}},
+            "content": {"multipart/form-data": {"schema": _form(route)}},
         }
     elif route.body is not None:
         schema = schemas[route.body, "validation"]
@@ -112,7 +120,7 @@ def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "integer", "minimum": 0} if kind == "int" else {"type": "string"},
+            "schema": _ROW if kind == "int" else {"type": "string"},
         }
         for name, kind in _PLACE.findall(route.path)
     ]
@@ -128,11 +136,19 @@ def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
     return found
 
 
+def _form(route: Route) -> dict[str, Any]:
+    texts = {name: {"type": "string", "description": what} for name, what in route.form.items()}
+    file = {"type": "string", "contentMediaType": "application/octet-stream"}
+    return {"type": "object", "required": ["file"], "properties": {"file": file, **texts}}
+
+
 def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
-    responses: dict[str, Any] = {str(route.status): {"description": "Hecho."}}
-    if _is_model(route.answer):
-        schema = schemas[route.answer, "serialization"]
-        responses[str(route.status)]["content"] = {"application/json": {"schema": schema}}
+    done: dict[str, Any] = {"description": "Hecho."}
+    if route.answer is not None:
+        done["content"] = {"application/json": {"schema": schemas[route.answer, "serialization"]}}
+    elif route.media:
+        done["content"] = {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in route.media}
+    responses: dict[str, Any] = {str(route.status): done}
     for status, codes in sorted(_refusals(route).items()):
         responses[str(status)] = {
             "description": ", ".join(sorted(codes)),
@@ -142,11 +158,16 @@ def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
 
 
 def _refusals(route: Route) -> dict[int, set[str]]:
-    kinds: list[type[Exception]] = [*route.refusals]
+    """Every refusal by its status: the route's own, and those of the door it passes."""
+    kinds: list[type[Exception]] = [*route.refusals, Unavailable]
     if route.permission is not None:
         kinds += [NotSignedIn, *([] if route.permission is Permission.SEE_SELF else [NotAllowed])]
-    if route.body is not None or route.query is not None:
+    if "{" in route.path:
+        kinds.append(NotFound)
+    if route.body is not None or route.query is not None or route.upload:
         kinds.append(BadInput)
+    if route.method != "GET":
+        kinds += [BadToken, TooLarge, Conflict, *([BadInput, KeyReused] if route.permission is not None else [])]
     found: dict[int, set[str]] = {}
     for kind in kinds:
         if issubclass(kind, Refused):
@@ -161,4 +182,4 @@ async def openapi(_door: Door) -> dict[str, Any]:
     return document(all_routes())
 
 
-ROUTES = [Route("GET", f"{API}/openapi.json", openapi, None, tags=("documentos",))]
+ROUTES = [Route("GET", f"{API}/openapi.json", openapi, None, answer=dict[str, Any], tags=("documentos",))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,6 +92,8 @@ class Route:
     own_work: bool = False  # the handler opens its own work: it waits for something, or writes although it refuses
     limit: int = JSON_LIMIT  # bytes a request may have
     tags: tuple[str, ...] = field(default=())
+    media: tuple[str, ...] = ()  # what a download is, when it is not JSON
+    form: Mapping[str, str] = field(default_factory=dict)  # fields of an upload beside `file`, for the docs
 
 
 Page = Response

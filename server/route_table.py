@@ -16,6 +16,7 @@ from . import (
     first_password_pages,
     import_pages,
     job_routes,
+    metrics_routes,
     openapi,
     rule_pack_routes,
     rule_pages,
@@ -52,4 +53,5 @@ def all_routes() -> list[Route]:
         *supervisor_pages.ROUTES,
         *event_routes.ROUTES,
         *openapi.ROUTES,
+        *metrics_routes.ROUTES,
     ]

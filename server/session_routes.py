@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from ..models.permissions import PERMISSIONS, Permission
-from ..models.refused import NotFound, NotSignedIn, SignInFailed, TooManyTries
-from ..queue import sessions
+from ..models.refused import AlreadyExists, BadInput, NotFound, NotSignedIn, SignInFailed, TooManyTries
+from ..queue import sessions, users
 from ..queue.work import Actor, again
 from ..realtime.people import person_row
 from ..realtime.rows import PersonRow
 from .answers import json_answer
-from .input import Input
+from .input import SENTENCES, Input
 from .route import Door, Route
 from .sign_in import cookie_of, forget_cookie, hash_of, new_secret, set_cookie
 from .signing_in import Visitor, sign_in
@@ -31,11 +31,23 @@ class Credentials(BaseModel):
     password: Annotated[str, Field(min_length=1, max_length=256)]
 
 
+class SignedInNow(BaseModel):
+    """The session's cookie came with this answer."""
+
+    signed_in: bool
+
+
 class MeRow(PersonRow):
     """The signed-in person: his row, what he may do, and the language he chose."""
 
     locale: str | None
     permissions: list[str]
+
+
+class MeChange(Input):
+    """What a person chooses for himself. `locale` null: the language that the browser asks for."""
+
+    locale: Annotated[str, Field(max_length=20)] | None
 
 
 class NewToken(Input):
@@ -56,7 +68,7 @@ async def open_session(door: Door) -> Response:
     """Sign in with name and password; the answer sets the session cookie (S2-02)."""
     web, given = web_of(door.request), door.body
     secret = await sign_in(door.house, web.passwords, given.username, given.password, Visitor.of(door.request))
-    response = json_answer({"signed_in": True})
+    response = json_answer(SignedInNow(signed_in=True))
     set_cookie(response, secret, web.https)
     return response
 
@@ -83,10 +95,23 @@ async def sign_out(door: Door, response: Response) -> None:
 
 async def me(door: Door) -> MeRow:
     """Who I am: role, state, extension, permissions."""
+    return await _me(door, door.me.locale)
+
+
+async def change_me(door: Door) -> MeRow:
+    """Choose my language."""
+    locale = door.body.locale or None
+    if locale is not None and locale not in web_of(door.request).tongues.all:
+        raise BadInput(field="locale", sentence=SENTENCES["enum"])
+    await users.change_user(door.work, door.me.id, {"locale": locale})
+    return await _me(door, locale)
+
+
+async def _me(door: Door, locale: str | None) -> MeRow:
     row = await person_row(door.session, door.me.id)
     rights: list[str] = sorted(PERMISSIONS[door.me.role])
     values: dict[str, Any] = row.model_dump()
-    return MeRow(**values, locale=door.me.locale, permissions=rights)
+    return MeRow(**values, locale=locale, permissions=rights)
 
 
 async def make_token(door: Door) -> Response:
@@ -109,12 +134,23 @@ ROUTES = [
         open_session,
         None,
         body=Credentials,
+        answer=SignedInNow,
         own_work=True,
         refusals=(SignInFailed, TooManyTries),
         tags=("sesión",),
     ),
     Route("DELETE", f"{API}/session", close_session, None, own_work=True, status=204, tags=("sesión",)),
     Route("GET", f"{API}/me", me, Permission.SEE_SELF, answer=MeRow, refusals=(NotSignedIn,), tags=("sesión",)),
+    Route(
+        "PATCH",
+        f"{API}/me",
+        change_me,
+        Permission.SEE_SELF,
+        body=MeChange,
+        answer=MeRow,
+        refusals=(BadInput,),
+        tags=("sesión",),
+    ),
     Route(
         "POST",
         f"{API}/tokens",
@@ -123,6 +159,7 @@ ROUTES = [
         body=NewToken,
         answer=TokenMade,
         status=201,
+        refusals=(AlreadyExists,),
         tags=("sesión",),
     ),
     Route(

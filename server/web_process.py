@@ -14,6 +14,7 @@ from .live import Live
 from .passwords import Passwords
 from .settings import Settings
 from .static_files import BuildFiles
+from .web_metrics import WebMetrics
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class WebProcess:
     files: BuildFiles
     templates: Templates
     documents: dict[str, Any] = field(default_factory=dict)
+    metrics: WebMetrics = field(default_factory=WebMetrics)
     _house: House | None = None
     _live: Live | None = None
     redis: Any = None

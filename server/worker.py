@@ -9,6 +9,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,7 +23,9 @@ from ..queue.counting import Counting
 from ..queue.outbox import sweep
 from ..queue.work import House
 from .connections import Connections, connections, make_redis
+from .metrics import published
 from .settings import Settings
+from .worker_metrics import WorkerMetrics
 
 log = structlog.get_logger()
 
@@ -42,15 +45,18 @@ async def _run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(sig, stop.set)
     async with connections(settings) as opened:
         house = opened.house
+        metrics = WorkerMetrics()
+        every = partial(_every, metrics)
         counting, board = Counting(house, opened.stream), BoardTeller(house, opened.stream, opened.redis)
         tasks = [
-            asyncio.create_task(_work_jobs(house, settings.redis_url or "")),
-            asyncio.create_task(_every("clock", 1.0, lambda: clock.tick(house))),
-            asyncio.create_task(_every("counting", 1.0, counting.tick)),
-            asyncio.create_task(_every("board", BOARD_SECONDS, board.tick)),
-            asyncio.create_task(_every("sweep", 1.0, lambda: _sweep(opened))),
+            asyncio.create_task(_work_jobs(house, settings.redis_url or "", metrics)),
+            asyncio.create_task(every("clock", 1.0, lambda: clock.tick(house))),
+            asyncio.create_task(every("counting", 1.0, counting.tick)),
+            asyncio.create_task(every("board", BOARD_SECONDS, board.tick)),
+            asyncio.create_task(every("sweep", 1.0, lambda: _sweep(opened))),
         ]
-        await stop.wait()
+        async with published(opened.redis, "worker", metrics.registry, partial(metrics.look, house.engine)):
+            await stop.wait()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -60,23 +66,27 @@ async def _sweep(opened: Connections) -> None:
     await sweep(opened.house.engine, opened.releaser)
 
 
-async def _every(name: str, seconds: float, act: Callable[[], Awaitable[Any]]) -> None:
+async def _every(metrics: WorkerMetrics, name: str, seconds: float, act: Callable[[], Awaitable[Any]]) -> None:
     """Do `act` again and again, `seconds` from start to start; what fails is logged and tried again."""
     loop = asyncio.get_running_loop()
+    due = loop.time()
     while True:
         began = loop.time()
         try:
-            await act()
+            with metrics.tick(name, began - due):
+                await act()
         except Exception as why:
             log.warning("worker.tick_failed", what=name, why=f"{type(why).__name__}: {why}"[:300])
-        await asyncio.sleep(max(0.05, seconds - (loop.time() - began)))
+        pause = max(0.05, seconds - (loop.time() - began))
+        due = loop.time() + pause
+        await asyncio.sleep(pause)
 
 
-async def _work_jobs(house: House, redis_url: str) -> None:
+async def _work_jobs(house: House, redis_url: str, metrics: WorkerMetrics) -> None:
     """Run jobs; when Redis goes away, begin again once it is back."""
     while True:
         redis = make_redis(redis_url)
-        worker = make_worker(house, redis)
+        worker = make_worker(house, redis, metrics)
         try:
             await worker.async_run()
         except (RedisError, OSError) as why:
@@ -87,9 +97,10 @@ async def _work_jobs(house: House, redis_url: str) -> None:
         await asyncio.sleep(0.5)
 
 
-def make_worker(house: House, redis: ArqRedis) -> Worker:
+def make_worker(house: House, redis: ArqRedis, metrics: WorkerMetrics | None = None) -> Worker:
     """An arq worker over these jobs."""
-    functions = [func(_job(house, job), name=name, timeout=JOB_SECONDS) for name, job in JOBS.items()]
+    metrics = metrics or WorkerMetrics()
+    functions = [func(_job(house, name, job, metrics), name=name, timeout=JOB_SECONDS) for name, job in JOBS.items()]
     return Worker(
         functions=functions,
         redis_pool=redis,
@@ -102,9 +113,9 @@ def make_worker(house: House, redis: ArqRedis) -> Worker:
     )
 
 
-def _job(house: House, job: Callable[..., Awaitable[None]]) -> Any:
+def _job(house: House, name: str, job: Callable[..., Awaitable[None]], metrics: WorkerMetrics) -> Any:
     async def run(_context: dict[Any, Any], **arguments: Any) -> None:
-        with structlog.contextvars.bound_contextvars(**arguments):
+        with structlog.contextvars.bound_contextvars(**arguments), metrics.job(name):
             await job(house, **arguments)
 
     run.__qualname__ = job.__name__

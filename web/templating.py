@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from jinja2 import Environment, FileSystemLoader
 
 from .formats import Formats
@@ -23,10 +24,19 @@ class Templates:
         self._environments = {
             name: environment(tongue, Formats.of(tongue, region, zone), static) for name, tongue in tongues.all.items()
         }
+        languages = sorted((name, _own_name(name)) for name in tongues.all)
+        for made in self._environments.values():
+            made.globals["languages"] = languages
 
     def draw(self, name: str, tongue: Tongue, values: dict[str, Any]) -> str:
         """The template filled in."""
         return self._environments[tongue.locale].get_template(name).render(values)
+
+
+def _own_name(locale: str) -> str:
+    """`English`, `Español`: a language as who speaks it writes it in a list."""
+    name = Locale.parse(locale).get_display_name() or locale
+    return name[0].upper() + name[1:]
 
 
 def environment(tongue: Tongue, formats: Formats, static: Callable[[str, str], str]) -> Environment:

@@ -1,13 +1,13 @@
 /** What every page has: the live line, the bar, the rail, the keys. Loaded by base.html. */
 import { _ } from "./words.js";
-import { pageData } from "./api.js";
+import { api, pageData } from "./api.js";
 import { live } from "./live.js";
 import { showConnection, banner } from "./connection.js";
 import { showAgentState, endShift } from "./agent-state.js";
 import { showCounters } from "./counters.js";
 import { keySheet } from "./keys.js";
 import { wholeBaseSearch } from "./whole-base.js";
-import { menu } from "./layers.js";
+import { menu, toast } from "./layers.js";
 import { showCalls } from "./pop.js";
 import { tellArrivals } from "./arrivals.js";
 
@@ -29,6 +29,12 @@ function account() {
       mark();
     });
   mark();
+  for (const choice of box.querySelectorAll("[data-locale-choice]"))
+    choice.addEventListener("click", async () => {
+      const answer = await api.patch("/me", { locale: choice.dataset.localeChoice });
+      if (answer.refused) toast(answer.refused.message, { name: "alert", hue: "red" });
+      else location.reload();
+    });
   box.querySelector("[data-sign-out]").addEventListener("click", endShift);
 }
 

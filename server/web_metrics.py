@@ -1,0 +1,60 @@
+"""Figures of a web process: requests by route, live sockets, and what the stream made them do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from prometheus_client import Counter, Histogram, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from ..realtime.hub import Hub
+from .metrics import new_registry
+from .route import Route
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class WebMetrics:
+    """`answered` is told of every request that passed a door."""
+
+    def __init__(self) -> None:
+        self.registry = new_registry()
+        self._requests = Counter(
+            "atiende_http_requests_total", "Requests answered.", ("method", "route", "status"), registry=self.registry
+        )
+        self._seconds = Histogram(
+            "atiende_http_request_duration_seconds",
+            "Time from a request's head to its answer's head.",
+            ("method", "route"),
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+
+    def answered(self, route: Route, status: int, seconds: float) -> None:
+        """One request was answered."""
+        self._requests.labels(route.method, route.path, str(status)).inc()
+        self._seconds.labels(route.method, route.path).observe(seconds)
+
+    def watch(self, hub: Hub) -> None:
+        """Show the figures of this hub, too."""
+        self.registry.register(_OfHub(hub))
+
+
+class _OfHub(Collector):
+    """Read at each scrape, so that the hub itself only counts."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+
+    def collect(self) -> Iterable[Metric]:
+        """Sockets and what befell them."""
+        hub = self.hub
+        yield GaugeMetricFamily("atiende_live_sockets", "Live sockets open now.", len(hub.listeners))
+        yield GaugeMetricFamily("atiende_live_people", "People with a live socket open now.", len(hub.people))
+        hearing = "1 while the stream of events is heard, 0 while Redis is away."
+        yield GaugeMetricFamily("atiende_live_hearing", hearing, int(hub.hearing.is_set()))
+        resyncs = "Times a screen was told to refetch all it shows."
+        yield CounterMetricFamily("atiende_live_resyncs_total", resyncs, hub.resyncs)
+        slow = "Sockets closed with their frames dropped, because the other side did not read."
+        yield CounterMetricFamily("atiende_live_too_slow_total", slow, hub.too_slow)
