@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AwareDatetime, Field, field_validator
+from pydantic import Field, field_validator
 
 from ..models.contact_rules import ContactRules, Forbidden, holiday_name_of, verdict
 from ..models.customer import Channel
@@ -30,11 +30,19 @@ class PackList(Row):
 
 
 class Preview(Input):
-    """Rules to try out, and the moment (now when empty) at a customer whose clock is that of `time_zone`."""
+    """Rules to try out at a customer whose clock is that of `time_zone`, and when: now when `at` is empty; a time
+    without an offset is what his clock shows."""
 
     rules: ContactRules
-    at: AwareDatetime | None = None
+    at: datetime | None = None
     time_zone: Annotated[str, Field(max_length=64)] | None = None
+
+    @field_validator("at")
+    @classmethod
+    def _is_near(cls, value: datetime | None) -> datetime | None:
+        if value and not 1970 <= value.year <= 2100:
+            raise ValueError(N_("Es una fecha demasiado lejana."))
+        return value
 
     @field_validator("time_zone")
     @classmethod
@@ -88,7 +96,8 @@ async def preview(door: Door) -> Previewed:
     """Try out rules without storing them: what would they say at this moment?"""
     form: Preview = door.body
     zone = ZoneInfo(form.time_zone) if form.time_zone else door.house.time_zone
-    at = (form.at or datetime.now(UTC)).astimezone(UTC)
+    at = form.at or datetime.now(UTC)
+    at = (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
     today = at.astimezone(zone).date()
     days = (today + timedelta(days=n) for n in range(FORESEEN_DAYS))
     named = ((day, holiday_name_of(form.rules.holidays, day)) for day in days)

@@ -145,5 +145,9 @@ async def test_rules_are_tried_out_before_they_are_stored(site: Site) -> None:
     assert told["media"]["call"]["allowed"] is False
     assert (told["media"]["call"]["rule"], told["media"]["call"]["until"]) == ("hours", "2026-12-09T12:00:00Z")
     assert told["holidays"][0] == {"day": "2026-12-08", "name": "La Inmaculada Concepción"}
+    there = {**asked, "at": "2026-12-07T20:05", "time_zone": "Europe/Madrid"}
+    assert (await boss.post(f"{API}/rule-packs/preview", json=there)).json()["at"] == "2026-12-07T19:05:00Z"
+    far = {**asked, "at": "9999-12-31T23:59:59"}
+    assert (await boss.post(f"{API}/rule-packs/preview", json=far)).status_code == 422
     wrong = await boss.post(f"{API}/rule-packs/preview", json={**asked, "time_zone": "Marte"})
     assert (wrong.status_code, wrong.json()["field"]) == (422, "time_zone")

@@ -11,7 +11,8 @@ import { Gestion } from "./gestion.js";
 import { sayLastWord } from "./last-word.js";
 import { live } from "./live.js";
 import { onKey } from "./keys.js";
-import { pressureAt, showPressure } from "./pressure.js";
+import { showPressure } from "./pressure.js";
+import { showRefusal } from "./case-refusal.js";
 import { showHistory } from "./history.js";
 import { tabs } from "./tabs.js";
 import { Versions } from "./versions.js";
@@ -35,7 +36,7 @@ const principal = () => {
 };
 
 function drawLeft() {
-  const refused = pressureAt(row.pressure, now()).refused;
+  const refused = showRefusal(document.getElementById("refusal"), row, sheet.customer.contact_points, gestion);
   const options = { attempt: mine ? attempt : null, refused, next: row.next_phone };
   showPoints(document.querySelector("[data-principal]"), principal(), { ...options, most: 2 });
   showPoints(document.querySelector("[data-points]"), sheet.customer.contact_points, options);
@@ -47,7 +48,10 @@ function drawLeft() {
 
 async function attempt(channel, point, key) {
   const answer = await api.post(`/cases/${number}/attempts`, { channel, contact_point_id: point.id }, { key });
-  if (answer.refused) return toast(answer.refused.message, { name: "no", hue: "red" });
+  if (answer.refused) {
+    toast(answer.refused.message, { name: "no", hue: "red" });
+    return readAgain();
+  }
   take(answer.value);
   return readAgain();
 }
@@ -169,4 +173,11 @@ for (const type of ["contact.pressure_changed", "customer.corrected"])
   });
 live.refetch(readAgain);
 live.watch(`case:${number}`);
-everySecond(() => showPressure(document.querySelector("[data-pressure]"), row.pressure, now()));
+live.on("list.changed", (event) => event.reason === "rules" && event.scope === `campaign:${row.campaign.id}` && readAgain());
+
+let drawn = null; // what was refused when the contact points were drawn: hours begin and end while one looks
+everySecond(() => {
+  const { refused } = showPressure(document.querySelector("[data-pressure]"), row.pressure, now());
+  if (drawn !== null && drawn !== String(refused)) drawLeft();
+  drawn = String(refused);
+});

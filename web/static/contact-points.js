@@ -6,13 +6,15 @@ import { toast } from "./layers.js";
 
 const KINDS = { mobile: ["phone", _("Celular")], landline: ["phone", _("Fijo")], email: ["mail", _("Correo")], address: ["flag", _("Dirección")], social: ["user", _("Red social")] };
 const REACHED_BY = { mobile: ["call", "whatsapp", "sms"], landline: ["call", "whatsapp"], email: ["email"], address: [], social: [] };
+/** The media that reach one of these points. */
+export const reaching = (points) => new Set(points.flatMap((point) => REACHED_BY[point.kind] ?? []));
 const MEDIA = { call: ["phone", _("Registrar llamada")], whatsapp: ["wa", _("Registrar WhatsApp")], sms: ["sms", _("Registrar SMS")], email: ["mail", _("Registrar correo")] };
 
 /**
  * Draw `points` into `place`. `attempt(channel, point)` registers a contact, or is null for who only looks;
- * `refused` are the media a rule or the customer forbids.
+ * `refused` says of each medium that a rule or the customer forbids why it does: {call: "…"}.
  */
-export function showPoints(place, points, { attempt = null, refused = [], most = Infinity, next = null } = {}) {
+export function showPoints(place, points, { attempt = null, refused = {}, most = Infinity, next = null } = {}) {
   const shown = points.slice(0, most);
   if (!shown.length) return place.replaceChildren(el("p", { class: "pad sec" }, _("No hay datos de contacto.")));
   return place.replaceChildren(...shown.map((point) => row(point, attempt, refused, next)));
@@ -20,7 +22,7 @@ export function showPoints(place, points, { attempt = null, refused = [], most =
 
 function row(point, attempt, refused, next) {
   const [picture, kind] = KINDS[point.kind] ?? ["user", point.kind];
-  const buttons = attempt ? (REACHED_BY[point.kind] ?? []).map((channel) => register(channel, point, attempt, refused.includes(channel))) : [];
+  const buttons = attempt ? (REACHED_BY[point.kind] ?? []).map((channel) => register(channel, point, attempt, refused[channel])) : [];
   const phone = point.kind === "mobile" || point.kind === "landline";
   return el(
     "div",
@@ -33,8 +35,8 @@ function row(point, attempt, refused, next) {
 
 function register(channel, point, attempt, refused) {
   const [picture, word] = MEDIA[channel];
-  const label = refused ? _("No se puede contactar por este medio ahora") : `${word}: ${point.shown}`;
-  const button = el("button", { type: "button", class: "btn sm", disabled: refused, title: label, "aria-label": label }, icon(refused ? "no" : picture, "s"), channel === "call" ? word : "");
+  const label = refused || `${word}: ${point.shown}`;
+  const button = el("button", { type: "button", class: "btn sm", "data-channel": channel, disabled: Boolean(refused), title: label, "aria-label": label }, icon(refused ? "no" : picture, "s"), channel === "call" ? word : "");
   const key = { now: intention() };
   button.addEventListener("click", async () => {
     button.disabled = true;

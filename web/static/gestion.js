@@ -57,6 +57,17 @@ export class Gestion {
     this.#draw();
   }
 
+  /** Put this moment as the next contact; false when the result must first be chosen. */
+  schedule(at) {
+    by("next-date").value = dateOf(at);
+    by("next-time").value = hour(at);
+    this.form.elements.finish.value = "1";
+    this.#changed();
+    const open = !by("next-contact").hidden;
+    (open ? by("next-time") : by("cascade").querySelector("button, select, input"))?.focus();
+    return open;
+  }
+
   #changed() {
     if (this.dirty || by("next-date").value) {
       keepDraft(this.#me, this.#number, this.#written());

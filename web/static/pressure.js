@@ -3,6 +3,7 @@
  *
  * A row carries the time of each contact in the window, so that levels go down by themselves as contacts grow old.
  */
+import { refusedWord } from "./refusal.js";
 import { setIcon, setText } from "./text.js";
 import { _ } from "./words.js";
 
@@ -22,7 +23,7 @@ export function pressureAt(pressure, now) {
   }
   const total = MEDIA.reduce((sum, medium) => sum + media[medium].count, 0);
   const worst = Math.max(level(total, pressure.total_thresholds), ...MEDIA.map((medium) => media[medium].level));
-  return { ...media, total, level: worst, refused: refusedAt(pressure, now) };
+  return { ...media, total, level: worst, refused: refusedAt(pressure, now), refusals: pressure.refusals, now };
 }
 
 /**
@@ -44,8 +45,8 @@ const names = () => ({ call: _("Llamadas"), whatsapp: _("WhatsApp"), sms: _("SMS
 
 /** The level in a word: "Baja, 4 en total"; what is refused is said first. */
 export function pressureWord(at) {
-  if (at.refused.length === MEDIA.length) return _("No contactar");
-  if (at.refused.includes("call")) return _("Sin llamadas");
+  const refused = refusedWord(at.refused, at.refusals, at.now, MEDIA.length);
+  if (refused) return refused;
   if (!at.total) return _("Sin contactos");
   return `${[_("Sin contactos"), _("Baja"), _("Media"), _("Alta")][at.level]}, ${_("%(total)s en total", { total: at.total })}`;
 }
