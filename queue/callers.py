@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ..models.call import Call
 from ..models.campaign import Campaign, CampaignAgent, Mode
 from ..models.case import Case, CaseStatus
 from ..models.customer import Account, ContactKind, ContactPoint, Customer
+from ..models.refused import NotFound
 from ..realtime.case_rows import case_row
 from ..realtime.events import CaseCreated
 from .work import Work
@@ -67,10 +68,17 @@ async def case_for_call(work: Work, call: Call, customer_id: int, agent_id: int)
     return await make_case(work, campaign, customer_id, origin="call") if campaign else None
 
 
-async def make_case(work: Work, campaign: Campaign, customer_id: int, *, origin: str) -> int:
-    """A new open case of a customer in a campaign, or the one that is open already: never two."""
+async def make_case(
+    work: Work, campaign: Campaign, customer_id: int, *, origin: str, account_id: int | None = None
+) -> int:
+    """A new open case of a customer in a campaign about one of his accounts (the oldest when none is named), or the
+    one that is open already: never two. Raises NotFound for an account that is not his."""
     accounts = select(Account).where(Account.customer_id == customer_id).order_by(Account.id).limit(1)
+    if account_id is not None:
+        accounts = accounts.where(Account.id == account_id)
     account = (await work.session.execute(accounts)).scalar_one_or_none()
+    if account is None and account_id is not None:
+        raise NotFound
     values = {
         "campaign_id": campaign.id,
         "campaign_priority": campaign.priority,
@@ -88,7 +96,10 @@ async def make_case(work: Work, campaign: Campaign, customer_id: int, *, origin:
         work.tell(CaseCreated(at=work.now, case=row, by=work.actor.named))
         return number
     there = select(Case.number).where(
-        Case.campaign_id == campaign.id, Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED
+        Case.campaign_id == campaign.id,
+        Case.customer_id == customer_id,
+        Case.status != CaseStatus.CLOSED,
+        func.coalesce(Case.account_id, 0) == (account.id if account else 0),
     )
     return (await work.session.execute(there.order_by(Case.number).limit(1))).scalar_one()
 

@@ -7,10 +7,12 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import func, select
 
+from ..models.campaign import Campaign
 from ..models.case import Case
-from ..models.customer import Channel
+from ..models.customer import Channel, Customer
 from ..models.permissions import Permission
 from ..models.refused import (
+    N_,
     AlreadyExists,
     BadInput,
     BusyWithCase,
@@ -25,6 +27,7 @@ from ..models.refused import (
     ResultUnknown,
 )
 from ..queue import cases
+from ..queue.callers import make_case
 from ..queue.contact_pressure import record_attempt
 from ..queue.dispositions import Filled, save_disposition
 from ..realtime.case_lists import CasePage, Section, Viewer, list_cases, viewer
@@ -117,6 +120,27 @@ async def get_case(door: Door) -> CaseAnswer:
     return CaseAnswer(**dict(sheet.row), sheet=sheet)
 
 
+class NewCase(Input):
+    """A case by hand: whose, in which campaign, about which account (the customer's oldest when none is named)."""
+
+    customer: int
+    campaign: int
+    account: int | None = None
+
+
+async def post_case(door: Door) -> CaseRow:
+    """Open a case by hand (S1-16); one that is open already in that campaign is answered as it is."""
+    form: NewCase = door.body
+    seen = (await viewer_of(door)).campaign_ids
+    campaign = await door.session.get(Campaign, form.campaign)
+    if campaign is None or campaign.archived_at is not None or (seen is not None and campaign.id not in seen):
+        raise BadInput(field="campaign", sentence=N_("Elija una campaña en uso."))
+    if await door.session.get(Customer, form.customer) is None:
+        raise NotFound
+    number = await make_case(door.work, campaign, form.customer, origin="hand", account_id=form.account)
+    return await case_row(door.session, number, door.work.now)
+
+
 async def open_case(door: Door) -> CaseRow:
     """Atender: claim the case if it is free and open it; the state becomes EN GESTIÓN."""
     return await cases.open_case(door.work, door.path["number"])
@@ -180,6 +204,7 @@ _WORK = Permission.WORK_CASES
 
 ROUTES = [
     Route("GET", API, get_cases, _WORK, query=CaseQuery, answer=CasePage, refusals=(BadInput,)),
+    Route("POST", API, post_case, _WORK, body=NewCase, answer=CaseRow, status=201, refusals=(NotFound, BadInput)),
     Route("GET", API + "/{number:int}", get_case, _WORK, answer=CaseAnswer, refusals=(NotFound,)),
     Route("PATCH", API + "/{number:int}", patch_case, _WORK, body=CaseChange, answer=CaseRow, refusals=(NotFound,)),
     Route("POST", API + "/{number:int}/open", open_case, _WORK, answer=CaseRow, refusals=_TAKING),

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ..models.campaign import Campaign
 from ..models.case import Case
 from ..models.customer import Customer
 from ..models.refused import NotFound
 from ..realtime.case_rows import case_rows
 from ..realtime.case_sheet import case_sheet, customer_sheet, history
+from ..realtime.rows import Named
 from .shell import Shell
 
 MOST_CASES = 50
@@ -41,4 +43,12 @@ async def customer(session: AsyncSession, around: Shell, customer_id: int) -> di
     cases = await case_rows(session, list(await session.scalars(numbers)), around.now)
     past = await history(session, customer_id)
     browser = {"customer": sheet.model_dump(mode="json"), "history": [row.model_dump(mode="json") for row in past]}
-    return {"customer": sheet, "cases": cases, "browser": browser}
+    return {"customer": sheet, "cases": cases, "campaigns": await _campaigns(session, around), "browser": browser}
+
+
+async def _campaigns(session: AsyncSession, around: Shell) -> list[Named]:
+    """The campaigns in use that this person may open a case in."""
+    in_use = select(Campaign.id, Campaign.name).where(Campaign.archived_at.is_(None)).order_by(Campaign.name)
+    if around.viewer.campaign_ids is not None:
+        in_use = in_use.where(Campaign.id.in_(around.viewer.campaign_ids))
+    return [Named(id=number, name=name) for number, name in await session.execute(in_use)]

@@ -4,6 +4,7 @@ import { attend } from "./attend.js";
 import { contactDialog, showPoints } from "./contact-points.js";
 import { customerForm } from "./customer-form.js";
 import { setText } from "./text.js";
+import { toast } from "./layers.js";
 import { live } from "./live.js";
 import { showHistory } from "./history.js";
 
@@ -27,5 +28,12 @@ showPoints(points, customer.contact_points);
 showHistory(document.querySelector("[data-history]"), history);
 if (document.querySelector("[data-add-contact]")) contactDialog(customer.id, readAgain);
 for (const button of document.querySelectorAll("[data-attend]")) button.addEventListener("click", () => attend(Number(button.dataset.attend)));
+document.getElementById("new-case")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const campaign = Number(document.getElementById("new-case-campaign").value);
+  const answer = await api.post("/cases", { customer: customer.id, campaign });
+  if (answer.refused) toast(answer.refused.message, { name: "alert", hue: "red" });
+  else location.assign(`/casos/${answer.value.number}`);
+});
 live.on("customer.corrected", (event) => event.customer.id === customer.id && readAgain());
 live.refetch(readAgain);
