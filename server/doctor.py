@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import errno
+import socket
 from collections.abc import Awaitable, Callable
 from urllib.parse import unquote, urlsplit
 
@@ -52,7 +54,7 @@ async def _examine(settings: Settings) -> int:
                 print(f"✓  {name:<14} {await look(url)}")
         except Exception as error:  # whatever it is, it is the answer
             failures += 1
-            reason = f"no responde en {PATIENCE:g} s" if isinstance(error, TimeoutError) else _first_line(error)
+            reason = f"no responde en {PATIENCE:g} s" if isinstance(error, TimeoutError) else _reason(error, url)
             print(f"✗  {name:<14} {reason}")
     return 1 if failures else 0
 
@@ -123,6 +125,14 @@ async def ari(url: str) -> str:
     return "responde"
 
 
-def _first_line(error: Exception) -> str:
+def _reason(error: Exception, url: str) -> str:
+    """In one line, and without what of the address is secret."""
+    parts, cause = urlsplit(url), error
+    while isinstance(cause.__cause__, Exception) and not isinstance(cause, OSError):
+        cause = cause.__cause__
+    if isinstance(cause, OSError) and cause.errno == errno.ECONNREFUSED:
+        return f"nadie escucha en {parts.hostname}" + (f":{parts.port}" if parts.port else "")
+    if isinstance(cause, socket.gaierror):
+        return f"no se conoce la máquina {parts.hostname}"
     reason = getattr(error, "orig", None) or error
     return (str(reason).strip() or type(reason).__name__).splitlines()[0]

@@ -1,0 +1,143 @@
+"""`atiende check`: which link is up, and why one is not. Each link is broken once; the others are still told of."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import redis
+
+from atiende.server import doctor
+from atiende.server.settings import Settings
+
+NOBODY = "127.0.0.1:9"  # where nobody listens
+WELCOME = b"Asterisk Call Manager/9.0.0\r\n"
+GRANTED = b"Response: Success\r\nMessage: Authentication accepted\r\n\r\n"
+REFUSED = b"Response: Error\r\nMessage: Authentication failed\r\n\r\n"
+
+
+@contextmanager
+def listener(greeting: bytes, answer: bytes | None) -> Iterator[str]:
+    """Somebody who greets, and answers the first thing he reads; none: he falls silent. His host and port."""
+
+    class Talk(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.sendall(greeting)
+            self.request.recv(4096)
+            if answer is None:
+                silent.wait(10)
+            else:
+                self.request.sendall(answer)
+
+    silent = threading.Event()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Talk) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        try:
+            yield f"127.0.0.1:{server.server_address[1]}"
+        finally:
+            silent.set()
+            server.shutdown()
+
+
+@pytest.fixture
+def healthy(settings: Settings) -> Settings:
+    """An installation whose database, Redis and worker are up, without a PBX."""
+    with redis.Redis.from_url(settings.redis_url or "") as client:
+        client.set(doctor.WORKER_SIGN, "Nov-21 10:42:00 j_complete=3")
+    return settings
+
+
+def lines(settings: Settings, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, str]]:
+    """The exit status, and what was said of each link."""
+    status = doctor.examine(settings)
+    said = capsys.readouterr().out.splitlines()
+    return status, {line[3:17].strip(): f"{line[0]} {line[18:].strip()}" for line in said}
+
+
+def test_all_that_is_configured_works(healthy: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = lines(healthy, capsys)
+    assert status == 0
+    assert said["base de datos"].startswith("✓ PostgreSQL") and "revisión" in said["base de datos"]
+    assert said["redis"].startswith("✓ Redis") and said["trabajos"].startswith("✓ ")
+    assert said["AMI"].startswith("– sin configurar") and said["ARI"].startswith("– sin configurar")
+
+
+def test_a_database_that_is_away(healthy: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    away = healthy.with_values(database_url=f"postgresql+asyncpg://nobody@{NOBODY}/x")
+    status, said = lines(away, capsys)
+    assert status == 1 and said["base de datos"] == f"✗ nadie escucha en {NOBODY}"
+    assert said["redis"].startswith("✓")
+
+
+def test_a_database_without_tables(healthy: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    empty = healthy.with_values(database_url=(healthy.database_url or "").replace(_name(healthy), "postgres"))
+    status, said = lines(empty, capsys)
+    assert status == 1 and said["base de datos"] == "✗ falta `atiende migrate`"
+
+
+def _name(settings: Settings) -> str:
+    return (settings.database_url or "").partition("?")[0].rpartition("/")[2]
+
+
+def test_a_redis_that_is_away(healthy: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = lines(healthy.with_values(redis_url=f"redis://{NOBODY}/0"), capsys)
+    assert status == 1 and said["redis"] == said["trabajos"] == f"✗ nadie escucha en {NOBODY}"
+    assert said["base de datos"].startswith("✓")
+
+
+def test_a_worker_that_gives_no_sign_of_life(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = lines(settings, capsys)
+    assert status == 1 and said["trabajos"] == "✗ ningún `atiende worker` da señales de vida"
+
+
+@pytest.mark.parametrize(
+    ("greeting", "answer", "mark", "reason"),
+    [
+        (WELCOME, GRANTED, "✓", "Asterisk Call Manager/9.0.0"),
+        (WELCOME, REFUSED, "✗", "usuario o clave rechazados"),
+        (WELCOME, None, "✗", "no responde en 3 s"),
+        (b"", None, "✗", "no responde en 3 s"),
+    ],
+)
+def test_a_pbx_that_welcomes_refuses_or_is_silent(
+    healthy: Settings,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    greeting: bytes,
+    answer: bytes | None,
+    mark: str,
+    reason: str,
+) -> None:
+    if answer is None:
+        monkeypatch.setattr(doctor, "PATIENCE", 3.0)
+    with listener(greeting, answer) as place:
+        status, said = lines(healthy.with_values(ami_url=f"ami://atiende:secreto@{place}"), capsys)
+    assert (status == 0) == (mark == "✓")
+    assert said["AMI"].startswith(mark) and reason in said["AMI"]
+    assert "secreto" not in str(said)
+
+
+def test_a_pbx_that_is_away(healthy: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    away = healthy.with_values(ami_url=f"ami://a:secreto@{NOBODY}", ari_url=f"http://a:secreto@{NOBODY}")
+    status, said = lines(away, capsys)
+    assert status == 1 and said["AMI"] == said["ARI"] == f"✗ nadie escucha en {NOBODY}"
+    assert "secreto" not in str(said)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (b"HTTP/1.1 200 OK\r\n\r\n", "✓ responde"),
+        (b"HTTP/1.1 401 Unauthorized\r\n\r\n", "✗ respondió 401 Unauthorized"),
+        (b"", "✗ respondió nada"),
+    ],
+)
+def test_the_rest_interface_of_the_pbx(
+    healthy: Settings, capsys: pytest.CaptureFixture[str], answer: bytes, expected: str
+) -> None:
+    with listener(b"", answer) as place:
+        status, said = lines(healthy.with_values(ari_url=f"http://a:b@{place}"), capsys)
+    assert said["ARI"] == expected and (status == 0) == (expected[0] == "✓")
