@@ -176,6 +176,27 @@ async def test_an_unknown_caller_becomes_a_customer_with_a_case(desk: DeskFloor)
     await expect(page.locator("h1")).to_have_text("Rocío Bermúdez")
 
 
+async def test_an_impatient_hand_makes_one_customer_of_an_unknown_caller(desk: DeskFloor) -> None:
+    """S4-80: pressed twice, the form acts once; so does the pop."""
+    page = desk.paola.page
+    await desk.paola.go("/casos")
+    await desk.ring("one", "+573175550166")
+    await page.locator("#pop-first_name").fill("Jacinta")
+    await page.get_by_role("button", name="Crear cliente").evaluate("(button) => { button.click(); button.click(); }")
+    await expect(page.locator("#pop h2")).to_have_text("Jacinta")
+    await desk.hang_up("one")
+    await desk.ring("two", "+573175550177")
+    await desk.answer("two")
+    await page.wait_for_url(re.compile(r"/llamadas/"))
+    await page.get_by_label("Primer nombre").fill("Rocío")
+    save = page.get_by_role("button", name="Guardar y abrir el caso")
+    await save.evaluate("(button) => { button.click(); button.click(); }")
+    await page.wait_for_url(re.compile(r"/casos/\d+$"))
+    for name in ("Jacinta", "Rocío"):
+        answer = await page.request.get(f"{desk.address}/api/v1/customers", params={"q": name})
+        assert [customer["name"] for customer in (await answer.json())["items"]] == [name]
+
+
 async def test_a_second_tab_waits_until_it_takes_over(desk: DeskFloor) -> None:
     """M-01: calls and cases reach one tab, and both say which."""
     await desk.paola.go("/casos")

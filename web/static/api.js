@@ -14,6 +14,16 @@ const ROOT = "/api/v1";
 /** One key for one intention of the person: give the same key again when trying again. */
 export const intention = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
+/** Makes a giver of keys: the same asked again has the same key, so that a second press acts once; anything else a new one. */
+export function keyGiver() {
+  let last = { text: "", key: "" };
+  return (asked) => {
+    const text = JSON.stringify(asked);
+    if (text !== last.text) last = { text, key: intention() };
+    return last.key;
+  };
+}
+
 /** Values that the page was drawn with (`data("id", …)` of macros.html). */
 export function pageData(id) {
   const block = document.getElementById(`data-${id}`);

@@ -1,6 +1,6 @@
 /** The form of an unknown caller (S4-80): look for coincidences, then make the customer; his case opens. */
 import { _ } from "./words.js";
-import { api, intention, pageData } from "./api.js";
+import { api, keyGiver, pageData } from "./api.js";
 import { dropDraft, keepDraft, readDraft } from "./draft.js";
 import { el, setText } from "./text.js";
 import { onKey } from "./keys.js";
@@ -11,7 +11,7 @@ const found = form.querySelector("[data-found]");
 const me = document.documentElement.dataset.me;
 const fields = [...form.querySelectorAll("input[name]")];
 const draft = readDraft(me, `call.${call.id}`);
-const key = intention();
+const keyOf = keyGiver();
 for (const field of fields) if (draft?.[field.name]) field.value = draft[field.name];
 fields[0].focus();
 
@@ -25,8 +25,8 @@ function fail(refused) {
   for (const field of fields) field.classList.toggle("bad", field.name === about);
 }
 
-async function say(body, options = {}) {
-  const answer = await api.post(`/calls/${call.id}/customer`, body, options);
+async function say(body) {
+  const answer = await api.post(`/calls/${call.id}/customer`, body, { key: keyOf(body) });
   if (answer.refused) return fail(answer.refused);
   dropDraft(me, `call.${call.id}`);
   const { case: row, call: newer } = answer.value;
@@ -56,7 +56,7 @@ document.getElementById("look-alike").addEventListener("click", async () => {
   const answer = await api.get(`/customers?${wanted}`);
   if (answer.refused) return fail(answer.refused);
   const rows = answer.value.items.slice(0, 6).map((customer) =>
-    el("button", { type: "button", class: "cand", onclick: () => say({ customer_id: customer.id }, { key }) }, el("span", { class: "grow" }, el("b", { class: "strong c-blue" }, customer.name), el("span", { class: "hint block num" }, [customer.document, ...customer.phones.map((phone) => phone.shown)].join(" · ")))),
+    el("button", { type: "button", class: "cand", onclick: () => say({ customer_id: customer.id }) }, el("span", { class: "grow" }, el("b", { class: "strong c-blue" }, customer.name), el("span", { class: "hint block num" }, [customer.document, ...customer.phones.map((phone) => phone.shown)].join(" · ")))),
   );
   return found.replaceChildren(...(rows.length ? [el("p", { class: "hint" }, _("Elija quién llama, si es uno de ellos:")), ...rows] : [el("p", { class: "hint", role: "status" }, _("Nadie en la base coincide."))]));
 });

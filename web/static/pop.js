@@ -5,7 +5,7 @@
  * has said yet which of several customers it is. This house only listens to the PBX: one answers on the phone itself.
  */
 import { _, ngettext } from "./words.js";
-import { api } from "./api.js";
+import { api, keyGiver } from "./api.js";
 import { alarm, toast } from "./layers.js";
 import { banner } from "./connection.js";
 import { contactWords, plain, SERVICE } from "./row.js";
@@ -26,6 +26,7 @@ const LIKELY = {
 
 const versions = new Versions();
 const calls = new Map();
+const keyOf = keyGiver();
 const myId = Number(document.documentElement.dataset.me);
 let drawn = "";
 let asNew = null; // the call whose caller is being written down as a new customer
@@ -212,7 +213,7 @@ function pick(digit) {
 }
 
 async function say(call, body) {
-  const answer = await api.post(`/calls/${call.id}/customer`, body);
+  const answer = await api.post(`/calls/${call.id}/customer`, body, { key: keyOf([call.id, body]) });
   if (answer.refused) toast(answer.refused.message, { name: "alert", hue: "red" });
   else take(answer.value.call);
   return answer;
