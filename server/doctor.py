@@ -127,9 +127,10 @@ async def ari(url: str) -> str:
 
 def _reason(error: Exception, url: str) -> str:
     """In one line, and without what of the address is secret."""
-    parts, cause = urlsplit(url), error
-    while isinstance(cause.__cause__, Exception) and not isinstance(cause, OSError):
-        cause = cause.__cause__
+    parts = urlsplit(url)
+    cause: BaseException = error
+    while not isinstance(cause, OSError) and (deeper := cause.__cause__ or cause.__context__):
+        cause = deeper
     if isinstance(cause, OSError) and cause.errno == errno.ECONNREFUSED:
         return f"nadie escucha en {parts.hostname}" + (f":{parts.port}" if parts.port else "")
     if isinstance(cause, socket.gaierror):
