@@ -132,9 +132,10 @@ async def _lost(work: Work, fact: facts.PbxLost) -> None:
 async def _back(work: Work, fact: facts.PbxBack) -> None:
     """The PBX is heard again: end what is over, take up what goes on, read the phones."""
     pbx = await _pbx(work, fact.pbx)
-    if not pbx.connected:
+    was_away = not pbx.connected
+    if was_away:
         pbx.connected, pbx.since, pbx.reason, pbx.pbx_version = True, work.now, "", fact.version[:80]
-    pbx.version += 1
+        pbx.version += 1
     await _end_what_is_over(work, fact)
     await _free_who_is_in_no_call(work, fact)
     for seen in fact.calls:
@@ -143,7 +144,8 @@ async def _back(work: Work, fact: facts.PbxBack) -> None:
         await calls.hear_of_call(work, fact.pbx, call, facts.Direction.INBOUND.value, (number, name), queue)
     for extension, state in sorted(fact.phones):
         await _phone(work, fact.pbx, extension, state)
-    work.tell(PbxBack(at=work.now, pbx=pbx.id, since=pbx.since, version=pbx.version))
+    if was_away:
+        work.tell(PbxBack(at=work.now, pbx=pbx.id, since=pbx.since, version=pbx.version))
 
 
 async def _end_what_is_over(work: Work, fact: facts.PbxBack) -> None:

@@ -1,9 +1,10 @@
-"""The PBX process: hears one PBX and has each fact done, in order, under a lease.
+"""The PBX process: hears one PBX and has each fact done, in order, and does what it is asked at the PBX, under a lease.
 
-1. Wait for the PBX's lease: of several bridges one listens, the others stand by.
+1. Wait for the PBX's lease: of several bridges one works, the others stand by.
 2. Hear facts; each is done before the next. A database that is away is waited for: the fact is not lost.
-3. When the lease is lost (we were stopped for too long), end: the supervisor starts us anew, and we begin by reading
-   all that the PBX says of itself.
+3. Read commands and do them at the PBX; keep the queues' members as the agents' states want them.
+4. When the lease is lost (we were stopped for too long), end: the supervisor starts us anew, and we begin by reading
+   all that the PBX says of itself. Until then every fact and command shows its fence, and an old one is refused.
 """
 
 from __future__ import annotations
@@ -15,76 +16,87 @@ from contextlib import aclosing
 import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from ..queue.lease import hold, release
+from ..queue.lease import Fence, LeaseLost
 from ..queue.reactions import react
 from ..queue.work import House
+from ..telephony.ami_commands import Hand
 from ..telephony.ami_reader import PbxEar
 from ..telephony.facts import Fact, PbxLost
-from .connections import connections
+from .connections import Connections, connections
+from .held_lease import HeldLease
+from .pbx_commands import CommandReader, Outgoing
+from .queue_keeper import QueueKeeper
 from .settings import Settings
 
 log = structlog.get_logger()
 
 PBX = "main"
-LEASE_SECONDS = 6.0
-RENEW_SECONDS = 1.5
 DATABASE_PAUSE = 0.3
 
 
-class LeaseLost(Exception):
-    """Another bridge listens now."""
-
-
 def run_bridge(settings: Settings) -> int:
-    """Listen until SIGTERM or SIGINT; 0, or 1 when the lease was lost."""
+    """Work until SIGTERM or SIGINT; 0, or 1 when the lease was lost."""
     return asyncio.run(_run(settings))
 
 
 async def _run(settings: Settings) -> int:
     assert settings.ami_url, "the bridge needs ATIENDE_AMI_URL"
     async with connections(settings) as opened:
-        listening = asyncio.create_task(listen(opened.house, settings.ami_url))
+        working = asyncio.create_task(serve_pbx(opened, settings))
         for sig in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(sig, listening.cancel)
+            asyncio.get_running_loop().add_signal_handler(sig, working.cancel)
         try:
-            await listening
+            await working
         except asyncio.CancelledError:
-            await _give_back(opened.house)
+            return 0
         except LeaseLost:
             log.warning("bridge.lease_lost", pbx=PBX)
             return 1
     return 0
 
 
-async def listen(house: House, ami_url: str, pbx: str = PBX) -> None:
-    """Listen to one PBX for as long as the lease is ours. Raises LeaseLost."""
-    await _take_lease(house, pbx)
-    renewing = asyncio.create_task(_renew(house, pbx))
-    hearing = asyncio.create_task(_hear(house, PbxEar(pbx, ami_url)))
+async def serve_pbx(opened: Connections, settings: Settings, pbx: str = PBX) -> None:
+    """Be the bridge of one PBX for as long as the lease is ours. Raises LeaseLost."""
+    ami_url = settings.ami_url or ""
+    lease = await HeldLease.take(opened.house, f"pbx:{pbx}")
+    hand = Hand(settings.ami_hand_url or ami_url)
+    keeper = QueueKeeper(pbx, hand, lease)
+    outgoing = Outgoing(settings.dial_context, settings.dial_prefix)
+    tasks = [
+        asyncio.create_task(lease.keep()),
+        asyncio.create_task(_hear(opened.house, PbxEar(pbx, ami_url), keeper, lease.fence)),
+        asyncio.create_task(keeper.run()),
+        asyncio.create_task(CommandReader(opened.redis, hand, keeper, lease, outgoing).run()),
+    ]
     try:
-        done, _ = await asyncio.wait({renewing, hearing}, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
     finally:
-        for task in (renewing, hearing):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(renewing, hearing, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await hand.close()
+        await lease.give_back()
 
 
-async def _hear(house: House, ear: PbxEar) -> None:
+async def _hear(house: House, ear: PbxEar, keeper: QueueKeeper, fence: Fence) -> None:
     async with aclosing(ear.facts()) as facts:
         async for fact in facts:
+            keeper.hear(fact)
             with structlog.contextvars.bound_contextvars(call=getattr(fact, "call", None)):
-                await do(house, fact)
+                await do(house, fact, fence)
 
 
-async def do(house: House, fact: Fact) -> None:
-    """Have one fact done, waiting for the database as long as it takes; a fact that breaks the rules is logged."""
+async def do(house: House, fact: Fact, fence: Fence | None = None) -> None:
+    """Have one fact done, waiting for the database as long as it takes; a fact that breaks the rules is logged.
+
+    Raises LeaseLost when another bridge has taken over."""
     if isinstance(fact, PbxLost):
         log.warning("bridge.pbx_lost", pbx=fact.pbx, reason=fact.reason)
     while True:
         try:
-            return await react(house, fact)
+            return await react(house, fact, fence)
         except (OperationalError, InterfaceError, OSError, TimeoutError) as why:
             log.warning("bridge.database_away", why=type(why).__name__)
             await asyncio.sleep(DATABASE_PAUSE)
@@ -93,34 +105,8 @@ async def do(house: House, fact: Fact) -> None:
                 log.exception("bridge.fact_failed", fact=type(fact).__name__)
                 return None
             await asyncio.sleep(DATABASE_PAUSE)
+        except LeaseLost:
+            raise
         except Exception:
             log.exception("bridge.fact_failed", fact=type(fact).__name__)
             return None
-
-
-async def _take_lease(house: House, pbx: str) -> None:
-    while True:
-        try:
-            if await hold(house.engine, f"pbx:{pbx}", LEASE_SECONDS) is not None:
-                return
-        except (DBAPIError, OSError, TimeoutError) as why:
-            log.warning("bridge.database_away", why=type(why).__name__)
-        await asyncio.sleep(RENEW_SECONDS / 3)
-
-
-async def _renew(house: House, pbx: str) -> None:
-    """Keep the lease; a database that is away for a while takes it from nobody."""
-    while True:
-        await asyncio.sleep(RENEW_SECONDS)
-        try:
-            if await hold(house.engine, f"pbx:{pbx}", LEASE_SECONDS) is None:
-                raise LeaseLost
-        except (DBAPIError, OSError, TimeoutError) as why:
-            log.warning("bridge.database_away", why=type(why).__name__)
-
-
-async def _give_back(house: House) -> None:
-    try:
-        await release(house.engine, f"pbx:{PBX}")
-    except (DBAPIError, OSError, TimeoutError) as why:
-        log.warning("bridge.lease_not_given_back", why=type(why).__name__)

@@ -27,6 +27,7 @@ log = structlog.get_logger()
 BOOT_LIMIT = 5.0  # seconds; an account that may not read `system` never hears FullyBooted
 LIST_LIMIT = 10.0
 READ_AGAIN_AFTER = 2.0  # between two readings that forged events cause
+READ_EVERY = 60.0  # seconds: an event that was missed is made up for
 MAX_UNHEARD = 50_000  # facts; a listener so far behind gets a fresh PbxBack instead
 
 
@@ -48,12 +49,14 @@ class PbxEar:
         url: str,
         is_agent: Callable[[str], bool] | None = None,
         patience: Patience = Patience(),
+        read_every: float = READ_EVERY,
     ) -> None:
         self.pbx = pbx
         self.connected = False
         self._address = Address.parse(url)
         self._translator = Translator(pbx, is_agent)
         self._patience = patience
+        self._read_every = read_every
 
     async def facts(self) -> AsyncGenerator[Fact, None]:
         """Facts in order, without end; use `contextlib.aclosing`. A lost PBX is a fact, not an exception."""
@@ -92,8 +95,10 @@ class PbxEar:
                     yield fact
                 if ending.done():
                     ending.result()
-                if connection.forged != forged and monotonic() - read_at > READ_AGAIN_AFTER:
-                    log.warning("a caller's number forged events", pbx=self.pbx, forged=connection.forged)
+                since = monotonic() - read_at
+                if since > self._read_every or (connection.forged != forged and since > READ_AGAIN_AFTER):
+                    if connection.forged != forged:
+                        log.warning("a caller's number forged events", pbx=self.pbx, forged=connection.forged)
                     self._translator.read()
                     yield await self._read_all(connection)
                     forged, read_at = connection.forged, monotonic()

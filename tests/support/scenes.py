@@ -85,7 +85,7 @@ class SimulatedScene:
         self._behaviour: dict[str, Behaviour] = {}
 
     async def customer(self, number: str, does: Customer) -> None:
-        self.pbx.fates[number] = _FATES[does]
+        self.pbx.fates[number.lstrip("+")] = _FATES[does]
         self.pbx.pace = Pace(PICK_UP, DIAL_SECONDS if does == "never answers" else CUSTOMER_RINGS)
 
     async def phone(self, extension: str, behaviour: Behaviour) -> None:
