@@ -57,9 +57,10 @@ class FaultFloor:
             await floor.screen_of(person)
 
     async def strike(self, victim: str, when: Awaitable[object], work: Awaitable[object]) -> float:
-        """Kill `victim` at a moment of the work; seconds from the kill until every screen was true.
+        """Kill `victim` at a moment of the work; for how many seconds screens were not true because of it.
 
-        Work that can go on for ever ends some time after the victim is back (`back`).
+        That is from the kill until it is back, and from the end of the work until every screen shows what a reload
+        shows. Work that can go on for ever ends some time after the victim is back (`back`).
         """
         self.back.clear()
         working = asyncio.ensure_future(work)
@@ -68,12 +69,12 @@ class FaultFloor:
         pid = self.floor.atiende.kill(victim)
         killed = time.monotonic()
         await asyncio.to_thread(self.floor.atiende.wait_for_another, victim, pid)
+        gone = time.monotonic() - killed
         self.back.set()
         await working
-        finished = time.monotonic()
-        took = await self.floor.screens_are_true(within=max(TRUE_WITHIN - (finished - killed), 5.0))
+        took = gone + await self.floor.screens_are_true(within=TRUE_WITHIN - gone)
         await self.holds()
-        return finished - killed + took
+        return took
 
     async def holds(self) -> None:
         """Nothing is lost, double, or left behind."""

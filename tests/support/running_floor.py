@@ -142,7 +142,7 @@ class RunningFloor:
     screens: list[LiveScreen] = field(default_factory=list)
     campaign: int = 0
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _tasks: dict[LiveScreen, asyncio.Task[None]] = field(default_factory=dict)
 
     def look(self) -> AsyncSession:
         """A session on its database."""
@@ -152,9 +152,17 @@ class RunningFloor:
         """Open a screen; it has read what there is when this returns."""
         screen = LiveScreen(person, self.engine)
         self.screens.append(screen)
-        self._tasks.append(asyncio.create_task(screen.run()))
+        self._tasks[screen] = asyncio.create_task(screen.run())
         await asyncio.wait_for(screen.connected.wait(), 10)
         return screen
+
+    async def close(self, screens: Sequence[LiveScreen]) -> None:
+        """Close these screens."""
+        tasks = [self._tasks.pop(screen) for screen in screens]
+        self.screens = [screen for screen in self.screens if screen in self._tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def make_campaign(self, name: str, agents: Sequence[Person], **values: Any) -> int:
         body = {"name": name, "agents": [agent.id for agent in agents], **values}
@@ -189,7 +197,7 @@ class RunningFloor:
         return time.monotonic() - began
 
     async def _wrong(self) -> list[str]:
-        for task in self._tasks:
+        for task in self._tasks.values():
             if task.done():
                 task.result()  # a screen that met a contradiction
         try:
@@ -233,9 +241,7 @@ async def running_floor(atiende: RunningAtiende, agents: int = 3) -> AsyncIterat
     try:
         yield floor
     finally:
-        for task in floor._tasks:
-            task.cancel()
-        await asyncio.gather(*floor._tasks, return_exceptions=True)
+        await floor.close(floor.screens)
         for person in [admin, floor.supervisor, *floor.agents]:
             await person.client.aclose()
         await engine.dispose()
