@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -37,9 +39,17 @@ class ImportHouse:
         """Take this file in; the number of its job. Without a campaign unless one is wished for."""
         path = self.folder / f"file-{len(list(self.folder.iterdir()))}"
         path.write_bytes(content)
+        return await self._take(path, **wishes)
+
+    async def upload_file(self, file: Path, **wishes: Any) -> str:
+        """Take a copy of this file in, of any size; the number of its job."""
+        return await self._take(Path(shutil.copy(file, self.folder / f"copy-{uuid.uuid4().hex}")), **wishes)
+
+    async def _take(self, path: Path, **wishes: Any) -> str:
         glance = Glance()
-        for at in range(0, len(content), 65536):
-            glance.feed(content[at : at + 65536])
+        with path.open("rb") as file:
+            while block := file.read(65536):
+                glance.feed(block)
         glance.finish()
         async with self.house.work(self.supervisor) as work:
             asked = Wishes(**{"name": "Mora", **wishes})
