@@ -21,6 +21,7 @@ from .stream import EventStream
 REFRESH = 5.0
 LIVES = 20  # seconds without a refresh until another tab may be the first
 _PATIENCE = 0.5
+_AT_ONCE = 500  # tabs refreshed by one call
 
 # Mine already, free, or taken on purpose: then it is mine. ARGV: tab, socket, seconds, take.
 _CLAIM = """
@@ -31,11 +32,18 @@ if ARGV[4] == '1' or not now or string.sub(now, 1, #ARGV[1] + 1) == ARGV[1] .. '
 end
 return 0
 """
+# For many keys at once; ARGV: seconds, then what each key should hold. Answers which are another's.
 _REFRESH = """
-local now = redis.call('GET', KEYS[1])
-if now and now ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
-return 1
+local others = {}
+for i = 1, #KEYS do
+  local now = redis.call('GET', KEYS[i])
+  if now and now ~= ARGV[i + 1] then
+    others[#others + 1] = i - 1
+  else
+    redis.call('SET', KEYS[i], ARGV[i + 1], 'EX', ARGV[1])
+  end
+end
+return others
 """
 _LET_GO = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
@@ -90,10 +98,13 @@ class ActiveTabs:
 
     async def refresh(self) -> None:
         """Once: tell Redis that these tabs are still here."""
-        for listener, held in list(self._held.items()):
-            mine = await self._refresh(keys=[_key(listener)], args=[held, LIVES])
-            if not mine and listener in self._held:
-                listener.end(Close.TAB_TAKEN)
+        held = list(self._held.items())
+        for start in range(0, len(held), _AT_ONCE):
+            some = held[start : start + _AT_ONCE]
+            keys, arguments = [_key(listener) for listener, _ in some], [LIVES, *(what for _, what in some)]
+            for at in await self._refresh(keys=keys, args=arguments):
+                if some[at][0] in self._held:
+                    some[at][0].end(Close.TAB_TAKEN)
 
     def _replace(self, listener: Listener) -> None:
         """The same tab again: what it had before is a line that broke without our hearing of it."""
