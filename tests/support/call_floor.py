@@ -124,7 +124,7 @@ class CallFloor:
 
     def bridge_process(self) -> subprocess.Popen[bytes]:
         """A bridge of its own, ended with the floor."""
-        argv = [sys.executable, "-P", "-m", "atiende", "bridge"]
+        argv = [sys.executable, "-P", "-m", "atiende.server.cli", "bridge"]
         environment = {**os.environ, **self.settings.environment()}
         process = subprocess.Popen(argv, env=environment, start_new_session=True)
         self._bridges.append(process)
