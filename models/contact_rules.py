@@ -8,12 +8,13 @@ it, so that no seven days in a row hold more than the maximum. Contacts are the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -208,24 +209,20 @@ class _Asked:
         """When the hours in which `at` lies end."""
         last = at + FORESEEN
         while at < last:
-            ends = self._ends(at)
+            ends = _end(self._spans(at.astimezone(self.zone).date()), at)
             if ends is None:
                 return at
             at = ends
         return None
 
-    def _ends(self, at: datetime) -> datetime | None:
-        spans = self._spans(at.astimezone(self.zone).date())
-        return next((ends for begins, ends in spans if begins <= at < ends), None)
-
     def _objection(self, at: datetime) -> _Objection | None:
-        return self._by_calendar(at) or next(self._by_count(at), None)
-
-    def _by_calendar(self, at: datetime) -> _Objection | None:
-        if self._ends(at):
-            return None
         local = at.astimezone(self.zone)
+        return self._by_calendar(at, local) or self._by_count(local.date()) or self._by_pause(at)
+
+    def _by_calendar(self, at: datetime, local: datetime) -> _Objection | None:
         spans = self._spans(local.date())
+        if _end(spans, at):
+            return None
         tomorrow = _midnight(local.date() + _DAY, self.zone)
         if not spans:
             if name := holiday_name_of(self._holidays, local.date()):
@@ -236,35 +233,23 @@ class _Asked:
         opens = next((begins for begins, _ in spans if begins > at), tomorrow)
         return _Objection(Kind.HOURS, opens, {"clock": f"{local:%H:%M}", "hours": shown})
 
-    def _by_count(self, at: datetime) -> Iterator[_Objection]:
+    def _by_count(self, today: date) -> _Objection | None:
         """The longest first: of two reasons the one that lasts is said."""
-        today = at.astimezone(self.zone).date()
-        tomorrow = _midnight(today + _DAY, self.zone)
-        used = {medium for medium, days in self._days.items() if any(today - _WEEK < day <= today for day in days)}
-        limit = self.rules.media_per_week
-        if limit is not None and self.channel not in used and len(used) >= limit:
-            yield _Objection(Kind.MEDIA, tomorrow, {"limit": limit})
-        own, every = self._days.get(self.channel, []), [day for days in self._days.values() for day in days]
-        mine, total = self.rules.of(self.channel), self.rules.total
-        for kind, days, limit, since in (
-            (Kind.WEEKLY, own, mine.per_week, today - _WEEK),
-            (Kind.WEEKLY_TOTAL, every, total.per_week, today - _WEEK),
-            (Kind.DAILY, own, mine.per_day, today - _DAY),
-            (Kind.DAILY_TOTAL, every, total.per_day, today - _DAY),
-        ):
-            count = sum(since < day <= today for day in days)
-            if limit is not None and count >= limit:
-                yield _Objection(kind, tomorrow, {"count": count, "limit": limit})
-        for kind, minutes, last in (
-            (Kind.PAUSE, mine.pause_minutes, max(self.attempts.get(self.channel, ()), default=None)),
-            (
-                Kind.PAUSE_TOTAL,
-                total.pause_minutes,
-                max((at for a in self.attempts.values() for at in a), default=None),
-            ),
-        ):
-            if minutes and last and (ends := last + timedelta(minutes=minutes)) > at:
-                yield _Objection(kind, ends, {"minutes": minutes})
+        for kind, limit, span, days in self._counted:
+            count = len(days) - bisect_right(days, today - span)
+            if count < limit:
+                continue
+            # Days leave the span one by one; when so many have left, less than the limit is in it.
+            ends = _midnight(days[-limit] + span, self.zone)
+            return _Objection(kind, ends, {"limit": limit} if kind is Kind.MEDIA else {"count": count, "limit": limit})
+        return None
+
+    def _by_pause(self, at: datetime) -> _Objection | None:
+        for kind, minutes, last in self._pauses:
+            ends = last + timedelta(minutes=minutes)
+            if ends > at:
+                return _Objection(kind, ends, {"minutes": minutes})
+        return None
 
     def _spans(self, day: date) -> Moments:
         return _open(self._hours, self._holidays, self.zone, day)
@@ -279,9 +264,35 @@ class _Asked:
         return None if self.rules.of(self.channel).on_holidays else self.rules.holidays
 
     @cached_property
-    def _days(self) -> dict[Channel, list[date]]:
-        """The customer's day on which each contact was."""
-        return {medium: [at.astimezone(self.zone).date() for at in times] for medium, times in self.attempts.items()}
+    def _counted(self) -> list[tuple[Kind, int, timedelta, list[date]]]:
+        """What is counted, how much of it is too much, in how many days, and on which of the customer's days it was."""
+        days = {medium: sorted(at.astimezone(self.zone).date() for at in ats) for medium, ats in self.attempts.items()}
+        own, every = days.get(self.channel, []), sorted(chain.from_iterable(days.values()))
+        # A medium counts from its last use; using the same one again is no other medium.
+        others = sorted(used[-1] for medium, used in days.items() if used and medium is not self.channel)
+        mine, total, media = self.rules.of(self.channel), self.rules.total, self.rules.media_per_week
+        rules = (
+            (Kind.WEEKLY, mine.per_week, _WEEK, own),
+            (Kind.WEEKLY_TOTAL, total.per_week, _WEEK, every),
+            (Kind.MEDIA, media, _WEEK, others),
+            (Kind.DAILY, mine.per_day, _DAY, own),
+            (Kind.DAILY_TOTAL, total.per_day, _DAY, every),
+        )
+        return [(kind, limit, span, when) for kind, limit, span, when in rules if limit and len(when) >= limit]
+
+    @cached_property
+    def _pauses(self) -> list[tuple[Kind, int, datetime]]:
+        own, every = self.attempts.get(self.channel, ()), list(chain.from_iterable(self.attempts.values()))
+        rules = (
+            (Kind.PAUSE, self.rules.of(self.channel).pause_minutes, own),
+            (Kind.PAUSE_TOTAL, self.rules.total.pause_minutes, every),
+        )
+        return [(kind, minutes, max(times)) for kind, minutes, times in rules if minutes and times]
+
+
+def _end(spans: Moments, at: datetime) -> datetime | None:
+    """The end of the span in which a moment lies."""
+    return next((ends for begins, ends in spans if begins <= at < ends), None)
 
 
 def holiday_name_of(holidays: Holidays | None, day: date) -> str:

@@ -103,6 +103,9 @@ def test_what_is_allowed_breaks_no_rule(situation: Any) -> None:
     if rules.holidays and not own.on_holidays:
         assert not holiday_name(rules.holidays.country, rules.holidays.subdivision, local.date())
     every = [moment for times in attempts.values() for moment in times]
+    week = local.date() - timedelta(days=7)
+    used = {one for one, times in attempts.items() if any(t.astimezone(zone).date() > week for t in times)}
+    assert rules.media_per_week is None or len(used | {channel}) <= rules.media_per_week
     for limit, times in ((own, attempts.get(channel, [])), (rules.total, every)):
         ago = [(local.date() - moment.astimezone(zone).date()).days for moment in times]
         assert limit.per_day is None or ago.count(0) < limit.per_day

@@ -35,8 +35,8 @@ function row(point, attempt, refused, next) {
 
 function register(channel, point, attempt, refused) {
   const [picture, word] = MEDIA[channel];
-  const label = refused || `${word}: ${point.shown}`;
-  const button = el("button", { type: "button", class: "btn sm", "data-channel": channel, disabled: Boolean(refused), title: label, "aria-label": label }, icon(refused ? "no" : picture, "s"), channel === "call" ? word : "");
+  const label = `${word}: ${refused || point.shown}`;
+  const button = el("button", { type: "button", class: "btn sm", "data-channel": channel, disabled: Boolean(refused), title: label, "aria-label": label }, icon(refused && channel === "call" ? "no" : picture, "s"), channel === "call" ? word : "");
   const key = { now: intention() };
   button.addEventListener("click", async () => {
     button.disabled = true;

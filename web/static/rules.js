@@ -38,7 +38,15 @@ function packLine(pack) {
   return el("li", {}, el("button", { type: "button", class: "ru-pack", "data-id": pack.id, "aria-pressed": String(pack.id === chosen), onclick: () => choose(pack.id) }, el("b", {}, pack.name), el("span", { class: "meta" }, words)));
 }
 
+let drawn = "";
+/** Draw the campaigns anew only when there are others, so that nobody loses his place among the fields. */
 function drawCampaigns() {
+  const what = JSON.stringify([[...campaigns.values()].map((one) => [one.id, one.name]), [...packs.values()].map((pack) => [pack.id, pack.name])]);
+  if (what === drawn) {
+    for (const one of campaigns.values()) at(`ru-of-${one.id}`).value = one.rule_pack ?? "";
+    return;
+  }
+  drawn = what;
   const options = (mine) => [el("option", { value: "" }, _("Sin regla")), ...[...packs.values()].sort(byName).map((pack) => el("option", { value: pack.id, selected: pack.id === mine }, pack.name))];
   const line = (one) => {
     const select = el("select", { class: "pick w", id: `ru-of-${one.id}` }, options(one.rule_pack));
