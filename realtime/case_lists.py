@@ -115,7 +115,7 @@ async def list_cases(
     limit: int = 50,
 ) -> CasePage:
     """One page of a section. Raises BadInput for a cursor that is not ours."""
-    place = _Place.read(cursor) if cursor else _Place(now, FREE if section is Section.CLOSED else DUE, None)
+    place = _Place.read(cursor, section) if cursor else _Place(now, FREE if section is Section.CLOSED else DUE, None)
     wanted = _Wanted(viewer, section, campaign, q, result)
     found = await _walk(session, wanted, place, limit + 1)
     page, more = found[:limit], len(found) > limit
@@ -165,10 +165,14 @@ class _Place:
         return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
     @classmethod
-    def read(cls, cursor: str) -> _Place:
+    def read(cls, cursor: str, section: Section) -> _Place:
+        """Raises BadInput for what is no cursor, or one of a section in another order."""
         try:
             as_of, group, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
             place = cls(datetime.fromisoformat(as_of), int(group), list(key))
+            free = place.group == FREE and section is not Section.CLOSED
+            if place.group not in (DUE, FREE, LATER) or len(place.key or []) != (4 if free else 2):
+                raise ValueError("not a place of this list")
             _values(place.group, place.key or [])
         except (ValueError, TypeError, binascii.Error) as why:
             raise BadInput(field="next") from why

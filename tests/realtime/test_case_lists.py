@@ -160,3 +160,18 @@ async def test_a_cursor_that_is_not_ours_is_refused(floor: Floor, cursor: str) -
         if cursor:
             with pytest.raises(BadInput):
                 await list_cases(session, who, Section.ACTIVE, now, cursor=cursor)
+
+
+async def test_a_cursor_of_a_list_in_another_order_is_refused(floor: Floor) -> None:
+    """S2-10: whoever changes the section begins its list anew."""
+    await mixed_cases(floor, 30, None)
+    who = Viewer(floor.supervisor.id or 0, Role.SUPERVISOR, None)
+    async with floor.house.work() as work:
+        values = {"status": CaseStatus.CLOSED, "closed_at": work.now}
+        await work.session.execute(update(Case).where(Case.number.in_(select(Case.number).limit(10))).values(**values))
+    async with floor.house.look() as session:
+        now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+        closed = (await list_cases(session, who, Section.CLOSED, now, limit=3)).next
+        assert closed is not None
+        with pytest.raises(BadInput):
+            await list_cases(session, who, Section.ACTIVE, now, cursor=closed)
