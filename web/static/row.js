@@ -24,7 +24,7 @@ const CHANNEL = {
   sms: ["sms", _("SMS")],
   email: ["mail", _("correo")],
 };
-export const OUTCOME = { answered: _("llamada"), no_answer: _("no contestó"), busy: _("ocupado"), failed: _("no salió") };
+export const OUTCOME = { answered: _("llamada"), no_answer: _("no contestó"), busy: _("ocupado"), failed: _("no salió"), inbound: _("nos llamó") };
 
 /** Icon and word without ground. */
 export const plain = ([picture, hue, word]) => el("span", { class: `plain ${hue}`.trim() }, icon(picture), word);

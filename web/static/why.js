@@ -52,7 +52,7 @@ export function whyInFull(row, place, rows) {
   const order = ahead ? `: ${ngettext("va antes %(count)s de más prioridad", "van antes %(count)s de más prioridad", ahead)}` : "";
   line(true, _("Caso de prioridad"), " ", el("b", { class: "strong" }, PRIORITY[row.priority]), order);
   if (row.rotated_at) line(true, _("Último contacto"), " ", el("b", { class: "strong" }, when(row.rotated_at)), _(": rotó al final de los de su prioridad"));
-  else line(true, _("Nunca contactado: va antes que los ya contactados"));
+  else line(true, row.last_contact ? _("Sin contacto nuestro en este caso: va antes que los ya contactados") : _("Nunca contactado: va antes que los ya contactados"));
   if (row.next_phone) line(true, _("Pidió otro teléfono: "), el("b", { class: "strong" }, row.next_phone));
   const at = pressureAt(row.pressure, now());
   const note = at.refused.length ? el("p", { class: "notice k-red mt2" }, icon("no"), el("span", {}, pressureWord(at))) : null;
