@@ -132,3 +132,11 @@ async def test_the_pages_are_for_supervisors(site: Site, path: str) -> None:
     assert "Mora <b>" not in page.text
     assert (await agent.get(address)).status_code == 403
     assert (await boss.get("/tipificaciones")).status_code == 303
+
+
+async def test_the_board_on_which_a_supervisor_begins_leads_on_to_the_rest(site: Site) -> None:
+    """M-06: a start page without a way out would be its end, too."""
+    boss = await site.signed_in(Role.SUPERVISOR)
+    assert (await boss.get("/")).headers["location"] == "/tablero"
+    assert '<a class="w-mut w-way-out" href="/casos">' in (await boss.get("/tablero")).text
+    assert 'href="/campanas"' in (await boss.get("/casos")).text
