@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from redis.asyncio import Redis
@@ -17,22 +18,29 @@ from .events import TabTaken
 from .hub import Hub
 from .listener import Close, Listener
 from .stream import EventStream
+from .together import Together
 
 REFRESH = 5.0
 LIVES = 20  # seconds without a refresh until another tab may be the first
 _PATIENCE = 0.5
 _AT_ONCE = 500  # tabs refreshed by one call
 
-# Mine already, free, or taken on purpose: then it is mine. ARGV: tab, socket, seconds, take.
+# Each of these scripts does many keys at once.
+# Mine already, free, or taken on purpose: then it is mine. ARGV: seconds, then tab, socket, take of each key.
 _CLAIM = """
-local now = redis.call('GET', KEYS[1])
-if ARGV[4] == '1' or not now or string.sub(now, 1, #ARGV[1] + 1) == ARGV[1] .. ' ' then
-  redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'EX', ARGV[3])
-  return 1
+local mine = {}
+for i = 1, #KEYS do
+  local tab, socket, take = ARGV[i * 3 - 1], ARGV[i * 3], ARGV[i * 3 + 1]
+  local now = redis.call('GET', KEYS[i])
+  mine[i] = 0
+  if take == '1' or not now or string.sub(now, 1, #tab + 1) == tab .. ' ' then
+    redis.call('SET', KEYS[i], tab .. ' ' .. socket, 'EX', ARGV[1])
+    mine[i] = 1
+  end
 end
-return 0
+return mine
 """
-# For many keys at once; ARGV: seconds, then what each key should hold. Answers which are another's.
+# ARGV: seconds, then what each key should hold. Answers which are another's.
 _REFRESH = """
 local others = {}
 for i = 1, #KEYS do
@@ -45,7 +53,11 @@ for i = 1, #KEYS do
 end
 return others
 """
-_LET_GO = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+_LET_GO = """
+for i = 1, #KEYS do
+  if redis.call('GET', KEYS[i]) == ARGV[i] then redis.call('DEL', KEYS[i]) end
+end
+"""
 
 
 class ActiveTabs:
@@ -54,19 +66,20 @@ class ActiveTabs:
     def __init__(self, redis: Redis, stream: EventStream, hub: Hub) -> None:
         self.stream = stream
         self.hub = hub
-        self._claim = redis.register_script(_CLAIM)
+        self._claim_script = redis.register_script(_CLAIM)
         self._refresh = redis.register_script(_REFRESH)
-        self._let_go = redis.register_script(_LET_GO)
+        self._let_go_script = redis.register_script(_LET_GO)
+        self._claim = Together(self._claim_all, _AT_ONCE)
+        self._let_go = Together(self._let_go_all, _AT_ONCE)
         self._held: dict[Listener, str] = {}  # the socket's own name; a reload has the same tab but another socket
 
     async def claim(self, listener: Listener, take: bool) -> bool:
         """Whether this socket's tab is the person's active one now; `take` makes it so and closes the others."""
         socket = secrets.token_hex(6)
-        arguments: list[str | int] = [listener.tab, socket, LIVES, int(take)]
         try:
-            async with asyncio.timeout(_PATIENCE):
-                active = bool(await self._claim(keys=[_key(listener)], args=arguments))
-                if take:
+            active = await self._claim((listener, socket, take))
+            if take:
+                async with asyncio.timeout(_PATIENCE):
                     await self._tell(listener)
         except (RedisError, OSError):
             active = True
@@ -80,11 +93,21 @@ class ActiveTabs:
         held = self._held.pop(listener, None)
         if held is None:
             return
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await self._let_go(keys=[_key(listener)], args=[held])
-        except (RedisError, OSError):
-            pass  # the key ends by itself
+        with suppress(RedisError, OSError):  # the key ends by itself
+            await self._let_go((listener, held))
+
+    async def _claim_all(self, claims: list[tuple[Listener, str, bool]]) -> list[bool]:
+        arguments: list[str | int] = [LIVES]
+        for listener, socket, take in claims:
+            arguments += [listener.tab, socket, int(take)]
+        async with asyncio.timeout(_PATIENCE):
+            mine = await self._claim_script(keys=[_key(listener) for listener, _, _ in claims], args=arguments)
+        return [bool(one) for one in mine]
+
+    async def _let_go_all(self, gone: list[tuple[Listener, str]]) -> list[None]:
+        async with asyncio.timeout(_PATIENCE):
+            await self._let_go_script(keys=[_key(listener) for listener, _ in gone], args=[held for _, held in gone])
+        return [None] * len(gone)
 
     async def run(self) -> None:
         """Keep the active tabs active, for ever; a tab that another one replaced closes."""
@@ -101,7 +124,8 @@ class ActiveTabs:
         held = list(self._held.items())
         for start in range(0, len(held), _AT_ONCE):
             some = held[start : start + _AT_ONCE]
-            keys, arguments = [_key(listener) for listener, _ in some], [LIVES, *(what for _, what in some)]
+            keys = [_key(listener) for listener, _ in some]
+            arguments: list[str | int] = [LIVES, *(what for _, what in some)]
             for at in await self._refresh(keys=keys, args=arguments):
                 if some[at][0] in self._held:
                     some[at][0].end(Close.TAB_TAKEN)

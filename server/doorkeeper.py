@@ -1,8 +1,4 @@
-"""Who stands behind a socket, and in which campaigns he works: questions of one moment are asked together.
-
-While one query is at the database the next questions gather; a storm of three thousand returning screens is some tens
-of queries, and a socket that comes alone waits for nobody.
-"""
+"""Who stands behind a socket, and in which campaigns he works: one query for all who come at the same moment."""
 
 from __future__ import annotations
 
@@ -20,11 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ..models.campaign import CampaignAgent
 from ..models.user import Session, Token, User
+from ..realtime.together import Together
 from .database import is_away
 from .route import SignedIn
 from .session_rules import PATIENCE, is_to_renew, renewing, session_is_alive, token_is_alive
-
-_MOST = 500  # questions of one query
 
 
 class Key(NamedTuple):
@@ -47,43 +42,25 @@ class Doorkeeper:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._waiting: list[tuple[Key, asyncio.Future[Guest | None]]] = []
-        self._answering: asyncio.Task[None] | None = None
         self._looking: set[asyncio.Task[dict[Key, Guest]]] = set()
+        self._asking = Together(self._look)
 
     async def ask(self, key: Key) -> Guest | None:
         """The person as he is now (the question is asked after this call); None when signed out.
 
         Raises OSError or a database error when the database is away.
         """
-        answer: asyncio.Future[Guest | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((key, answer))
-        if self._answering is None:
-            self._answering = asyncio.create_task(self._answer_all())
-        return await answer
+        return await self._asking(key)
 
-    async def _answer_all(self) -> None:
-        try:
-            while self._waiting:
-                asked, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
-                await self._answer(asked)
-        finally:
-            self._answering = None
-
-    async def _answer(self, asked: list[tuple[Key, asyncio.Future[Guest | None]]]) -> None:
-        self._looking.add(look := asyncio.create_task(self._find_surely({key for key, _ in asked})))
+    async def _look(self, keys: list[Key]) -> list[Guest | None]:
+        self._looking.add(look := asyncio.create_task(self._find_surely(set(keys))))
         look.add_done_callback(self._looking.discard)
         done, _ = await asyncio.wait({look}, timeout=PATIENCE)
         if not done:  # not awaited any more: closing a connection that does not answer takes seconds by itself
             look.cancel()
-        why = look.exception() if done else TimeoutError("the database does not answer")
-        for key, answer in asked:
-            if answer.done():  # the socket is gone
-                continue
-            if why is not None:
-                answer.set_exception(why)
-            else:
-                answer.set_result(look.result().get(key))
+            raise TimeoutError("the database does not answer")
+        found = look.result()
+        return [found.get(key) for key in keys]
 
     async def _find_surely(self, keys: set[Key]) -> dict[Key, Guest]:
         """Asked twice: after a restart of the database the first connection may still be the old one."""

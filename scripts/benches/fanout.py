@@ -33,7 +33,7 @@ async def bench(run: Run) -> list[Figure]:
     """The same event for everybody of a campaign and for supervisors."""
     count = run.size(SCREENS, SCREENS, SCREENS_TINY)
     url = await database(run, customers=1000, cases=1000, agents=count)
-    await _all_in_one_campaign(run, url)
+    await all_in_one_campaign(run, url)
     run.versions["bun"] = bun.install()
     redis = Redis.from_url(run.servers.redis.url())
     try:
@@ -118,7 +118,8 @@ class _Side:
         return events * self.count / (time.monotonic() - began)
 
 
-async def _all_in_one_campaign(run: Run, url: str) -> None:
+async def all_in_one_campaign(run: Run, url: str) -> None:
+    """Have all agents work in the first campaign."""
     connection = await connect(run, url)
     everybody = "INSERT INTO campaign_agents (campaign_id, user_id) SELECT $1, id FROM users ON CONFLICT DO NOTHING"
     await connection.execute(everybody, CAMPAIGN)
