@@ -14,6 +14,9 @@ from .rows import Row
 # The pill's word: a call that is talked or held goes before the state that lies under it.
 Shown = Literal["waiting", "on_call", "handling", "wrap_up", "paused"]
 
+# What each rate is measured against: a rate is never shown without its limit.
+LIMITS = {"wait_seconds": 90, "service_percent": 80, "abandoned_percent": 5}
+
 
 class AgentTile(Row):
     """One agent who is not DESCONECTADO. `since` is when what is shown began; `limit_seconds` how long it may last."""

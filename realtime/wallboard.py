@@ -17,6 +17,7 @@ from ..models.case import Case, CaseCountDelta, CaseStatus, Disposition
 from ..models.permissions import Role
 from ..models.user import User
 from .board_rows import (
+    LIMITS,
     AgentTile,
     Board,
     CallFigures,
@@ -43,7 +44,7 @@ async def figures(session: AsyncSession, now: datetime, zone: ZoneInfo, today: T
         as_of=now,
         agents=agents,
         agent_counts={shown: sum(tile.shown == shown for tile in agents) for shown in _ORDER},
-        campaigns=await _campaigns(session, agents, going_on, today),
+        campaigns=await _campaigns(session, now, agents, going_on, today),
         calls_now=_calls_now(going_on),
         today=today,
     )
@@ -170,9 +171,9 @@ def _calls_now(going_on: Sequence[Any]) -> CallsNow:
 
 
 async def _campaigns(
-    session: AsyncSession, agents: list[AgentTile], going_on: Sequence[Any], today: Today
+    session: AsyncSession, now: datetime, agents: list[AgentTile], going_on: Sequence[Any], today: Today
 ) -> list[CampaignLine]:
-    """Campaigns that are not archived: those with calls waiting first, then by name."""
+    """Campaigns that are not archived: those past a limit first, then those with calls waiting, then by name."""
     active = select(Campaign.id, Campaign.name, Campaign.mode).where(Campaign.archived_at.is_(None))
     free = await _free_cases(session)
     queues = {row.campaign_id: row for row in going_on}
@@ -193,7 +194,14 @@ async def _campaigns(
             calls=day.calls or nothing,
         )
         lines.append(line)
-    return sorted(lines, key=lambda line: (-line.waiting, line.name))
+    return sorted(lines, key=lambda line: (not _past_limit(line, now), -line.waiting, line.name))
+
+
+def _past_limit(line: CampaignLine, now: datetime) -> bool:
+    """Whether its longest wait or its service of today raises an alarm, which no order may hide (M-06)."""
+    since, service = line.longest_wait_since, line.calls.service_percent
+    too_long = since is not None and (now - since).total_seconds() > LIMITS["wait_seconds"]
+    return too_long or (service is not None and service < LIMITS["service_percent"])
 
 
 async def _free_cases(session: AsyncSession) -> dict[int, int]:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..realtime.board_rows import Board
-
-# What each rate is measured against: a rate is never shown without its limit.
-LIMITS = {"wait_seconds": 90, "service_percent": 80, "abandoned_percent": 5}
+from ..realtime.board_rows import LIMITS, Board
 
 
 def gather_board(board: Board) -> dict[str, Any]:

@@ -118,6 +118,18 @@ async def test_calls_of_today_and_of_this_moment(floor: Floor) -> None:
     assert (line.waiting, line.longest_wait_since, line.calls) == (2, ago(108), day)
 
 
+async def test_no_order_of_names_hides_a_campaign_past_its_limit(floor: Floor) -> None:
+    """M-06: past a limit first, then those with calls waiting, then by name; the wall has room for a few."""
+    names = ["Atención", "Bienvenida", "Zonas", "Quejas", "Ventas"]
+    ids = {name: (await floor.campaign(name)).id for name in names}
+    await call(floor, ids["Zonas"], 3600, answered_at=ago(3400), ended_at=ago(3300))  # service 0 %
+    await call(floor, ids["Ventas"], 91, phase=CallPhase.WAITING)  # waits longer than 90
+    await call(floor, ids["Quejas"], 20, phase=CallPhase.WAITING)
+    await call(floor, ids["Quejas"], 10, phase=CallPhase.WAITING)
+    shown = [line.name for line in (await board(floor)).campaigns]
+    assert shown == ["Ventas", "Zonas", "Quejas", "Atención", "Bienvenida"]
+
+
 async def test_cases_and_results_of_today(floor: Floor) -> None:
     """M-06: what was done today, what is left, and which results were the most."""
     [agent] = await floor.people(1)
