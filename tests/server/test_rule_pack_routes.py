@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from atiende.models.case import Case, ContactAttempt
 from atiende.models.customer import Channel, Customer
 from atiende.models.permissions import Role
+from atiende.models.records import OutboxRow
 from atiende.server.settings import Settings
 from atiende.tests.support.client import Client, Site, running_app
 
@@ -127,8 +128,6 @@ async def test_a_campaign_is_given_a_pack_and_its_screens_are_told(site: Site) -
 
 async def events(site: Site) -> list[dict[str, Any]]:
     """Everything that was told, in order."""
-    from atiende.models.records import OutboxRow
-
     async with site.house.look() as session:
         rows = await session.scalars(select(OutboxRow.payload).where(OutboxRow.kind == "event").order_by(OutboxRow.id))
         return list(rows)
