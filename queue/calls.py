@@ -66,8 +66,11 @@ async def hear_of_call(
 
 
 async def ring(work: Work, call: Call, agent_id: int) -> None:
-    """A phone rings for a call: its agent gets the screen pop. Repeated facts change nothing."""
-    if call.phase in (CallPhase.TALKING, CallPhase.ENDED):
+    """A phone rings for a call: its agent gets the screen pop. Repeated facts change nothing.
+
+    While one agent talks, another's phone may ring for a transfer.
+    """
+    if call.phase is CallPhase.ENDED or (call.phase is CallPhase.TALKING and call.agent_id == agent_id):
         return
     agent = await lock_agent(work, agent_id)
     offer = upsert(CallOffer).values(call_id=call.id, agent_id=agent_id, rang_at=work.now)
@@ -75,7 +78,8 @@ async def ring(work: Work, call: Call, agent_id: int) -> None:
         index_elements=["call_id", "agent_id"], set_={"gone_at": None, "outcome": None, "rang_at": work.now}
     )
     await work.session.execute(again)
-    call.phase = CallPhase.RINGING
+    if call.phase is not CallPhase.TALKING:
+        call.phase = CallPhase.RINGING
     await _match(work, call, agent_id)
     if agent.call is CallState.NONE:
         agent.call, agent.call_id, agent.call_since = CallState.RINGING, call.id, work.now

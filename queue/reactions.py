@@ -136,8 +136,9 @@ async def _back(work: Work, fact: facts.PbxBack) -> None:
     if was_away:
         pbx.connected, pbx.since, pbx.reason, pbx.pbx_version = True, work.now, "", fact.version[:80]
         pbx.version += 1
-    await _end_what_is_over(work, fact)
-    await _free_who_is_in_no_call(work, fact)
+    if fact.complete:  # else what is not named may go on all the same
+        await _end_what_is_over(work, fact)
+        await _free_who_is_in_no_call(work, fact)
     for seen in fact.calls:
         await _take_up(work, fact, seen)
     for call, queue, number, name in fact.waiting:

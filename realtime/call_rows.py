@@ -44,7 +44,7 @@ async def _row(session: AsyncSession, call: Call, now: datetime) -> CallRow:
     offers = select(CallOffer.agent_id).where(
         CallOffer.call_id == call.id, CallOffer.gone_at.is_(None), CallOffer.answered_at.is_(None)
     )
-    ringing = sorted((await session.execute(offers)).scalars()) if call.phase is CallPhase.RINGING else []
+    ringing = sorted((await session.execute(offers)).scalars()) if call.phase is not CallPhase.ENDED else []
     cases = await case_rows(session, [call.case_number], now) if call.case_number else []
     caller = call.caller_phone or call.caller_number
     return CallRow(

@@ -90,6 +90,16 @@ class AppointmentDue(CaseEvent):
     appointment_id: int
 
 
+def heard_by_cases(cases: list[CaseRow]) -> frozenset[str]:
+    """Everyone on whose screen one of these cases may stand."""
+    heard = {to.SUPERVISORS}
+    for case in cases:
+        heard |= {to.campaign(case.campaign.id), to.case(case.number)}
+        if case.agent:
+            heard.add(to.user(case.agent.id))
+    return frozenset(heard)
+
+
 class ContactPressureChanged(Event):
     """A contact was counted or taken back: colours climb and the customer rotates on all his open cases (M-03)."""
 
@@ -100,12 +110,7 @@ class ContactPressureChanged(Event):
     cases: list[CaseRow]
 
     def topics(self) -> frozenset[str]:
-        heard = {to.SUPERVISORS}
-        for case in self.cases:
-            heard |= {to.campaign(case.campaign.id), to.case(case.number)}
-            if case.agent:
-                heard.add(to.user(case.agent.id))
-        return frozenset(heard)
+        return heard_by_cases(self.cases)
 
 
 class CustomerCorrected(Event):
@@ -117,10 +122,7 @@ class CustomerCorrected(Event):
     cases: list[CaseRow]
 
     def topics(self) -> frozenset[str]:
-        heard = {to.SUPERVISORS}
-        for case in self.cases:
-            heard |= {to.campaign(case.campaign.id), to.case(case.number)}
-        return frozenset(heard)
+        return heard_by_cases(self.cases)
 
 
 class AgentStateChanged(Event):

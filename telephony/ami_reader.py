@@ -85,9 +85,10 @@ class PbxEar:
         ending: asyncio.Task[None] | None = None
         try:
             await connection.open()
-            yield await self._read_all(connection)
+            back = await self._read_all(connection)
+            yield back
             self.connected = True
-            forged, read_at = connection.forged, monotonic()
+            forged, read_at = connection.forged if back.complete else -1, monotonic()
             ending = asyncio.create_task(connection.lost())
             ending.add_done_callback(lambda _: heard.more.set())
             while True:
@@ -100,8 +101,10 @@ class PbxEar:
                     if connection.forged != forged:
                         log.warning("a caller's number forged events", pbx=self.pbx, forged=connection.forged)
                     self._translator.read()
-                    yield await self._read_all(connection)
-                    forged, read_at = connection.forged, monotonic()
+                    back = await self._read_all(connection)
+                    yield back
+                    # Lists that a forger spoiled are read again until they are whole.
+                    forged, read_at = connection.forged if back.complete else -1, monotonic()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(READ_AGAIN_AFTER):  # wait_for of 3.11 may swallow a cancellation
                         await heard.more.wait()
@@ -116,11 +119,13 @@ class PbxEar:
     async def _read_all(self, connection: AmiConnection) -> PbxBack:
         """Have the PBX list channels, phones and queues, which the translator hears."""
         await self._wait_for_boot(connection)
+        forged = connection.forged
         await self._list(connection, "CoreShowChannels")
         if not await self._list(connection, "DeviceStateList"):
             await self._list(connection, "PJSIPShowEndpoints")
         await self._list(connection, "QueueStatus")  # after the channels: its callers are named by them
-        return self._translator.done(await self._version(connection))
+        version = await self._version(connection)
+        return self._translator.done(version, complete=connection.forged == forged)
 
     async def _version(self, connection: AmiConnection) -> str:
         try:

@@ -201,7 +201,8 @@ class PbxBack(Fact):
     """The PBX is connected, with all that it says of itself now: whatever we believed beyond this is over.
 
     `calls` the agents' legs going on, `phones` state by extension, `waiting` callers in queues
-    (call, queue, number, name), `members` (queue, extension, paused).
+    (call, queue, number, name), `members` (queue, extension, paused). When a forger's call spoiled the lists
+    (`complete` false), what they name is true, but what they do not name is not known to be over.
     """
 
     version: str
@@ -209,3 +210,4 @@ class PbxBack(Fact):
     phones: tuple[tuple[str, PhoneState], ...]
     waiting: tuple[tuple[str, str, str, str], ...]
     members: tuple[tuple[str, str, bool], ...]
+    complete: bool = True

@@ -55,7 +55,7 @@ class Translator:
             told += self._book.drop(oldest)
         return [] if self._book.reading else told
 
-    def done(self, version: str) -> f.PbxBack:
+    def done(self, version: str, complete: bool = True) -> f.PbxBack:
         """The lists were read: what the PBX says of itself. From here on changes are told."""
         calls, waiting = self._book.begin()
         return f.PbxBack(
@@ -66,6 +66,7 @@ class Translator:
             phones=tuple(sorted(self._phones.phones.items())),
             waiting=waiting,
             members=tuple((queue, ext, paused) for (queue, ext), paused in sorted(self._phones.members.items())),
+            complete=complete,
         )
 
     def lost(self, reason: str) -> f.PbxLost:

@@ -154,6 +154,21 @@ async def test_the_pop_goes_away_where_another_phone_took_the_call(floor: Floor,
     assert (await desk.state(0)).state is State.WAITING
 
 
+async def test_a_transfer_pops_on_the_second_desk_while_the_first_agent_still_talks(floor: Floor, desk: Desk) -> None:
+    """M-05: the one who will get the call knows who it is before he answers."""
+    customer = await customer_with(floor)
+    await desk.ring(extension="1001")
+    await desk.answer(extension="1001")
+    await desk.ring(extension="1002")
+    pop = desk.pops()[-1]
+    assert pop["call"]["ringing"] == [desk.agents[1].id]  # type: ignore[index]
+    assert pop["customer"]["id"] == customer  # type: ignore[index]
+    assert (await desk.state(0)).call is CallState.TALKING
+    await desk.answer(extension="1002")
+    await desk.hear(facts.AgentLeft, call="c1", extension="1001")
+    assert ((await desk.state(0)).call, (await desk.state(1)).call) == (CallState.NONE, CallState.TALKING)
+
+
 async def test_after_a_call_without_a_case_the_agent_types_it_and_then_waits(floor: Floor, desk: Desk) -> None:
     """PRODUCT: TIPIFICANDO after a call with no case open."""
     await desk.ring(number="")
