@@ -7,9 +7,11 @@ from typing import Any
 from starlette.responses import Response
 
 from ..models.permissions import Permission
+from ..queue.imports.area_codes import area_codes
 from ..queue.imports.fields import FIELDS
 from ..queue.imports.reasons import TITLES
 from ..queue.imports.sniff import DATE_ORDERS, ENCODINGS, SEPARATORS
+from ..realtime.import_rows import UNDO_DAYS
 from ..web.import_page import gather_job, gather_uploads
 from .render import html
 from .route import Door, Route
@@ -33,6 +35,8 @@ def _page(door: Door, values: dict[str, Any]) -> Response:
         "separators": {"tab" if sign == "\t" else sign: say(word) for sign, word in SEPARATORS.items()},
         "dates": {order: say(word) for order, word in DATE_ORDERS.items()},
         "fields": {field.name: say(field.label) for field in FIELDS},
+        "area_codes": area_codes(door.house.region),
+        "undo_days": UNDO_DAYS,
         "reasons": {reason.value: say(title) for reason, title in TITLES.items()},
     }
     return html(door, "import.html", section="upload", choices=choices, **values)

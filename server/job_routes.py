@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
+from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from ..models.customer import CustomerBase
 from ..models.import_job import ImportJob
 from ..models.permissions import Permission
 from ..models.refused import BadInput, Conflict, NotFound
@@ -50,6 +52,7 @@ class JobPreview(Row):
 
     job: ImportJobRow
     preview: Preview
+    base_key: list[str] | None  # of the base of this name, when there is one
 
 
 class Agreed(Input):
@@ -161,7 +164,9 @@ async def previewed(door: Door, job: ImportJob) -> JobPreview:
         shown = await run_in_threadpool(preview, job, Path(door.house.data_dir), door.house.region)
     except FileNotFoundError:
         raise NotFound from None
-    return JobPreview(job=row, preview=shown)
+    named = select(CustomerBase.key).where(CustomerBase.name == job.base_name, CustomerBase.deleted_at.is_(None))
+    key = (await door.session.execute(named)).scalar()
+    return JobPreview(job=row, preview=shown, base_key=key)
 
 
 async def _job(door: Door) -> ImportJob:

@@ -8,17 +8,20 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..models.campaign import Campaign
+from ..models.customer import CustomerBase
 from ..models.import_job import ImportJob
 from ..models.refused import NotFound
 from ..realtime.import_rows import import_job_row, import_job_rows
 
 
 async def gather_uploads(session: AsyncSession) -> dict[str, Any]:
-    """The uploads there were, and the campaigns that take cases."""
+    """The uploads there were, the campaigns that take cases, and the bases with their keys."""
     open_ones = select(Campaign.id, Campaign.name).where(Campaign.archived_at.is_(None)).order_by(Campaign.name)
     campaigns = [{"id": number, "name": name} for number, name in (await session.execute(open_ones))]
     uploads = [row.model_dump(mode="json") for row in await import_job_rows(session, 30)]
-    return {"uploads": uploads, "campaigns": campaigns}
+    kept = select(CustomerBase.name, CustomerBase.key).where(CustomerBase.deleted_at.is_(None))
+    bases = [{"name": name, "key": key} for name, key in (await session.execute(kept.order_by(CustomerBase.name)))]
+    return {"uploads": uploads, "campaigns": campaigns, "bases": bases}
 
 
 async def gather_job(session: AsyncSession, job_id: str) -> dict[str, Any]:

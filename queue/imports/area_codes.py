@@ -33,6 +33,11 @@ def knows_cities(region: str) -> bool:
     return region in _OF_CITY
 
 
+def area_codes(region: str) -> list[str]:
+    """All indicativos of a country whose cities are known."""
+    return list(dict.fromkeys(_OF_CITY.get(region, {}).values()))
+
+
 def area_code_of(city: str, region: str) -> str | None:
     """The indicativo of a city by its name; none when it is not known."""
     return _OF_CITY.get(region, {}).get(fold(city))

@@ -1,4 +1,5 @@
 /** The second step: how the file is written, which column is which, and how its first rows read with that. */
+import { showChoices } from "./import-choices.js";
 import { el, icon, setText } from "./text.js";
 import { _, ngettext } from "./words.js";
 
@@ -11,7 +12,6 @@ let shown = null;
 
 for (const id of ["encoding", "separator", "dates"]) at(id).addEventListener("change", () => change({ [id]: at(id).value }));
 at("header").addEventListener("change", () => change({ header: at("header").value === "true" }));
-at("area-code").addEventListener("change", () => change({ area_code: at("area-code").value.trim() }));
 
 const size = (bytes) => {
   const megabytes = bytes / 1e6;
@@ -19,7 +19,8 @@ const size = (bytes) => {
 };
 
 /** @param {{job: any, preview: any}} answer @param {any} choices @param {(change: object) => void} onChange */
-export function showColumns({ job, preview }, choices, onChange) {
+export function showColumns(answer, choices, onChange) {
+  const { job, preview } = answer;
   change = onChange;
   shown = preview;
   setText(at("file-name"), job.file_name);
@@ -28,11 +29,11 @@ export function showColumns({ job, preview }, choices, onChange) {
   at("separator").value = preview.separator === "\t" ? "tab" : preview.separator;
   at("dates").value = preview.dates;
   at("header").value = String(preview.header);
-  at("area-code").value = preview.area_code;
   at("accents").replaceChildren(...accents(preview));
   drawState(preview);
   drawHead(preview, choices);
   drawRows(preview, choices);
+  showChoices(answer, choices, onChange);
 }
 
 function accents(preview) {

@@ -1,5 +1,6 @@
 /** The first step: drop or choose a file; it goes up with its progress shown. */
 import { intention } from "./api.js";
+import { keyChoice } from "./import-key.js";
 import { setText } from "./text.js";
 import { _ } from "./words.js";
 
@@ -20,7 +21,9 @@ function send(form, progress) {
 }
 
 /** Let people give a file; `done` gets its job, `refuse` what the server says against it (or null). */
-export function sendFile(refuse, done) {
+export function sendFile(refuse, done, bases) {
+  const key = keyChoice(at("key-box"), at("key-hint"), at("base-name"), (name) => bases.find((base) => base.name === name));
+  key.show();
   const drop = at("drop");
   const title = at("drop-title").textContent;
   let busy = false;
@@ -38,6 +41,8 @@ export function sendFile(refuse, done) {
     at("base-name").value = name;
     const form = new FormData();
     form.set("name", name);
+    key.show();
+    form.set("key", key.value().join(","));
     if (at("base-campaign").value !== "0") form.set("campaign", at("base-campaign").value);
     form.set("file", file);
     busy = true;

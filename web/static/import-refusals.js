@@ -10,6 +10,12 @@ const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium", timeZone, h
 let job = null;
 let reason = null;
 let next = null;
+let mendable = false;
+
+/** Whether landlines without indicativo can be mended by the city. */
+export function canMend(can) {
+  mendable = can;
+}
 
 at("refused-more").addEventListener("click", () => load(true));
 
@@ -42,8 +48,17 @@ async function load(more) {
   at("refused-more").hidden = next === null || shown >= total;
   const columns = new Set(items.map((row) => row.column));
   setText(at("refused-value"), chosen && columns.size === 1 && items[0].column ? items[0].column : _("Valor"));
-  at("refused-list").classList.toggle("one-reason", Boolean(chosen));
+  at("refused-list").classList.toggle("one-reason", Boolean(chosen) && !byCity());
+  setText(at("refused-why"), byCity() ? _("Indicativo por ciudad") : _("Motivo"));
+  at("mend").hidden = !byCity() || !mendable;
   drawReport(chosen, total);
+}
+
+const byCity = () => reason === "no-area-code";
+
+function cityWords(row) {
+  if (row.area_code) return `(${row.area_code}), ${row.city}`;
+  return row.city ? _("Ciudad desconocida: %(city)s", { city: row.city }) : _("Sin ciudad");
 }
 
 function drawReport(chosen, total) {
@@ -86,6 +101,6 @@ function drawRow(row) {
     text(row.document),
     text(row.name),
     el("td", {}, bad),
-    text(row.column ? `${row.title} (${row.column})` : row.title),
+    byCity() ? text(cityWords(row)) : text(row.column ? `${row.title} (${row.column})` : row.title),
   );
 }

@@ -1,4 +1,5 @@
 /** The uploads there were, kept true by what is pushed. */
+import { removeBase, undo } from "./import-back.js";
 import { percent } from "./import-load.js";
 import { el, icon } from "./text.js";
 import { _ } from "./words.js";
@@ -14,20 +15,24 @@ function when(time) {
   return `${found.day} ${found.month.replace(".", "")} ${found.hour}:${found.minute}`;
 }
 
-/** @param {any[]} uploads @param {any} current */
-export function showUploads(uploads, current) {
+const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone });
+let take = () => {};
+
+/** @param {any[]} uploads @param {any} current @param {(job: any) => void} onChange told the job that changed */
+export function showUploads(uploads, current, onChange) {
+  take = onChange;
   at("no-uploads").hidden = uploads.length > 0;
-  const focused = document.activeElement?.dataset?.upload;
+  const focused = document.activeElement?.dataset?.upload ?? null;
   at("upload-rows").replaceChildren(...uploads.map((job) => draw(job, job.id === current?.id)));
   if (focused) at("upload-rows").querySelector(`[data-upload="${focused}"]`)?.focus();
 }
 
 function draw(job, chosen) {
-  const report = job.refused ? el("a", { class: "btn sm quiet icon", href: job.report_url, download: true, title: _("Descargar rechazadas"), "aria-label": _("Descargar rechazadas de %(name)s", { name: job.name }) }, icon("dl")) : null;
+  const report = job.refused && job.kind === "upload" ? el("a", { class: "btn sm quiet icon", href: job.report_url, download: true, title: _("Descargar rechazadas"), "aria-label": _("Descargar rechazadas de %(name)s", { name: job.name }) }, icon("no")) : null;
   const count = (value) => el("td", { class: "r" }, number.format(value));
   return el(
     "tr",
-    { class: chosen ? "sel" : null },
+    { class: [chosen ? "sel" : "", job.base_gone || job.state === "undone" ? "gone" : ""].join(" ").trim() || null },
     el("td", {}, el("a", { href: `/bases/cargas/${job.id}`, "data-upload": job.id }, job.name)),
     el("td", {}, when(job.created_at)),
     el("td", {}, job.by ?? "Atiende"),
@@ -35,16 +40,38 @@ function draw(job, chosen) {
     count(job.stored),
     count(job.refused),
     el("td", {}, state(job)),
-    el("td", { class: "r nowrap" }, report),
+    el("td", { class: "r nowrap acts-of" }, undoOf(job), report, ...ofBase(job)),
   );
 }
 
+function undoOf(job) {
+  if (!job.undo_until || Date.parse(job.undo_until) < Date.now()) return null;
+  const until = day.format(Date.parse(job.undo_until)).replace(".", "");
+  return el("button", { type: "button", class: "btn sm quiet", title: _("Deshacer la carga de %(name)s", { name: job.name }), onclick: () => undo(job).then((next) => next && take(next)) }, icon("undo", "s"), _("Deshacer, hasta el %(day)s", { day: until }));
+}
+
+/** What is about the whole base: take it out, delete it (S4-07, S4-16). */
+function ofBase(job) {
+  if (job.base_gone || job.base === null || job.kind !== "upload" || job.state === "running") return [];
+  const name = { name: job.name };
+  return [
+    el("a", { class: "btn sm quiet icon", href: `/api/v1/bases/${job.base}/export`, download: true, title: _("Exportar la base (CSV)"), "aria-label": _("Exportar la base %(name)s (CSV)", name) }, icon("dl")),
+    el("a", { class: "btn sm quiet", href: `/api/v1/bases/${job.base}/export?format=xlsx`, download: true, title: _("Exportar la base (Excel)"), "aria-label": _("Exportar la base %(name)s (Excel)", name) }, "XLSX"),
+    el("button", { type: "button", class: "btn sm quiet icon cross", title: _("Borrar la base"), "aria-label": _("Borrar la base %(name)s", name), onclick: () => removeBase(job) }, icon("x")),
+  ];
+}
+
 function state(job) {
-  const [hue, name, word] = {
+  const word = (hue, name, text) => el("span", { class: `plain k-${hue}` }, icon(name), text);
+  if (job.kind === "delete") return job.state === "done" ? word("grey", "trash", _("Base borrada")) : word("blue", "trash", _("Borrando %(percent)s %", { percent: percent(job) }));
+  if (job.base_gone && job.state !== "undone") return word("grey", "trash", _("Borrada"));
+  const [hue, name, text] = {
     done: ["green", "check", _("Completa")],
     running: ["blue", "upload", _("Cargando %(percent)s %", { percent: percent(job) })],
+    undoing: ["blue", "undo", _("Deshaciendo %(percent)s %", { percent: percent(job) })],
+    undone: ["grey", "undo", _("Deshecha")],
     stopped: ["amber", "pause", _("Detenida")],
     failed: ["red", "alert", _("Se detuvo")],
   }[job.state] ?? ["grey", "file", ""];
-  return el("span", { class: `plain k-${hue}` }, icon(name), word);
+  return word(hue, name, text);
 }

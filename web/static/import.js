@@ -2,14 +2,16 @@
 import { api, pageData } from "./api.js";
 import { sendFile } from "./import-file.js";
 import { showColumns } from "./import-columns.js";
-import { showRefusals } from "./import-refusals.js";
+import { undo } from "./import-back.js";
+import { label } from "./import-choices.js";
+import { canMend, showRefusals } from "./import-refusals.js";
 import { percent, showLoad } from "./import-load.js";
 import { showUploads } from "./import-uploads.js";
 import { live } from "./live.js";
 import { setText } from "./text.js";
-import { _ } from "./words.js";
+import { _, ngettext } from "./words.js";
 
-const { job: first, uploads, choices } = pageData("import");
+const { job: first, uploads, choices, bases } = pageData("import");
 const at = (id) => document.getElementById(id);
 const steps = ["step-file", "step-columns", "step-check", "step-load"];
 const number = new Intl.NumberFormat(document.documentElement.dataset.locale);
@@ -44,14 +46,32 @@ function show() {
     fillCounts(at("step-check"), job);
     const stored = job.total - job.refused;
     setText(at("run"), _("Importar %(count)s filas", { count: number.format(stored) }));
-    at("run").disabled = stored === 0;
-    setText(at("run-hint"), job.updated ? _("Cambian %(count)s clientes que ya existen.", { count: number.format(job.updated) }) : "");
+    showConfirm(stored);
   }
   if (step === 3) {
     fillCounts(at("step-load"), job);
     showLoad(job);
   }
-  showUploads(uploads, job);
+  showUploads(uploads, job, take);
+}
+
+/** S4-14: customers who exist are changed only after a person said so. */
+function showConfirm(stored) {
+  const n = { n: number.format(job.updated) };
+  at("confirm").hidden = !job.updated;
+  setText(at("confirm-title"), ngettext("%(n)s fila cambia un cliente que ya existe", "%(n)s filas cambian clientes que ya existen", job.updated, n));
+  setText(at("confirm-yes"), ngettext("Sí, actualizar esta %(n)s", "Sí, actualizar estas %(n)s", job.updated, n));
+  at("run").disabled = stored === 0 || (job.updated > 0 && !at("confirm-tick").checked);
+}
+
+/** Which data change in them, by the ticks. */
+function sayTicks({ preview }) {
+  const named = (fields) => new Intl.ListFormat(document.documentElement.dataset.locale).format(fields.map((field) => label(field, choices).toLowerCase()));
+  const kept = preview.tickable.filter((field) => preview.kept.includes(field));
+  const changing = preview.tickable.filter((field) => !preview.kept.includes(field));
+  const first = changing.length ? _("Se cambian: %(fields)s.", { fields: named(changing) }) : _("No se cambia ningún dato de ellos.");
+  setText(at("confirm-words"), kept.length ? `${first} ${_("No se tocan: %(fields)s.", { fields: named(kept) })}` : first);
+  canMend(preview.by_city && preview.area_code !== "city");
 }
 
 /** Say a refusal above the step, or take it away. */
@@ -67,6 +87,7 @@ function take(next) {
     if (place < 0) uploads.unshift(next);
     else if (uploads[place].version <= next.version) uploads[place] = next;
   }
+  if (next.kind === "delete" && next.base_gone) for (const one of uploads) if (one.base === next.base) one.base_gone = true;
   const before = job;
   const mine = job?.id === next.id && job.version <= next.version;
   if (mine) job = next;
@@ -83,7 +104,12 @@ async function enter() {
     job = answer.value.job;
     showColumns(answer.value, choices, changed);
   }
-  if (step === 2) await showRefusals(job);
+  if (step === 2) {
+    at("confirm-tick").checked = false;
+    const answer = await api.get(`/jobs/${job.id}/preview`);
+    if (!answer.refused) sayTicks(answer.value);
+    await showRefusals(job);
+  }
   document.title = `${job?.state === "running" ? `${percent(job)} % · ` : ""}${_("Subir base")} · Atiende`;
   return undefined;
 }
@@ -107,6 +133,15 @@ async function go(button, what) {
   if (!answer.refused) take(answer.value);
 }
 
+at("confirm-tick").addEventListener("change", () => showConfirm(job.total - job.refused));
+at("undo").addEventListener("click", async () => {
+  const next = await undo(job);
+  if (next) take(next);
+});
+at("mend").addEventListener("click", async () => {
+  await changed({ area_code: "city" });
+  go(at("mend"), "check");
+});
 at("check").addEventListener("click", () => go(at("check"), "check"));
 at("run").addEventListener("click", () => go(at("run"), "run"));
 at("stop").addEventListener("click", () => go(at("stop"), "stop"));
@@ -123,7 +158,7 @@ sendFile(refuse, (one) => {
   job = one;
   show();
   enter();
-});
+}, bases);
 addEventListener("popstate", () => location.reload());
 
 live.on("import.progressed", (event) => take(event.job));
