@@ -3,6 +3,7 @@ import { _ } from "./words.js";
 import { api, pageData } from "./api.js";
 import { attend } from "./attend.js";
 import { contactDialog, showPoints } from "./contact-points.js";
+import { canDial, dial } from "./dial.js";
 import { customerForm } from "./customer-form.js";
 import { dialog, toast, menu } from "./layers.js";
 import { el, icon, setText } from "./text.js";
@@ -37,7 +38,7 @@ const principal = () => {
 
 function drawLeft() {
   const refused = showRefusal(document.getElementById("refusal"), row, sheet.customer.contact_points, gestion);
-  const options = { attempt: mine ? attempt : null, refused, next: row.next_phone };
+  const options = { attempt: mine ? attempt : null, call: mine && canDial() ? call : null, refused, next: row.next_phone };
   showPoints(document.querySelector("[data-principal]"), principal(), { ...options, most: 2 });
   showPoints(document.querySelector("[data-points]"), sheet.customer.contact_points, options);
   showHistory(document.querySelector("[data-latest]"), sheet.history, 4);
@@ -55,6 +56,14 @@ async function attempt(channel, point, key) {
   take(answer.value);
   return readAgain();
 }
+
+const call = (point, key) => dial(number, point, key);
+onKey("F2", () => {
+  const button = document.querySelector("[data-principal] [data-dial]:not([disabled])");
+  if (!button) return false;
+  button.click();
+  return true;
+});
 
 let reading = 0;
 /** History and contact data change with what is done: read them again, once for a burst of events. */

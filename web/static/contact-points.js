@@ -12,18 +12,20 @@ const MEDIA = { call: ["phone", _("Registrar llamada")], whatsapp: ["wa", _("Reg
 
 /**
  * Draw `points` into `place`. `attempt(channel, point)` registers a contact, or is null for who only looks;
+ * `call(point, key)` calls a phone, or is null for who has none to call with;
  * `refused` says of each medium that a rule or the customer forbids why it does: {call: "…"}.
  */
-export function showPoints(place, points, { attempt = null, refused = {}, most = Infinity, next = null } = {}) {
+export function showPoints(place, points, { attempt = null, call = null, refused = {}, most = Infinity, next = null } = {}) {
   const shown = points.slice(0, most);
   if (!shown.length) return place.replaceChildren(el("p", { class: "pad sec" }, _("No hay datos de contacto.")));
-  return place.replaceChildren(...shown.map((point) => row(point, attempt, refused, next)));
+  return place.replaceChildren(...shown.map((point) => row(point, attempt, call, refused, next)));
 }
 
-function row(point, attempt, refused, next) {
+function row(point, attempt, call, refused, next) {
   const [picture, kind] = KINDS[point.kind] ?? ["user", point.kind];
-  const buttons = attempt ? (REACHED_BY[point.kind] ?? []).map((channel) => register(channel, point, attempt, refused[channel])) : [];
+  const buttons = attempt ? (REACHED_BY[point.kind] ?? []).map((channel) => register(channel, point, attempt, refused[channel], Boolean(call))) : [];
   const phone = point.kind === "mobile" || point.kind === "landline";
+  if (phone && call) buttons.unshift(dialler(point, call, refused.call));
   return el(
     "div",
     { class: "point", "data-point": point.id },
@@ -33,14 +35,26 @@ function row(point, attempt, refused, next) {
   );
 }
 
-function register(channel, point, attempt, refused) {
+/** The button that calls: the one thing a phone number is for (S3-64). */
+function dialler(point, call, refused) {
+  const label = refused || _("Llamar a %(phone)s", { phone: point.shown });
+  const button = el("button", { type: "button", class: "btn sm primary", "data-dial": point.id, disabled: Boolean(refused), title: label, "aria-label": label }, icon(refused ? "no" : "phone", "s"), _("Llamar"));
+  return pressedOnce(button, (key) => call(point, key));
+}
+
+function register(channel, point, attempt, refused, iconOnly) {
   const [picture, word] = MEDIA[channel];
   const label = `${word}: ${refused || point.shown}`;
-  const button = el("button", { type: "button", class: "btn sm", "data-channel": channel, disabled: Boolean(refused), title: label, "aria-label": label }, icon(refused && channel === "call" ? "no" : picture, "s"), channel === "call" ? word : "");
+  const button = el("button", { type: "button", class: "btn sm", "data-channel": channel, disabled: Boolean(refused), title: label, "aria-label": label }, icon(refused && channel === "call" ? "no" : iconOnly && channel === "call" ? "check" : picture, "s"), channel === "call" && !iconOnly ? word : "");
+  return pressedOnce(button, (key) => attempt(channel, point, key));
+}
+
+/** While it is being done the button is dead, and each press that had an answer is a new intention. */
+function pressedOnce(button, does) {
   const key = { now: intention() };
   button.addEventListener("click", async () => {
     button.disabled = true;
-    await attempt(channel, point, key.now);
+    await does(key.now);
     key.now = intention();
     button.disabled = false;
   });

@@ -7,6 +7,7 @@
 import { _, ngettext } from "./words.js";
 import { api, keyGiver } from "./api.js";
 import { alarm, toast } from "./layers.js";
+import { callBar, progress, showInBar } from "./call-bar.js";
 import { banner } from "./connection.js";
 import { contactWords, plain, SERVICE } from "./row.js";
 import { duration, everySecond, now } from "./clock.js";
@@ -37,6 +38,7 @@ export function showCalls(first) {
   for (const type of ["asked", "ringing", "customer_rang", "answered", "matched", "ended", "failed"]) live.on(`call.${type}`, (event) => take(event.call));
   live.refetch(refetch);
   onMe(drawPhone);
+  callBar();
   everySecond(tick);
   for (let digit = 1; digit <= 9; digit++) onKey(String(digit), () => pick(digit));
 }
@@ -58,12 +60,13 @@ function take(call, silent = false) {
   else calls.delete(call.id);
   if (rings(call) && !(before && rings(before))) alarm(_("Llamada entrante: %(who)s", { who: call.customer?.name ?? call.caller_shown }));
   draw();
-  if (!silent && mine(call)) follow(call, before);
+  if (!silent && mine(call) && call.direction === "inbound") follow(call, before);
 }
 
-const rings = (call) => call.phase === "ringing" && call.ringing.includes(myId);
+const rings = (call) => call.phase === "ringing" && call.direction !== "outbound" && call.ringing.includes(myId);
 const mine = (call) => call.phase === "talking" && call.agent?.id === myId;
-const concerns = (call) => rings(call) || mine(call);
+const asked = (call) => call.direction === "outbound" && ["dialing", "ringing"].includes(call.phase) && call.agent?.id === myId;
+const concerns = (call) => rings(call) || mine(call) || asked(call);
 const current = () => [...calls.values()].find(rings) ?? [...calls.values()].find((call) => mine(call) && !call.customer && call.matches.length);
 
 /** Answered: what the call is about opens by itself, unless something is being written. */
@@ -250,14 +253,16 @@ function drawPhone(person) {
   const box = document.getElementById("phonebox");
   if (!box || !person) return;
   const ringing = [...calls.values()].find(rings);
-  const talking = person.call === "talking" || person.call === "held";
+  const dialled = [...calls.values()].find(asked);
+  const talking = person.call === "talking" || person.call === "held" || Boolean(dialled);
+  showInBar(box, ringing ? null : (dialled ?? [...calls.values()].find(mine) ?? null));
   box.classList.toggle("ring", Boolean(ringing));
   box.classList.toggle("on", talking && !ringing);
   box.title = talking || ringing ? "" : _("Interno %(extension)s: %(state)s", { extension: person.extension ?? "", state: PHONE[person.phone] ?? _("sin datos") });
   if (ringing) setText(box.querySelector("[data-words]"), _("Llamada entrante"));
-  else if (talking) setText(box.querySelector("[data-words]"), [...calls.values()].find(mine)?.caller_shown || _("En llamada"));
+  else if (talking) setText(box.querySelector("[data-words]"), (dialled ?? [...calls.values()].find(mine))?.caller_shown || _("En llamada"));
   else setText(box.querySelector("[data-words]"), _("Int. %(extension)s", { extension: person.extension ?? "" }));
-  setText(box.querySelector("[data-state]"), talking || ringing ? (person.call === "held" ? _("en espera") : "") : (PHONE[person.phone] ?? ""));
+  setText(box.querySelector("[data-state]"), dialled && !ringing ? progress(dialled) : talking || ringing ? (person.call === "held" ? _("en espera") : "") : (PHONE[person.phone] ?? ""));
 }
 
 function tick() {
