@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
+from atiende.queue import agents
 from atiende.server.settings import Settings
 from atiende.tests.browser.desk_floor import HOME_PHONE, DeskFloor, desk_floor, level_one
 from atiende.tests.support.browser import PATIENCE
@@ -195,6 +196,20 @@ async def test_an_impatient_hand_makes_one_customer_of_an_unknown_caller(desk: D
     for name in ("Jacinta", "Rocío"):
         answer = await page.request.get(f"{desk.address}/api/v1/customers", params={"q": name})
         assert [customer["name"] for customer in (await answer.json())["items"]] == [name]
+
+
+async def test_who_was_away_for_too_long_is_told_so_and_comes_back_by_a_press(desk: DeskFloor) -> None:
+    """M-02, S3-28: DESCONECTADO after 45 s without a screen is no dead end for the screen that returns."""
+    page = desk.paola.page
+    await desk.paola.go("/casos")
+    await expect(page.locator("#statebox")).to_contain_text("EN ESPERA")
+    async with desk.site.house.work() as work:
+        await agents.sign_out(work, desk.paola_id)
+    await expect(page.locator("#above")).to_contain_text("Está DESCONECTADO.")
+    await page.reload()
+    await page.get_by_role("button", name="Volver a EN ESPERA").click()
+    await expect(page.locator("#statebox")).to_contain_text("EN ESPERA")
+    await expect(page.locator("#above")).not_to_contain_text("DESCONECTADO")
 
 
 async def test_a_second_tab_waits_until_it_takes_over(desk: DeskFloor) -> None:

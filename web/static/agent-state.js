@@ -1,6 +1,7 @@
 /** The state pill, its timer and the menu of pauses. The server decides the state; this shows it and asks. */
 import { _ } from "./words.js";
 import { api } from "./api.js";
+import { banner } from "./connection.js";
 import { el, icon, setText } from "./text.js";
 import { duration, everySecond, now } from "./clock.js";
 import { live } from "./live.js";
@@ -78,6 +79,7 @@ function draw() {
   const asked = person.pending_reason ? el("span", { class: "meta pending" }, _("luego %(reason)s", { reason: person.pending_reason })) : null;
   const parts = [icon(look.icon, "s"), el("span", {}, look.word, reason), timer, asked];
   if (place.querySelector(".menu:not([hidden])")) return; // being chosen from: redrawn at its end
+  offerReturn();
   if (shown === "offline") return place.replaceChildren(el("span", { class: `state ${look.css}` }, parts));
   const button = el("button", { type: "button", class: `state ${look.css}`, id: "state", "aria-haspopup": "menu", "aria-expanded": "false" }, parts, icon("cd", "s"));
   const box = el("div", { class: "menu", role: "menu", "aria-label": _("Estado del agente"), hidden: true });
@@ -85,6 +87,13 @@ function draw() {
   menu(button, box, { opened: () => fillMenu(box) });
   reasons ??= api.get("/pause-reasons").then((answer) => answer.value?.items ?? answer.value ?? []);
   reasons.then(() => box.hidden || fillMenu(box));
+}
+
+/** Who is DESCONECTADO at a living screen was away for too long, or was sent off: he is told, and may come back. */
+function offerReturn() {
+  if (shown !== "offline") return banner("shift", null);
+  const back = el("button", { type: "button", class: "btn sm", onclick: () => change({ state: "waiting" }) }, icon("ring"), _("Volver a EN ESPERA"));
+  return banner("shift", "amber", "alert", _("Está DESCONECTADO."), _("Su pantalla estuvo sin conexión o un supervisor terminó su turno."), back);
 }
 
 async function fillMenu(box) {
