@@ -33,7 +33,8 @@ export function showLoad(job) {
   at("load-meter").setAttribute("aria-valuenow", now);
   at("load-meter").querySelector("i").style.width = `${now}%`;
   setText(at("load-cases-lab"), job.campaign ? _("Casos creados en %(campaign)s", { campaign: job.campaign.name }) : _("Casos creados"));
-  showSpeed(job, going);
+  if (back) setText(at("load-speed"), "–");
+  else showSpeed(job, going);
   at("stop").hidden = !going || back;
   at("undo").hidden = !job.undo_until || Date.parse(job.undo_until) < Date.now();
   at("go-on").hidden = job.base_gone || job.kind === "delete" || job.state !== "stopped" && job.state !== "failed";

@@ -17,10 +17,12 @@ function when(time) {
 
 const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone });
 let take = () => {};
+let shown = [];
 
 /** @param {any[]} uploads @param {any} current @param {(job: any) => void} onChange told the job that changed */
 export function showUploads(uploads, current, onChange) {
   take = onChange;
+  shown = uploads;
   at("no-uploads").hidden = uploads.length > 0;
   const focused = document.activeElement?.dataset?.upload ?? null;
   at("upload-rows").replaceChildren(...uploads.map((job) => draw(job, job.id === current?.id)));
@@ -34,8 +36,8 @@ function draw(job, chosen) {
     "tr",
     { class: [chosen ? "sel" : "", job.base_gone || job.state === "undone" ? "gone" : ""].join(" ").trim() || null },
     el("td", {}, el("a", { href: `/bases/cargas/${job.id}`, "data-upload": job.id }, job.name)),
-    el("td", {}, when(job.created_at)),
-    el("td", {}, job.by ?? "Atiende"),
+    el("td", { class: "nowrap" }, when(job.created_at)),
+    el("td", { class: "nowrap" }, job.by ?? "Atiende"),
     count(job.done),
     count(job.stored),
     count(job.refused),
@@ -44,9 +46,15 @@ function draw(job, chosen) {
   );
 }
 
+/** Only the last upload of a base is undone: an earlier one lies under it. */
+function hasLater(job) {
+  return shown.some((one) => one.base === job.base && one.kind === "upload" && one.state !== "undone" && one.id !== job.id && Date.parse(one.started_at) > Date.parse(job.started_at));
+}
+
 function undoOf(job) {
-  if (!job.undo_until || Date.parse(job.undo_until) < Date.now()) return null;
-  const until = day.format(Date.parse(job.undo_until)).replace(".", "");
+  if (!job.undo_until || job.base_gone || Date.parse(job.undo_until) < Date.now() || hasLater(job)) return null;
+  const part = Object.fromEntries(day.formatToParts(Date.parse(job.undo_until)).map((one) => [one.type, one.value]));
+  const until = `${part.day} ${part.month.replace(".", "")}`;
   return el("button", { type: "button", class: "btn sm quiet", title: _("Deshacer la carga de %(name)s", { name: job.name }), onclick: () => undo(job).then((next) => next && take(next)) }, icon("undo", "s"), _("Deshacer, hasta el %(day)s", { day: until }));
 }
 
