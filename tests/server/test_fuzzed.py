@@ -6,6 +6,7 @@ a whole running Atiende with a demonstration in it. An administrator and an agen
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -23,7 +24,8 @@ from atiende.server.openapi import document
 from atiende.server.route_table import all_routes
 from atiende.tests.support.running import RunningAtiende
 
-EXAMPLES = 5  # requests to each operation by each person
+THOROUGH = os.environ.get("FUZZ") == "thorough"
+EXAMPLES = 15  # requests to each operation by each person
 NEAR = 60  # numbers up to here exist in a demonstration
 load_all_checks()
 HELD_TO = CHECKS.get_by_names(
@@ -38,7 +40,13 @@ HELD_TO = CHECKS.get_by_names(
 )
 SCHEMA = schemathesis.openapi.from_dict(
     document(all_routes()),
-    config=SchemathesisConfig.from_dict({"generation": {"mode": "all", "max-examples": EXAMPLES}}),
+    config=SchemathesisConfig.from_dict(
+        {
+            "generation": {"mode": "all", "max-examples": EXAMPLES},
+            # Every boundary of every field, ten times the requests: FUZZ=thorough asks for them.
+            "phases": {"coverage": {"enabled": THOROUGH}},
+        }
+    ),
 )
 
 

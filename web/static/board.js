@@ -138,7 +138,7 @@ function drawDay() {
   setText(at("w-effective"), numbers.format(today.effective));
   setText(at("w-worked"), numbers.format(today.worked));
   const results = today.results.slice(0, 6).map((one) => el("div", {}, el("dt", { class: "cut" }, one.name), el("dd", {}, numbers.format(one.count))));
-  at("w-results").replaceChildren(...(results.length ? results : [el("p", { class: "w-mut" }, _("Todavía no hay resultados de hoy."))]));
+  at("w-results").replaceChildren(...(results.length ? results : [el("div", { class: "w-mut" }, el("dt", {}, _("Todavía no hay resultados de hoy.")), el("dd"))]));
 }
 
 function drawTruth() {
