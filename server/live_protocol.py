@@ -39,6 +39,10 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         self.scope["extensions"] = {**extensions, EXTENSION: {"line": self}}
         await super().run_asgi()
 
+    def settle(self) -> None:
+        """The socket is open and its person known: forget how it was opened, which is some kilobytes for each."""
+        self.request = self.response = None  # type: ignore[assignment]
+
     @property
     def is_congested(self) -> bool:
         """Whether the other side does not read what is written."""

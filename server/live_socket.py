@@ -82,6 +82,7 @@ async def _serve(websocket: WebSocket, part: Live, user: SignedIn, check: Check)
     listener = Listener(user.id, tab, check, line.transport.write if line else None)
     active = not tab or await part.tabs.claim(listener, websocket.query_params.get("take") == "1")
     if line:
+        line.settle()
         _hang_on(line, part, listener)
     listener.put(_hello(part, user, active))
     if not active:
