@@ -115,12 +115,12 @@ async def list_cases(
     limit: int = 50,
 ) -> CasePage:
     """One page of a section. Raises BadInput for a cursor that is not ours."""
-    place = _Place.read(cursor, section) if cursor else _Place(now, FREE if section is Section.CLOSED else DUE, None)
+    place = Place.read(cursor, section) if cursor else Place(now, FREE if section is Section.CLOSED else DUE, None)
     wanted = _Wanted(viewer, section, campaign, q, result)
     found = await _walk(session, wanted, place, limit + 1)
     page, more = found[:limit], len(found) > limit
     rows = await case_rows(session, [number for number, _ in page], now)
-    following = _Place(place.as_of, *page[-1][1]).write() if more else None
+    following = Place(place.as_of, *page[-1][1]).write() if more else None
     return CasePage(items=rows, next=following, as_of=place.as_of)
 
 
@@ -153,7 +153,7 @@ def section_counts(kinds: Any, viewer_id: int | None) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where a page begins: after `key` in one of the three groups of the order, at the time of the first page."""
 
     as_of: datetime
@@ -165,7 +165,7 @@ class _Place:
         return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
     @classmethod
-    def read(cls, cursor: str, section: Section) -> _Place:
+    def read(cls, cursor: str, section: Section) -> Place:
         """Raises BadInput for what is no cursor, or one of a section in another order."""
         try:
             as_of, group, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
@@ -195,7 +195,7 @@ class _Wanted:
     q: str
     result: int | None
 
-    def part(self, group: int, place: _Place, limit: int) -> Select[Any]:
+    def part(self, group: int, place: Place, limit: int) -> Select[Any]:
         """Numbers and keys of the first rows of one group after the place."""
         key = self.key(group)
         order = [column.desc() for column in key] if self.section is Section.CLOSED else key
@@ -210,7 +210,7 @@ class _Wanted:
         """What orders the rows of a group."""
         return [Case.closed_at, Case.number] if self.section is Section.CLOSED else segment_key(group)
 
-    def _conditions(self, group: int, place: _Place, key: list[SQLColumnExpression[Any]]) -> list[ColumnElement[bool]]:
+    def _conditions(self, group: int, place: Place, key: list[SQLColumnExpression[Any]]) -> list[ColumnElement[bool]]:
         backwards = self.section is Section.CLOSED
         conditions = [belongs(self.section, self.viewer.id)]
         if not backwards:
@@ -251,7 +251,7 @@ def _values(group: int, key: Sequence[Any]) -> list[Any]:
 
 
 async def _walk(
-    session: AsyncSession, wanted: _Wanted, place: _Place, limit: int
+    session: AsyncSession, wanted: _Wanted, place: Place, limit: int
 ) -> list[tuple[int, tuple[int, list[Any]]]]:
     """Numbers with their places, group after group, until `limit` are found."""
     found: list[tuple[int, tuple[int, list[Any]]]] = []
