@@ -93,7 +93,7 @@ async def test_a_bridge_that_was_stopped_for_fifteen_seconds_dials_nothing_and_s
         assert standby.poll() is None
         assert len([fact for fact in heard.facts if isinstance(fact, f.CallRang) and fact.call == call]) == 1
         assert len(scene.pbx.outgoing) == 1
-    assert len([event for event in await floor.told("call.answered")]) == 1
+    assert len(await floor.told("call.answered")) == 1
     assert (await floor.call(call)).phase is CallPhase.TALKING
 
 

@@ -60,6 +60,15 @@ class CallFloor:
         async with self.house.look() as session:
             return await session.get_one(Call, call_id)
 
+    async def calls(self) -> list[Call]:
+        async with self.house.look() as session:
+            return list(await session.scalars(select(Call)))
+
+    async def open(self) -> None:
+        """The agent opens his case."""
+        async with self.house.work(self.agent) as work:
+            await open_case(work, self.case)
+
     async def ended(self, call_id: str, limit: float = 12.0) -> Call:
         """The call, once it is over."""
 

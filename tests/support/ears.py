@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
 from typing import TypeVar
 
-from atiende.telephony.ami_reader import Patience, PbxEar
+from atiende.telephony.ami_reader import READ_EVERY, Patience, PbxEar
 from atiende.telephony.facts import Fact
 
 LIMIT = 10.0
@@ -52,12 +52,14 @@ class Heard:
 
 
 @asynccontextmanager
-async def listening(url: str, pbx: str = "centro", patience: Patience | None = None) -> AsyncIterator[Heard]:
+async def listening(
+    url: str, pbx: str = "centro", patience: Patience | None = None, read_every: float = READ_EVERY
+) -> AsyncIterator[Heard]:
     """An ear on that PBX for the length of the block."""
     heard = Heard()
 
     async def listen() -> None:
-        async with aclosing(PbxEar(pbx, url, patience=patience or Patience()).facts()) as facts:
+        async with aclosing(PbxEar(pbx, url, None, patience or Patience(), read_every).facts()) as facts:
             async for fact in facts:
                 heard.take(fact)
 

@@ -1,0 +1,129 @@
+"""A PBX on a bad day: floods, garbage, events twice and in another order, slow answers. Pops stay quick and right."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
+
+import pytest
+
+from atiende.models.agent import CallState
+from atiende.models.call import CallPhase
+from atiende.server.settings import Settings
+from atiende.telephony import facts as f
+from atiende.telephony.simulated_pbx import flood
+from atiende.tests.support.call_floor import CallFloor, call_floor
+from atiende.tests.support.ears import Heard, eventually, listening
+from atiende.tests.support.scenes import SimulatedScene, simulated_scene
+
+RATE = 10_000  # events a second that concern nobody
+SECONDS = 5.0
+QUICK = 1.0  # seconds from a ring at the PBX to the pop's event, on a busy machine of two cores
+_numbers = count(1)
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[SimulatedScene]:
+    async with simulated_scene() as scene:
+        yield scene
+
+
+@asynccontextmanager
+async def desk(settings: Settings, scene: SimulatedScene) -> AsyncIterator[CallFloor]:
+    async with call_floor(settings, scene) as floor, floor.bridge():
+        await scene.phone("1001", "never answers")
+        await floor.ready()
+        yield floor
+
+
+async def pop(scene: SimulatedScene, floor: CallFloor) -> float:
+    """Ring an agent's phone and take it back; the seconds until his pop was told."""
+    number = f"300{next(_numbers):07}"
+    began = time.monotonic()
+    call = await scene.pbx.ring("1001", number)
+
+    async def told() -> bool:
+        return any(event["caller_id"] == f"+57{number}" for event in await floor.told("call.ringing"))
+
+    await eventually(told, 20)
+    took = time.monotonic() - began
+    call.hang_up()
+
+    async def gone() -> bool:
+        return (await floor.person()).call is CallState.NONE
+
+    await eventually(gone, 20)
+    return took
+
+
+async def test_in_a_flood_of_ten_thousand_events_a_second_pops_stay_quick(
+    settings: Settings, scene: SimulatedScene
+) -> None:
+    async with desk(settings, scene) as floor:
+        calm = await pop(scene, floor)
+        flooding = scene.pbx.spawn(_flood(scene))
+        took = []
+        while not flooding.done():
+            took.append(await pop(scene, floor))
+        took.sort()
+        assert len(took) >= 4
+        assert took[len(took) // 2] < QUICK, f"calm {calm:.2f} s, in the flood {took}"
+        assert await floor.told("pbx.lost") == []
+
+
+async def _flood(scene: SimulatedScene) -> None:
+    assert await flood(scene.pbx, RATE, SECONDS) >= RATE * SECONDS * 0.9
+
+
+async def test_events_that_come_twice_late_or_amid_garbage_leave_the_same_truth(
+    settings: Settings, scene: SimulatedScene
+) -> None:
+    faults = scene.pbx.door.faults
+    async with desk(settings, scene) as floor:
+        faults.repeat, faults.garbage, faults.reorder = 0.5, 0.3, 0.2
+        for _ in range(6):
+            call = await scene.pbx.ring("1001", f"300{next(_numbers):07}")
+            await asyncio.sleep(0.1)
+            call.answer()
+            await asyncio.sleep(0.1)
+            call.hang_up()
+        faults.repeat = faults.garbage = faults.reorder = 0.0
+        scene.pbx.tell_phone(scene.pbx.phones["1001"])  # what was late comes with it
+
+        async def settled() -> bool:
+            person = await floor.person()
+            over = all(call.phase is CallPhase.ENDED for call in await floor.calls())
+            return over and person.call is CallState.NONE and person.phone == "idle"
+
+        await eventually(settled, 10)
+        await scene.phone("1001", "answers")
+        await scene.customer(floor.number, "answers")
+        if (await floor.person()).case_number is None:
+            await floor.open()
+        call_id = await floor.ask()
+        await floor.phase(call_id, CallPhase.TALKING)
+
+
+async def test_slow_answers_delay_a_call_and_lose_none(settings: Settings, scene: SimulatedScene) -> None:
+    async with desk(settings, scene) as floor:
+        await scene.phone("1001", "answers")
+        await scene.customer(floor.number, "answers")
+        scene.pbx.door.faults.slow = 0.8
+        call = await floor.ask()
+        await floor.phase(call, CallPhase.TALKING, 15)
+        assert len(scene.pbx.outgoing) == 1
+
+
+async def test_the_ear_reads_the_whole_pbx_again_now_and_then(scene: SimulatedScene) -> None:
+    async with listening(scene.url, read_every=0.5) as heard:
+        await heard.next(f.PbxBack)
+        await _two_more(heard)
+
+
+async def _two_more(heard: Heard) -> None:
+    for _ in range(2):
+        await heard.next(f.PbxBack, 5)
+    assert heard.of(f.PbxLost) == []
