@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
+from sqlalchemy import update
 
+from atiende.models.agent import Agent, State
 from atiende.queue import agents
 from atiende.server.settings import Settings
 from atiende.tests.browser.desk_floor import HOME_PHONE, DeskFloor, desk_floor, level_one
@@ -210,6 +212,18 @@ async def test_who_was_away_for_too_long_is_told_so_and_comes_back_by_a_press(de
     await page.get_by_role("button", name="Volver a EN ESPERA").click()
     await expect(page.locator("#statebox")).to_contain_text("EN ESPERA")
     await expect(page.locator("#above")).not_to_contain_text("DESCONECTADO")
+
+
+async def test_a_screen_that_missed_events_reads_the_state_of_its_agent_too(desk: DeskFloor) -> None:
+    """M-01: after `resync` the pill says what is, not what was when the line broke."""
+    page = desk.paola.page
+    await desk.paola.go("/casos")
+    await desk.paola.live()
+    async with desk.site.house.work() as work:
+        values = {"state": State.OFFLINE, "version": Agent.version + 1}
+        await work.session.execute(update(Agent).where(Agent.user_id == desk.paola_id).values(**values))
+    await desk.site.app.state.web.live.redis.delete("atiende:events:epoch")  # Redis lost what it had
+    await expect(page.locator("#statebox")).to_contain_text("DESCONECTADO")
 
 
 async def test_a_second_tab_waits_until_it_takes_over(desk: DeskFloor) -> None:

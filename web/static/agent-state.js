@@ -39,7 +39,13 @@ export function onMe(listener) {
 export function showAgentState(first) {
   take(first);
   live.on("agent.state_changed", (event) => event.agent.id === person.id && take(event.agent, event.healed));
+  live.refetch(readAgain);
   everySecond(tick);
+}
+
+async function readAgain() {
+  const answer = await api.get("/me");
+  if (!answer.refused) take(answer.value);
 }
 
 /** Take a newer state of this person, from an event or an answer. */
