@@ -20,7 +20,8 @@ from ..realtime.events import CaseMoved, CustomerCorrected
 from .work import Work
 
 NAME_PARTS = ("first_name", "second_name", "first_surname", "second_surname")
-EDITABLE = ("document_type", "document", *NAME_PARTS, "birth_date", "sex", "city")
+EDITABLE = ("document_type", "document", *NAME_PARTS, "birth_date", "sex", "city", "time_zone")
+_MAY_BE_NULL = frozenset({"birth_date", "time_zone"})
 MOST_CONTACT_POINTS = 50
 
 
@@ -60,11 +61,12 @@ async def find_customers(
 async def create_customer(work: Work, values: Mapping[str, Any], phones: list[str]) -> Customer:
     """A new customer with his phones. Raises BadInput (no name and no document, a phone that is none) and
     AlreadyExists (with `customer_id`) when the document is another's."""
-    kept = {name: values.get(name) or "" for name in EDITABLE if name != "birth_date"}
+    kept: dict[str, Any] = {name: values.get(name) or "" for name in EDITABLE if name not in _MAY_BE_NULL}
     if not any(kept[name] for name in (*NAME_PARTS, "document")):
         raise BadInput(field="first_name", sentence=N_("Escriba un nombre o un documento."))
     await _refuse_twin(work, kept["document_type"], kept["document"], None)
-    customer = Customer(**kept, birth_date=values.get("birth_date"), created_by=work.actor.id)
+    kept |= {name: values.get(name) or None for name in _MAY_BE_NULL}
+    customer = Customer(**kept, created_by=work.actor.id)
     _derive(customer)
     work.session.add(customer)
     await work.session.flush()
@@ -86,7 +88,7 @@ async def correct_customer(work: Work, customer_id: int, version: int | None, ch
         raise Stale(extra={"version": customer.version, "stored": theirs, "yours": mine})
     before = {name: _plain(getattr(customer, name)) for name in changes}
     for name, value in changes.items():
-        setattr(customer, name, value if name == "birth_date" else value or "")
+        setattr(customer, name, value or (None if name in _MAY_BE_NULL else ""))
     if {"document", "document_type"} & changes.keys():
         await _refuse_twin(work, customer.document_type, customer.document, customer_id)
     _derive(customer)

@@ -46,6 +46,7 @@ class CustomerSheet(Row):
     birth_date: date | None
     sex: str
     city: str
+    time_zone: str | None
     custom: dict[str, Any]
     updated_at: datetime
     contact_points: list[ContactPointRow]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
+from atiende.models.agent import Agent, State
+from atiende.models.call import Pbx
 from atiende.models.case import Case, ContactAttempt
-from atiende.models.customer import Channel, Customer
+from atiende.models.customer import Channel, ContactKind, ContactPoint, Customer
 from atiende.models.permissions import Role
-from atiende.models.records import OutboxRow
+from atiende.models.records import Lease, OutboxRow
 from atiende.server.settings import Settings
 from atiende.tests.support.client import Client, Site, running_app
 
@@ -150,3 +154,46 @@ async def test_rules_are_tried_out_before_they_are_stored(site: Site) -> None:
     assert (await boss.post(f"{API}/rule-packs/preview", json=far)).status_code == 422
     wrong = await boss.post(f"{API}/rule-packs/preview", json={**asked, "time_zone": "Marte"})
     assert (wrong.status_code, wrong.json()["field"]) == (422, "time_zone")
+
+
+async def test_a_refused_customer_is_not_called_by_a_click(site: Site) -> None:
+    """X16, S3-64: the door that dials refuses before the agent's phone rings; the same code and sentence."""
+    boss = await site.signed_in(Role.SUPERVISOR)
+    agent = await site.signed_in(Role.AGENT, extension="1001")
+    pack = await made(boss, NEVER)
+    _, customer, number = await case_under(site, boss, agent, pack)
+    async with site.house.work() as work:
+        point = ContactPoint(customer_id=customer, kind=ContactKind.MOBILE, value="+573105550142")
+        until = work.now + timedelta(minutes=1)
+        work.session.add_all([point, Pbx(id="main", connected=True, since=work.now)])
+        work.session.add(Lease(name="pbx:main", holder="test", until_at=until))
+        ready = {"phone": "idle", "state": State.WAITING}
+        await work.session.execute(update(Agent).where(Agent.user_id == agent.user_id).values(**ready))
+        await work.session.flush()
+        wanted = {"case": number, "contact_point_id": point.id}
+    refused = await agent.post(f"{API}/calls", json=wanted)
+    assert (refused.status_code, refused.json()["code"]) == (409, "contact-refused-day")
+    by_hand = await agent.post(f"{API}/cases/{number}/attempts", json={"channel": "call"})
+    assert by_hand.json() == refused.json()
+    assert (await agent.get(f"{API}/me")).json()["call"] == "none"
+    await boss.patch(f"{API}/rule-packs/{pack['id']}", json={"rules": ALWAYS})
+    assert (await agent.post(f"{API}/calls", json=wanted)).status_code == 202
+
+
+async def test_the_customers_own_time_zone_can_be_set_and_decides(site: Site) -> None:
+    """One who moved is judged by the clock where he lives."""
+    boss, agent = await site.signed_in(Role.SUPERVISOR), await site.signed_in(Role.AGENT)
+    pack = await made(boss, {"hours": [[["08:00", "20:00"]]] * 7})
+    _, customer, number = await case_under(site, boss, agent, pack)
+    one = f"{API}/customers/{customer}"
+    assert (await agent.patch(one, json={"time_zone": "Marte"})).json()["field"] == "time_zone"
+    now = datetime.now(UTC)
+    zones = {(now + timedelta(hours=h)).hour: f"Etc/GMT{-h:+d}" for h in range(-12, 13) if h}
+    for hour, allowed in ((12, True), (20, False), (3, False)):
+        there = (await agent.patch(one, json={"time_zone": zones[hour]})).json()
+        assert there["time_zone"] == zones[hour]
+        row = (await agent.get(f"{API}/cases/{number}")).json()
+        assert (row["pressure"]["refused"] == []) is allowed, zones[hour]
+    told = (await agent.post(f"{API}/cases/{number}/attempts", json={"channel": "call"})).json()
+    assert re.search("En la hora del cliente son las 0[34]:", told["message"])
+    assert (await agent.patch(one, json={"time_zone": None})).json()["time_zone"] is None
