@@ -22,8 +22,10 @@ from ..queue.work import House
 from ..telephony.ami_commands import Hand
 from ..telephony.ami_reader import PbxEar
 from ..telephony.facts import Fact, PbxLost
+from .bridge_metrics import BridgeMetrics
 from .connections import Connections, connections
 from .held_lease import HeldLease
+from .metrics import published
 from .pbx_commands import CommandReader, Outgoing
 from .queue_keeper import QueueKeeper
 from .settings import Settings
@@ -59,17 +61,20 @@ async def serve_pbx(opened: Connections, settings: Settings, pbx: str = PBX) -> 
     """Be the bridge of one PBX for as long as the lease is ours. Raises LeaseLost."""
     ami_url = settings.ami_url or ""
     lease = await HeldLease.take(opened.house, f"pbx:{pbx}")
+    metrics = BridgeMetrics()
+    metrics.leads(pbx)
     hand = Hand(settings.ami_hand_url or ami_url)
     keeper = QueueKeeper(pbx, hand, lease)
     outgoing = Outgoing(settings.dial_context, settings.dial_prefix)
     tasks = [
         asyncio.create_task(lease.keep()),
-        asyncio.create_task(_hear(opened.house, PbxEar(pbx, ami_url), keeper, lease.fence)),
+        asyncio.create_task(_hear(opened.house, PbxEar(pbx, ami_url), keeper, lease.fence, metrics)),
         asyncio.create_task(keeper.run()),
         asyncio.create_task(CommandReader(opened.redis, hand, keeper, lease, outgoing).run()),
     ]
     try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        async with published(opened.redis, "bridge", metrics.registry):
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
     finally:
@@ -80,11 +85,11 @@ async def serve_pbx(opened: Connections, settings: Settings, pbx: str = PBX) -> 
         await lease.give_back()
 
 
-async def _hear(house: House, ear: PbxEar, keeper: QueueKeeper, fence: Fence) -> None:
+async def _hear(house: House, ear: PbxEar, keeper: QueueKeeper, fence: Fence, metrics: BridgeMetrics) -> None:
     async with aclosing(ear.facts()) as facts:
         async for fact in facts:
             keeper.hear(fact)
-            with structlog.contextvars.bound_contextvars(call=getattr(fact, "call", None)):
+            with structlog.contextvars.bound_contextvars(call=getattr(fact, "call", None)), metrics.fact(fact):
                 await do(house, fact, fence)
 
 
