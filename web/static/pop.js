@@ -63,7 +63,7 @@ function take(call, silent = false) {
   if (!silent && mine(call) && call.direction === "inbound") follow(call, before);
 }
 
-const rings = (call) => call.phase === "ringing" && call.direction !== "outbound" && call.ringing.includes(myId);
+const rings = (call) => call.phase !== "ended" && call.direction !== "outbound" && call.ringing.includes(myId);
 const mine = (call) => call.phase === "talking" && call.agent?.id === myId;
 const asked = (call) => call.direction === "outbound" && ["dialing", "ringing"].includes(call.phase) && call.agent?.id === myId;
 const concerns = (call) => rings(call) || mine(call) || asked(call);
@@ -108,7 +108,7 @@ function draw() {
   if (key !== drawn) {
     const typed = new Map([...box.querySelectorAll("input")].map((field) => [field.name, field.value]));
     box.classList.toggle("unk", !call.customer && !call.matches.length);
-    box.classList.toggle("talking", call.phase === "talking");
+    box.classList.toggle("talking", mine(call));
     box.replaceChildren(head(call), body(call), foot(call));
     for (const field of box.querySelectorAll("input")) if (typed.has(field.name)) field.value = typed.get(field.name);
     drawn = key;
@@ -174,7 +174,7 @@ function several(call) {
       ]),
     ),
   );
-  const hint = call.phase === "talking" ? _("Pregunte el nombre y elija quién llama.") : _("Puede contestar ya y elegir después, al preguntar el nombre.");
+  const hint = mine(call) ? _("Pregunte el nombre y elija quién llama.") : _("Puede contestar ya y elegir después, al preguntar el nombre.");
   return [
     el("div", {}, el("h2", {}, ngettext("1 cliente tiene este teléfono", "%(count)s clientes tienen este teléfono", call.matches.length)), el("p", { class: "hint" }, hint)),
     el("div", { class: "col gap6", role: "group", "aria-label": _("Clientes con este teléfono") }, rows),
@@ -202,8 +202,8 @@ function unknown(call) {
 }
 
 function foot(call) {
-  const words = call.phase === "talking" ? _("En llamada: elija quién es") : _("Conteste en su teléfono");
-  return el("footer", {}, el("span", { class: `plain ${call.phase === "talking" ? "k-violet" : "k-green"} lead-word` }, icon(call.phase === "talking" ? "head" : "phone"), words), me()?.extension ? el("span", { class: "end meta" }, _("Int. %(extension)s", { extension: me().extension })) : null);
+  const words = mine(call) ? _("En llamada: elija quién es") : _("Conteste en su teléfono");
+  return el("footer", {}, el("span", { class: `plain ${mine(call) ? "k-violet" : "k-green"} lead-word` }, icon(mine(call) ? "head" : "phone"), words), me()?.extension ? el("span", { class: "end meta" }, _("Int. %(extension)s", { extension: me().extension })) : null);
 }
 
 /* ---- what the agent does --------------------------------------------------------------------------------------- */
