@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from enum import IntEnum
 
 from .frames import text_of
@@ -87,7 +88,7 @@ class Listener:
         if self.code is not None:
             return
         if self.write is not None and not self.congested:
-            self.write(b"".join(wires))
+            self._write_out(self.write, b"".join(wires))
             return
         self._outbox += wires
         self._size += sum(map(len, wires))
@@ -100,7 +101,7 @@ class Listener:
         """The line is free again: write what waited."""
         self.congested = False
         if self.write is not None and self._outbox:
-            self.write(self._take_out())
+            self._write_out(self.write, self._take_out())
 
     def end(self, code: Close) -> None:
         """Close after what is in the outbox. The first reason stays."""
@@ -125,6 +126,12 @@ class Listener:
         wires: Sequence[bytes] = self._outbox
         self._outbox, self._size = [], 0
         return b"".join(wires)
+
+    @staticmethod
+    def _write_out(write: Write, wire: bytes) -> None:
+        """A line that closed under our hands has nobody left to miss it; the hub's reader must go on."""
+        with suppress(RuntimeError):
+            write(wire)
 
     def _wake(self) -> None:
         if self._something is not None:

@@ -81,13 +81,13 @@ async def _serve(websocket: WebSocket, part: Live, user: SignedIn, check: Check)
     tab = websocket.query_params.get("tab", "")[:_LONGEST_TAB] if user.role is Role.AGENT else ""
     listener = Listener(user.id, tab, check, line.transport.write if line else None)
     active = not tab or await part.tabs.claim(listener, websocket.query_params.get("take") == "1")
-    if line:
-        line.settle()
-        _hang_on(line, part, listener)
-    listener.put(_hello(part, user, active))
-    if not active:
-        listener.end(Close.TAB_TAKEN)
     try:
+        if line:
+            line.settle()
+            _hang_on(line, part, listener)
+        listener.put(_hello(part, user, active))
+        if not active:
+            listener.end(Close.TAB_TAKEN)
         if active:
             await part.hub.join(listener)
             part.presence.came(user.id)

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from atiende.realtime.events import Event, RightsChanged, TabTaken
 from atiende.realtime.frames import Ring
-from atiende.realtime.listener import OUTBOX_BYTES, Close
+from atiende.realtime.listener import OUTBOX_BYTES, Close, Listener
 from atiende.realtime.stream import EventStream
 from atiende.server.embedded_redis import EmbeddedRedis
 from atiende.tests.support.folders import temporary_folder
@@ -229,3 +229,20 @@ async def test_when_redis_is_killed_every_screen_is_told_to_refetch_once_it_is_b
     finally:
         await client.aclose()
         server.stop()
+
+
+def test_a_line_that_closed_under_our_hands_stops_nobody() -> None:
+    """M-01: one screen that just went away must not end the reader of all the others."""
+
+    async def check(_watched: frozenset[str]) -> frozenset[str] | None:
+        return frozenset()
+
+    def gone(_wire: bytes) -> None:
+        raise RuntimeError("the handler is closed")
+
+    listener = Listener(1, "", check, gone)
+    listener.put(b"now")
+    listener.congested = True
+    listener.put(b"later")
+    listener.drain()
+    assert listener.code is None
