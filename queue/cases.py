@@ -32,7 +32,7 @@ from ..realtime.events import CaseAssigned, CaseMoved, CaseOpened
 from ..realtime.events import CaseClosed as CaseClosedEvent
 from ..realtime.rows import CaseRow
 from .agents import after_case, change_state, let_go, lock_agent
-from .next_case import next_case
+from .next_case import find_next
 from .work import Work
 
 
@@ -78,7 +78,7 @@ async def leave_case(work: Work, number: int) -> CaseRow:
 async def open_next(work: Work, agent: Agent, *, besides: int | None = None) -> CaseRow | None:
     """Give the agent the next case: his own due and assigned ones, then free ones of campaigns with self-assignment,
     each in the order of X2 (S0-16, S0-19). None when there is none."""
-    number = (await work.session.execute(next_case(agent.user_id, work.now, besides))).scalar_one()
+    number = await find_next(work.session, agent.user_id, work.now, besides)
     return None if number is None else await _take(work, agent, number, by_call=False)
 
 

@@ -9,36 +9,50 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Integer,
+    ScalarSelect,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..models.campaign import AssignmentMode, Campaign, CampaignAgent
 from ..models.case import Case, CaseStatus, in_status
 from ..models.case_order import DUE, FREE, segment, segment_key
 
-
-def next_case(user_id: int, now: datetime, besides: int | None = None) -> Select[int | None]:
-    """The number of the next case, locked until the end of the transaction; null when there is none.
-
-    `coalesce` goes from step to step only as far as it must.
-    """
-    steps = [step(user_id, now, group, besides) for step in (_own, _free) for group in (DUE, FREE)]
-    return select(func.coalesce(*steps))
+_ME, _BESIDES = bindparam("me", type_=BigInteger), bindparam("besides", type_=BigInteger)
+_NOW: Any = bindparam("now", type_=DateTime(timezone=True))
+_ONE = literal_column("1", Integer)
 
 
-def _own(user_id: int, now: datetime, group: int, besides: int | None) -> ScalarSelect[int]:
+async def find_next(session: AsyncSession, user_id: int, now: datetime, besides: int | None = None) -> int | None:
+    """The number of the next case, locked until the end of the transaction; None when there is none."""
+    found: int | None = await session.scalar(NEXT_CASE, {"me": user_id, "now": now, "besides": besides or 0})
+    return found
+
+
+def _own(group: int) -> ScalarSelect[int]:
     archived = select(Campaign.id).where(Campaign.archived_at.is_not(None))
-    mine = _first(now, group, besides).where(Case.agent_id == user_id, Case.campaign_id.not_in(archived))
+    mine = _first(group).where(Case.agent_id == _ME, Case.campaign_id.not_in(archived))
     return mine.with_only_columns(Case.number).scalar_subquery()
 
 
-def _free(user_id: int, now: datetime, group: int, besides: int | None) -> ScalarSelect[int]:
+def _free(group: int) -> ScalarSelect[int]:
     """Free cases of the agent's campaigns that allow taking, not promised to somebody else: the first of each."""
-    promised_to_me = or_(Case.due_agent_id.is_(None), Case.due_agent_id == user_id)
-    first = _first(now, group, besides).where(Case.agent_id.is_(None), promised_to_me)
+    promised_to_me = or_(Case.due_agent_id.is_(None), Case.due_agent_id == _ME)
+    first = _first(group).where(Case.agent_id.is_(None), promised_to_me)
     of_each = first.where(Case.campaign_id == Campaign.id).correlate(Campaign).lateral("of_each")
     open_to_me = (
-        CampaignAgent.user_id == user_id,
-        Campaign.assignment_mode != AssignmentMode.DIRECTED,
+        CampaignAgent.user_id == _ME,
+        Campaign.assignment_mode != literal_column(f"'{AssignmentMode.DIRECTED.value}'"),
         Campaign.archived_at.is_(None),
     )
     together = (
@@ -49,14 +63,16 @@ def _free(user_id: int, now: datetime, group: int, besides: int | None) -> Scala
         .where(*open_to_me)
         .order_by(*(column for column in of_each.c if column.key != "number"), of_each.c.number)
     )
-    return together.limit(1).scalar_subquery()
+    return together.limit(_ONE).scalar_subquery()
 
 
-def _first(now: datetime, group: int, besides: int | None) -> Select[Any]:
+def _first(group: int) -> Select[Any]:
     """The first case of a group that is open, in nobody's hands and not locked."""
     key = segment_key(group)
-    conditions: list[ColumnElement[bool]] = [in_status(CaseStatus.OPEN), Case.holder_id.is_(None), segment(group, now)]
-    if besides is not None:
-        conditions.append(Case.number != besides)
-    rows = select(Case.number, *key[:-1]).where(*conditions).order_by(*key)
-    return rows.limit(1).with_for_update(of=Case, skip_locked=True)
+    free = in_status(CaseStatus.OPEN), Case.holder_id.is_(None), segment(group, _NOW), Case.number != _BESIDES
+    rows = select(Case.number, *key[:-1]).where(*free).order_by(*key)
+    return rows.limit(_ONE).with_for_update(of=Case, skip_locked=True)
+
+
+# Built once: putting it together takes longer than running it. `coalesce` goes from step to step as far as it must.
+NEXT_CASE = select(func.coalesce(*(step(group) for step in (_own, _free) for group in (DUE, FREE))))
