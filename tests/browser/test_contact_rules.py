@@ -89,7 +89,10 @@ async def test_a_rule_closes_and_opens_a_case_that_is_being_looked_at(desk: Desk
     await desk.paola.mark()
     call = page.locator("[data-principal] [data-channel=call]").first
     await expect(call).to_be_enabled()
+    # The new rule makes the case read itself anew and draw its buttons again: press a new one.
+    await call.evaluate("(button) => (button.dataset.before = '')")
     await give(desk, {"channels": {"call": {"per_week": 1}}})
+    await expect(page.locator("[data-principal] [data-before]")).to_have_count(0)
     await call.click()
     notice = page.locator("#refusal")
     await expect(notice).to_contain_text("No se puede llamar a Luz Rodríguez hasta el ")
