@@ -45,7 +45,8 @@ async def open_case_of(work: Work, call: Call, customer_id: int, agent_id: int) 
     that came by no campaign, the newest one."""
     statement = (
         select(Case.number, Case.campaign_id, Case.agent_id)
-        .where(Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED)
+        .join(Campaign, Campaign.id == Case.campaign_id)
+        .where(Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED, Campaign.archived_at.is_(None))
         .order_by(
             (Case.campaign_id == call.campaign_id).desc().nulls_last(),
             (Case.agent_id == agent_id).desc().nulls_last(),

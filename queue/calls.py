@@ -185,7 +185,8 @@ async def say_who(work: Work, call_id: str, customer_id: int) -> CaseRow | None:
     offer = await work.session.get(CallOffer, (call_id, agent.user_id))
     if offer is None or call.agent_id not in (None, agent.user_id):
         raise CallOver
-    if call.phase is CallPhase.ENDED and agent.state not in (State.WRAP_UP, State.HANDLING):
+    talks_of_it = agent.state in (State.WRAP_UP, State.HANDLING) and agent.case_number in (None, call.case_number)
+    if call.phase is CallPhase.ENDED and not talks_of_it:
         raise CallOver
     call.customer_id = customer_id
     call.case_number = await open_case_of(work, call, customer_id, agent.user_id)

@@ -32,6 +32,7 @@ from ..realtime.events import CaseAssigned, CaseMoved, CaseOpened
 from ..realtime.events import CaseClosed as CaseClosedEvent
 from ..realtime.rows import CaseRow
 from .agents import after_case, change_state, let_go, lock_agent
+from .appointments import take_back
 from .next_case import find_next
 from .work import Work
 
@@ -93,6 +94,7 @@ async def close_for_good(work: Work, number: int) -> CaseRow:
     values = closed_values(work) | {"final": True}
     if (await work.session.execute(closing.values(**values).returning(Case.number))).scalar_one_or_none() is None:
         raise await why_not_taken(work, number)
+    await take_back(work, number)
     row = await case_row(work.session, number, work.now)
     work.tell(CaseClosedEvent(at=work.now, case=row, by=work.actor.named))
     await work.audit("case.closed", f"case:{number}")

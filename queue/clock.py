@@ -75,24 +75,25 @@ async def _each(house: House, name: str, act: Callable[[Work], Awaitable[object]
 
 
 async def _tell_due_appointments(work: Work) -> None:
-    """Raise the cases whose hour has come to the top of their lists (S3-79); each appointment is told once."""
+    """Raise the cases whose hour has come to the top of their lists (S3-79); each appointment is told once.
+
+    Cases are locked before their appointments, as who saves a gestión does.
+    """
     a = Appointment
-    due = (
-        select(a.id, a.case_number)
-        .where(a.at <= work.now, a.told_at.is_(None), a.done_at.is_(None), a.cancelled_at.is_(None))
-        .order_by(a.at)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
+    due = and_(a.at <= work.now, a.told_at.is_(None), a.done_at.is_(None), a.cancelled_at.is_(None))
+    numbers = sorted(
+        (await work.session.execute(select(a.case_number).where(due).order_by(a.at).limit(BATCH))).scalars()
     )
-    found = (await work.session.execute(due)).all()
-    if not found:
+    if not numbers:
         return
-    told = update(a).where(a.id.in_([i for i, _ in found])).values(told_at=work.now, version=a.version + 1)
-    await work.session.execute(told)
-    numbers = sorted(number for _, number in found)
-    raised = update(Case).where(Case.number.in_(numbers), Case.status != CaseStatus.CLOSED)
-    await work.session.execute(raised.values(version=Case.version + 1))
-    rows = {row.number: row for row in await case_rows(work.session, numbers, work.now)}
+    raised = select(Case.number).where(Case.number.in_(numbers)).order_by(Case.number)
+    await work.session.execute(raised.with_for_update(key_share=True))
+    told = update(a).where(a.case_number.in_(numbers), due).values(told_at=work.now, version=a.version + 1)
+    found = (await work.session.execute(told.returning(a.id, a.case_number))).all()
+    touched = [number for _, number in found]
+    live = update(Case).where(Case.number.in_(touched), Case.status != CaseStatus.CLOSED)
+    await work.session.execute(live.values(version=Case.version + 1))
+    rows = {row.number: row for row in await case_rows(work.session, touched, work.now)}
     for appointment_id, number in found:
         if rows[number].status != "closed":
             work.tell(AppointmentDue(at=work.now, case=rows[number], appointment_id=appointment_id))

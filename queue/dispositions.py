@@ -29,6 +29,7 @@ from ..realtime.case_rows import case_row
 from ..realtime.events import CaseClosed, CaseMoved
 from ..realtime.rows import CaseRow
 from .agents import after_case, lock_agent
+from .appointments import attend_due, take_back
 from .cases import closed_values, open_next
 from .customers import tell_cases_of
 from .work import Work
@@ -120,7 +121,9 @@ async def _store(work: Work, agent: Agent, case: Case, form: Filled, choice: Cho
 async def _settle(work: Work, case: Case, campaign: Campaign, form: Filled, choice: Choice | None) -> CaseRow:
     """Bring the case to where the gestión leaves it, and tell it."""
     agent_before = case.agent_id
-    await _end_appointments(work, case, cancel=bool(choice and choice.clears_appointments))
+    await attend_due(work, case.number)
+    if (choice and choice.clears_appointments) or form.finish or form.next_contact_at is not None:
+        await take_back(work, case.number)
     action = choice.action if choice and form.finish else None
     values: dict[str, Any] = {"holder_id": None, "held_at": None, "version": Case.version + 1}
     if choice:
@@ -148,31 +151,12 @@ async def _settle(work: Work, case: Case, campaign: Campaign, form: Filled, choi
     return row
 
 
-async def _end_appointments(work: Work, case: Case, *, cancel: bool) -> None:
-    """An appointment that is due is attended by this gestión; one still ahead stays unless the result clears it."""
-    open_ones = update(Appointment).where(
-        Appointment.case_number == case.number, Appointment.done_at.is_(None), Appointment.cancelled_at.is_(None)
-    )
-    attended = open_ones.where(Appointment.at <= work.now)
-    await work.session.execute(attended.values(done_at=work.now, version=Appointment.version + 1))
-    if cancel:
-        await work.session.execute(open_ones.values(cancelled_at=work.now, version=Appointment.version + 1))
-        if case.due_at is not None:
-            await work.session.execute(
-                update(Case).where(Case.number == case.number).values(due_at=None, due_agent_id=None)
-            )
-
-
 async def _promise(work: Work, case: Case, campaign: Campaign, form: Filled) -> dict[str, Any]:
     """Write the next contact down (S3-78) and answer what it changes in the case.
 
     "Para mí" keeps it with this agent (S4-86); otherwise whoever the campaign's assignment mode says gets it (X10).
     """
     phone = _phone(work, form.phone)
-    replaced = update(Appointment).where(
-        Appointment.case_number == case.number, Appointment.done_at.is_(None), Appointment.cancelled_at.is_(None)
-    )
-    await work.session.execute(replaced.values(cancelled_at=work.now, version=Appointment.version + 1))
     whose = work.actor.id if form.mine else None
     appointment = {
         "case_number": case.number,

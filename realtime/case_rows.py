@@ -156,6 +156,7 @@ def _row(
         number=case.number,
         version=case.version,
         status=case.status.value,
+        final=case.final,
         campaign=CampaignRef(id=case.campaign_id, name=campaign_name, priority=case.campaign_priority),
         customer=customer_ref(customer),
         phones=phones.get(customer.id, []),

@@ -128,6 +128,7 @@ class CaseRow(Row):
     number: int
     version: int
     status: Literal["open", "suspended", "closed"]
+    final: bool  # closed for good: it cannot be opened again (S3-25)
     campaign: CampaignRef
     customer: CustomerRef
     phones: list[PhoneRow]

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from ..models.campaign import Campaign
 from ..models.case import Case
 from ..models.customer import Channel, Customer
-from ..models.permissions import Permission
+from ..models.permissions import Permission, may
 from ..models.refused import (
     N_,
     AlreadyExists,
@@ -191,7 +191,9 @@ class CaseChange(Input):
 
 async def patch_case(door: Door) -> CaseRow:
     """Change priority, description, or set the case aside (suspended) and take it up again."""
-    await seen_case(door)
+    case = await seen_case(door)
+    if case.holder_id not in (None, door.me.id) and not may(door.me.role, Permission.SEE_ALL_CASES):
+        raise await cases.why_not_taken(door.work, case.number)
     form: CaseChange = door.body
     await cases.change_case(door.work, door.path["number"], form.version, form.model_dump(exclude={"version"}))
     return await case_row(door.session, door.path["number"], door.work.now)

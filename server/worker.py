@@ -91,6 +91,8 @@ async def _work_jobs(house: House, redis_url: str, metrics: WorkerMetrics) -> No
             await worker.async_run()
         except (RedisError, OSError) as why:
             log.warning("worker.redis_away", why=str(why) or type(why).__name__)
+        except Exception:  # whatever it was, jobs must go on
+            log.exception("worker.jobs_failed")
         finally:
             with suppress(RedisError, OSError):
                 await worker.close()

@@ -211,3 +211,22 @@ async def test_a_due_appointment_is_attended_by_any_gestion(floor: Floor) -> Non
     assert saved.case.next_contact_at is None
     async with floor.house.look() as session:
         assert (await session.execute(select(Appointment.done_at))).scalar_one() is not None
+
+
+async def test_a_finished_case_keeps_no_appointment_and_neither_does_a_closed_one(floor: Floor) -> None:
+    """X2, S4-27: what was promised is taken back with the case's end, so that nothing falls due for it later."""
+    agent, campaign, (number, other) = await begin(floor, 2)
+    at = datetime.now(UTC) + timedelta(hours=3)
+    async with floor.house.work() as work:
+        for case in (number, other):
+            work.session.add(Appointment(case_number=case, at=at, agent_id=agent.id))
+            (await work.session.get_one(Case, case)).due_at = at
+    path = await path_to(floor, campaign, "Contacto exitoso", "No va a pagar")
+    await save(floor, agent, number, result=path, finish=True, go_on=False)
+    async with floor.work(agent) as work:
+        await cases.open_case(work, other)
+        await cases.close_for_good(work, other)
+    async with floor.house.look() as session:
+        open_ones = select(Appointment).where(Appointment.cancelled_at.is_(None), Appointment.done_at.is_(None))
+        assert (await session.execute(open_ones)).all() == []
+    assert (await case_of(floor, other)).final

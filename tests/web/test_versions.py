@@ -20,6 +20,7 @@ def a_row(number: int, version: int, agent: int | None) -> dict[str, Any]:
         "number": number,
         "version": version,
         "status": "open",
+        "final": False,
         "service_state": "active",
         "agent": {"id": agent} if agent else None,
         "campaign": {"priority": 1},

@@ -161,6 +161,11 @@ async function leave() {
 for (const button of document.querySelectorAll("[data-leave]")) button.addEventListener("click", leave);
 onKey("Alt+x", leave);
 document.getElementById("attend")?.addEventListener("click", () => attend(number));
+document.getElementById("reopen")?.addEventListener("click", async () => {
+  const answer = await api.post(`/cases/${number}/reopen`, {});
+  if (answer.refused) toast(answer.refused.message, { name: "alert", hue: "red" });
+  else location.reload();
+});
 const options = document.getElementById("options");
 if (options) menu(options, document.getElementById("options-menu"));
 

@@ -219,6 +219,7 @@
  * @property {number} number
  * @property {number} version
  * @property {"open"|"suspended"|"closed"} status
+ * @property {boolean} final
  * @property {CampaignRef} campaign
  * @property {CustomerRef} customer
  * @property {PhoneRow[]} phones
