@@ -7,7 +7,10 @@ longer said, and adds what is new with no translation, which a test then refuses
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from babel.core import Locale
 from babel.messages.catalog import Catalog, Message
@@ -19,7 +22,10 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "web" / "locale"
 TEMPLATE = FOLDER / "atiende.pot"
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
-METHODS = [("**/vendor/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2"), ("**.js", "javascript")]
+OPTIONS = {"**.html": {"extensions": "jinja2.ext.do"}}
+_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
+_TEXT = r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+_SAID = re.compile(rf"(?<![\w.$])(?:_\(\s*{_TEXT}|(ngettext)\(\s*{_TEXT}\s*,\s*{_TEXT})")
 ROOMS = ("models", "telephony", "realtime", "queue", "web", "server")
 _HEADER = """msgid ""
 msgstr ""
@@ -32,11 +38,33 @@ msgstr ""
 """
 
 
+def of_modules(
+    file: BinaryIO, keywords: Any, comment_tags: Any, options: Any
+) -> Iterable[tuple[int, str | None, Any, list[str]]]:
+    """The sentences of a module. Babel's own reader loses those inside of nested template strings."""
+    code = _COMMENT.sub(" ", file.read().decode())
+    for one, several, first, second in _SAID.findall(code):
+        said = (_plain(first), _plain(second)) if several else _plain(one)
+        yield 0, "ngettext" if several else "_", said, []
+
+
+def _plain(literal: str) -> str:
+    return re.sub(r"\\(.)", r"\1", literal[1:-1])
+
+
+METHODS: list[tuple[str, Any]] = [
+    ("**/vendor/**", "ignore"),
+    ("**.py", "python"),
+    ("**.html", "jinja2"),
+    ("**.js", of_modules),
+]
+
+
 def collect(locale: Locale | None = None) -> Catalog:
     """All sentences with the files they stand in; no line numbers, so that moving code changes nothing."""
     found = Catalog(locale, project="Atiende", domain="atiende", charset="utf-8", fuzzy=False)
     for room in ROOMS:
-        messages = extract_from_dir(ROOT / room, METHODS, {"**.html": {"extensions": "jinja2.ext.do"}}, KEYWORDS)
+        messages = extract_from_dir(ROOT / room, METHODS, OPTIONS, KEYWORDS)
         for file, _line, sentence, comments, context in messages:
             found.add(sentence, locations=[(f"{room}/{file}", 0)], auto_comments=comments, context=context)
     return found

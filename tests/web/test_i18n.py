@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 from atiende.server.static_files import catalogue_module
 from atiende.web.formats import Formats
 from atiende.web.i18n import Tongues
-from atiende.web.words import TEMPLATE, template
+from atiende.web.words import ROOT, TEMPLATE, of_modules, template
 
 ENGLISH = r"""
 msgid ""
@@ -89,3 +91,20 @@ def test_times_and_numbers_read_as_in_the_country(tongues: Tongues) -> None:
     assert spanish.money(Decimal("184900")).replace("\xa0", " ") == "$ 184.900"
     assert spanish.number(12345.5, 1) == "12.345,5"
     assert Formats.of(tongues.choose("en"), "CO", ZoneInfo("UTC")).ago(now - timedelta(minutes=3), now) == "3 min ago"
+
+
+def test_sentences_inside_of_template_strings_are_collected_and_those_in_comments_are_not() -> None:
+    code = """/** say `_("not this")` */
+    const a = `${b ? ` ${_("Uno \\"y\\" dos")}` : ""}${ngettext("1 cosa", '%(n)s cosas', n)}`;
+    // nor _("this"), but: https://x/y
+    other_("no"), my._("no"), _('sí');"""
+    found = [said for _line, _name, said, _comments in of_modules(io.BytesIO(code.encode()), (), (), None)]
+    assert found == ['Uno "y" dos', ("1 cosa", "%(n)s cosas"), "sí"]
+
+
+def test_no_module_says_a_sentence_that_is_put_together_elsewhere() -> None:
+    """`_(name)` cannot be collected: a sentence stands where it is translated."""
+    static = ROOT / "web" / "static"
+    for module in sorted(static.glob("*.js")):
+        if module.name != "words.js":
+            assert not re.findall(r"(?<![\w.$])(?:_|ngettext)\((?!\s*[\"'])[^)]*\)", module.read_text()), module.name

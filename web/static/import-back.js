@@ -4,13 +4,13 @@ import { dialog, toast } from "./layers.js";
 import { _, ngettext } from "./words.js";
 
 const number = new Intl.NumberFormat(document.documentElement.dataset.locale);
-const customers = (n, one, many) => ngettext(one, many, n, { n: number.format(n) });
+const shown = (n) => ({ n: number.format(n) });
 
 function words({ removes, unlinks, restores }, kept) {
   const parts = [
-    customers(removes, "Se quita %(n)s cliente que nadie trabajó.", "Se quitan %(n)s clientes que nadie trabajó."),
-    unlinks ? `${customers(unlinks, "Queda %(n)s, con su historia, fuera de la base:", "Quedan %(n)s, con su historia, fuera de la base:")} ${_("tiene gestiones o intentos, está en otra base, o no vino de una carga.")}` : kept,
-    restores ? customers(restores, "%(n)s recupera los datos de antes.", "%(n)s recuperan los datos de antes.") : "",
+    ngettext("Se quita %(n)s cliente que nadie trabajó.", "Se quitan %(n)s clientes que nadie trabajó.", removes, shown(removes)),
+    unlinks ? `${ngettext("Queda %(n)s, con su historia, fuera de la base:", "Quedan %(n)s, con su historia, fuera de la base:", unlinks, shown(unlinks))} ${_("tiene gestiones o intentos, está en otra base, o no vino de una carga.")}` : kept,
+    restores ? ngettext("%(n)s recupera los datos de antes.", "%(n)s recuperan los datos de antes.", restores, shown(restores)) : "",
   ];
   return parts.filter(Boolean).join(" ");
 }
