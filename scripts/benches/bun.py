@@ -11,19 +11,19 @@ from typing import IO
 from .harness import CACHE
 
 _FOLDER = CACHE / "bun"
-_PROGRAM = _FOLDER / "node_modules/bun/bin/bun.exe"
+PROGRAM = _FOLDER / "node_modules/bun/bin/bun.exe"
 _SERVER = Path(__file__).with_name("bun_server.js")
 
 
 def install() -> str:
     """Its version; installed if it is not. Its install.js is run by hand, because npm may be told to run no scripts."""
-    if not _PROGRAM.exists():
+    if not PROGRAM.exists():
         _FOLDER.mkdir(parents=True, exist_ok=True)
         options = ["--ignore-scripts", "--no-save", "--no-audit", "--no-fund", "--cache", str(CACHE / "npm")]
         subprocess.run(["npm", "install", *options, "bun@1"], cwd=_FOLDER, check=True, capture_output=True, timeout=300)
-        package = _PROGRAM.parent.parent
+        package = PROGRAM.parent.parent
         subprocess.run(["node", "install.js"], cwd=package, check=True, capture_output=True, timeout=120)
-    return subprocess.run([_PROGRAM, "--version"], check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run([PROGRAM, "--version"], check=True, capture_output=True, text=True).stdout.strip()
 
 
 class Bun:
@@ -44,7 +44,7 @@ class Bun:
 @contextmanager
 def serving(payload: Path) -> Iterator[Bun]:
     """Start it with the text that it publishes."""
-    command = [_PROGRAM, "run", _SERVER, payload]
+    command = [PROGRAM, "run", _SERVER, payload]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         yield Bun(process)

@@ -6,15 +6,18 @@ import argparse
 import asyncio
 import importlib
 import json
+import shutil
 import sys
 import time
 import traceback
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from atiende.tests.support.folders import temporary_folder
-from atiende.tests.support.servers import private_servers
+from atiende.tests.support.servers import Servers, private_servers
 
 from . import docs
 from .harness import LAST, Figure, Run, keep, record, table
@@ -34,6 +37,8 @@ NAMES = {
     "wallboard": "wallboard",
     "pop": "pop",
 }
+Show = Callable[[str, dict[str, Any]], None]
+
 LONGEST = 1800.0  # seconds for one bench of full size
 LONGEST_SMALL = 120.0
 
@@ -66,12 +71,19 @@ def main(arguments: list[str]) -> int:
     return int(any(one["failed"] for one in records.values()))
 
 
-async def measure(names: list[str], *, small: bool, tiny: bool, show: Any = lambda *_: None) -> dict[str, Any]:
-    """Run these benches on private servers of their own; their records by name."""
+def _nobody(name: str, one: dict[str, Any]) -> None:
+    """Nobody looks."""
+
+
+async def measure(
+    names: list[str], *, small: bool, tiny: bool, show: Show = _nobody, servers: Servers | None = None
+) -> dict[str, Any]:
+    """Run these benches on private servers of their own, or on those given; their records by name."""
     records: dict[str, Any] = {}
     folder = temporary_folder()
-    with private_servers() as servers:
-        run = Run(small or tiny, servers, folder, tiny)
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        run = Run(small or tiny, servers or stack.enter_context(private_servers()), folder, tiny)
         for name in names:
             began = time.monotonic()
             figures: list[Figure] = []
