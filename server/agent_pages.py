@@ -82,6 +82,11 @@ async def call_page(door: Door) -> Response:
     return html(door, "call.html", shell=around, call=call, browser=call.model_dump(mode="json"))
 
 
+async def get_shell(door: Door) -> dict[str, Any]:
+    """What surrounds every screen: person, counters, day, calls, and whether a PBX is away."""
+    return (await _around(door)).for_browser()
+
+
 async def _around(door: Door) -> Shell:
     return await shell(door.session, door.me.id, door.me.role, door.house.time_zone)
 
@@ -93,6 +98,7 @@ def _titles(door: Door, values: dict[str, Any]) -> dict[str, Any]:
 
 
 ROUTES = [
+    Route("GET", "/api/v1/shell", get_shell, Permission.SEE_SELF, answer=dict[str, Any]),
     Route("GET", "/casos", desk_page, Permission.WORK_CASES, query=DeskQuery, page=True),
     Route("GET", "/casos/{number:int}", case_page, Permission.WORK_CASES, page=True, refusals=(NotFound,)),
     Route("GET", "/clientes/{id:int}", customer_page, Permission.SEE_CUSTOMERS, page=True, refusals=(NotFound,)),

@@ -48,6 +48,7 @@ class Shell:
             "counts": self.counts,
             "day": asdict(self.day),
             "calls": [call.model_dump(mode="json") for call in self.calls],
+            "pbx_lost": self.pbx_lost.isoformat() if self.pbx_lost else None,
             "now": self.now.isoformat(),
         }
 

@@ -66,10 +66,19 @@ async function read(response) {
 
 const refused = (code, message, status) => ({ value: null, refused: { code, message, status } });
 
+const underWay = new Map();
+
+/** A change asked again while the same is under way is that one: a double press acts once, whatever the page. */
+function change(method, path, body, options) {
+  const same = JSON.stringify([method, path, body]);
+  if (!underWay.has(same)) underWay.set(same, ask(method, path, body, options).finally(() => underWay.delete(same)));
+  return underWay.get(same);
+}
+
 export const api = {
   get: (path, options) => ask("GET", path, undefined, options),
-  post: (path, body = {}, options) => ask("POST", path, body, options),
-  put: (path, body, options) => ask("PUT", path, body, options),
-  patch: (path, body, options) => ask("PATCH", path, body, options),
-  delete: (path, { body, ...options } = {}) => ask("DELETE", path, body, options),
+  post: (path, body = {}, options) => change("POST", path, body, options),
+  put: (path, body, options) => change("PUT", path, body, options),
+  patch: (path, body, options) => change("PATCH", path, body, options),
+  delete: (path, { body, ...options } = {}) => change("DELETE", path, body, options),
 };

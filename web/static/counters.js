@@ -26,6 +26,14 @@ export function showCounters(shell) {
   });
 }
 
+/** Everything anew, after events were missed. */
+export function readCounters(shell) {
+  byCampaign = shell.by_campaign;
+  assigned = shell.counts.assigned;
+  draw();
+  day(shell.day);
+}
+
 /** How many cases a section has now, for this person. */
 export function count(section) {
   if (section === "assigned") return assigned;

@@ -4,7 +4,7 @@ import { api, pageData } from "./api.js";
 import { live } from "./live.js";
 import { showConnection, banner } from "./connection.js";
 import { showAgentState, endShift } from "./agent-state.js";
-import { showCounters } from "./counters.js";
+import { readCounters, showCounters } from "./counters.js";
 import { keySheet } from "./keys.js";
 import { wholeBaseSearch } from "./whole-base.js";
 import { menu, toast } from "./layers.js";
@@ -40,11 +40,19 @@ function account() {
 
 function watchPbx() {
   const versions = new Map();
+  const lost = () => banner("pbx", "red", "alert", _("La central telefónica no responde."), _("Las llamadas no se ven hasta que vuelva. Los casos siguen."));
   const newer = (event) => (versions.get(event.pbx) ?? -1) <= event.version && versions.set(event.pbx, event.version);
   live.on("pbx.lost", (event) => {
-    if (newer(event)) banner("pbx", "red", "alert", _("La central telefónica no responde."), _("Las llamadas no se ven hasta que vuelva. Los casos siguen."));
+    if (newer(event)) lost();
   });
   live.on("pbx.back", (event) => newer(event) && banner("pbx", null));
+  live.refetch(async () => {
+    const { value } = await api.get("/shell");
+    if (!value) return;
+    readCounters(value);
+    if (!value.pbx_lost) banner("pbx", null);
+    else lost();
+  });
 }
 
 // What was typed is kept on this machine: the sign-in page leads back here.
