@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from ..models.import_job import ImportJob, ImportState, JobKind
 from ..models.refused import N_, Refused
 from .imports.actions import fail
-from .imports.chunk import do_chunk
+from .imports.chunk import Ahead, do_chunk
 from .imports.progress import JOB
 from .work import House, again
 
@@ -29,11 +29,11 @@ _BROKEN = N_("La carga se detuvo por un error nuestro. Lo guardado está complet
 
 async def run_import(house: House, *, job_id: str) -> None:
     """Do chunks of an upload until it ends, is stopped, or this job's time is over."""
-    began = time.monotonic()
+    began, ahead = time.monotonic(), Ahead()
 
     async def chunk() -> bool:
         async with house.work() as work:
-            more = await do_chunk(work, job_id)
+            more = await do_chunk(work, job_id, ahead)
             if more and (over := time.monotonic() - began > SECONDS):
                 work.later(JOB, job_id=job_id)
                 return not over
@@ -52,7 +52,10 @@ async def run_import(house: House, *, job_id: str) -> None:
         log.exception("import.failed", job=job_id)
         await _fail(house, job_id, _BROKEN)
     else:
+        await ahead.stop()
         await _tidy(house, job_id)
+    finally:
+        await ahead.stop()
 
 
 def _passes(why: Exception) -> bool:

@@ -11,11 +11,12 @@ All of it commits together, so a worker killed anywhere leaves the job exactly b
 from __future__ import annotations
 
 import asyncio
-import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from sqlalchemy import insert, select, text
 
 from ...models.campaign import Campaign
@@ -25,16 +26,18 @@ from ...models.refused import N_, Conflict
 from ...realtime import topics
 from ...realtime.events import ListChanged
 from ..work import Work
+from .batch import Batch
 from .progress import GOING, tell_progress
-from .reader import Place, Reader, in_ascii_bytes
+from .reader import Place
+from .reading import Limits, Reading, read_rows
 from .reasons import Defect, Reason
-from .rows import CustomerRow, Outcome, Rules, read_row, rules_from
+from .rows import Outcome, Rules, rules_from
 from .seen import Seen
 from .staging import Mode, Staging
 from .store import Stored, Target, count, store
 from .take_back import take_chunk
 
-ROWS = 3000
+ROWS = 12_000
 BYTES = 8 << 20
 SECONDS = 5.0  # of reading
 SAME_CUSTOMER = 20  # rows of one customer in a chunk: each is a round of statements
@@ -44,70 +47,82 @@ SAME_CUSTOMER = 20  # rows of one customer in a chunk: each is a round of statem
 class Chunk:
     """What was read: rows that can be stored, what was wrong with others, and where the next chunk begins."""
 
-    rows: list[CustomerRow] = field(default_factory=list)
+    reading: Reading
+    rows: Batch
     refused: list[tuple[Outcome, Defect]] = field(default_factory=list)
     warned: list[tuple[Outcome, Defect]] = field(default_factory=list)
-    outcomes: dict[int, Outcome] = field(default_factory=dict)  # of the rows that can be stored
-    next: Place = field(default_factory=Place)
-    ended: bool = True
 
     @property
     def read(self) -> int:
         """How many rows of the file were gone through, blank lines apart."""
         return len(self.rows) + len(self.refused)
 
-    def leave_out(self, numbers: set[int], mode: str | None) -> None:
-        """Refuse rows because of the chosen way of loading."""
-        if numbers:
-            defect = Defect(Reason.KNOWN if mode == Mode.CREATE else Reason.UNKNOWN)
-            self.refused += [(self.outcomes[number], defect) for number in sorted(numbers)]
-            self.warned = [pair for pair in self.warned if pair[0].record.number not in numbers]
-            self.rows = [row for row in self.rows if row.number not in numbers]
+    def leave_out(self, numbers: Iterable[int], defect: Callable[[int], Defect]) -> None:
+        """Refuse rows that are good in themselves."""
+        gone = set(numbers)
+        if gone:
+            self.refused += [(self.reading.outcome(number), defect(number)) for number in sorted(gone)]
+            self.warned = [pair for pair in self.warned if pair[0].record.number not in gone]
+            self.rows = self.rows.only(set(self.rows.numbers) - gone)
 
 
-def read_chunk(path: Path, options: dict[str, Any], rules: Rules, start: Place, seen_at: Path) -> Chunk:
-    """Read and check the rows from `start` up to the limits of a chunk. Raises FileNotFoundError."""
-    path, encoding = in_ascii_bytes(path, options["encoding"])
-    chunk, deadline = Chunk(next=start), time.monotonic() + SECONDS
-    header_ahead = options["header"] and start.number == 1
-    rows_of: dict[str, int] = {}
-    with path.open("rb") as file, Seen(seen_at, start.number) as seen:
-        for record in Reader(file, encoding, options["separator"]).records(start):
-            chunk.next = record.next
-            if record.blank:
-                continue
-            if header_ahead:
-                header_ahead = False
-                continue
-            outcome = read_row(record, rules)
-            row, same = _sort_out(outcome, chunk, seen), 0
-            if row is not None:
-                same = rows_of[row.key] = rows_of.get(row.key, 0) + 1
-            full = chunk.read >= ROWS or record.next.byte - start.byte >= BYTES or time.monotonic() > deadline
-            if full or same >= SAME_CUSTOMER:
-                chunk.ended = False
-                break
+def settle(reading: Reading, seen_at: Path) -> Chunk:
+    """Sort the rows out: those refused by themselves, those that repeat an earlier one, and those to be stored."""
+    chunk = Chunk(reading, reading.batch)
+    for _, outcome in sorted(reading.outcomes.items()):
+        if outcome.row is None:
+            chunk.refused.append((outcome, next(defect for defect in outcome.defects if defect.refuses)))
+        else:
+            chunk.warned += [(outcome, defect) for defect in outcome.defects]
+    keys, numbers = chunk.rows.rows["key"], chunk.rows.numbers
+    accounts = chunk.rows.rows["account"].fill_null("")
+    with Seen(seen_at, reading.start.number) as seen:
+        repeated = seen.earlier([f"{k}\n{a}" for k, a in zip(keys, accounts, strict=True)], numbers)
+        again = seen.earlier([f"customer {key}" for key in keys], numbers)
+    chunk.leave_out(repeated, lambda number: Defect(Reason.REPEATED, value=str(repeated[number])))
+    if again:
+        marked = pl.Series(sorted(again), dtype=pl.Int64).implode()
+        chunk.rows.rows = chunk.rows.rows.with_columns(again=pl.col("row_number").is_in(marked))
     return chunk
 
 
-def _sort_out(outcome: Outcome, chunk: Chunk, seen: Seen) -> CustomerRow | None:
-    """Put the row where it belongs; the row when it can be stored."""
-    row = outcome.row
-    if row is None:
-        chunk.refused.append((outcome, next(defect for defect in outcome.defects if defect.refuses)))
-        return None
-    first = seen.first(row.identity, row.number)
-    if first != row.number:
-        chunk.refused.append((outcome, Defect(Reason.REPEATED, value=str(first))))
-        return None
-    row.again = seen.first(f"customer {row.key}", row.number) != row.number
-    chunk.rows.append(row)
-    chunk.outcomes[row.number] = outcome
-    chunk.warned += [(outcome, defect) for defect in outcome.defects]
-    return row
+def limits() -> Limits:
+    """How much one chunk holds."""
+    return Limits(ROWS, BYTES, SECONDS, SAME_CUSTOMER)
 
 
-async def do_chunk(work: Work, job_id: str) -> bool:
+async def _read(path: Path, options: dict[str, Any], rules: Rules, start: Place) -> Reading:
+    return await asyncio.to_thread(read_rows, path, options, rules, start, limits())
+
+
+class Ahead:
+    """The next chunk is read while the present one is stored. Reading changes nothing, so it may be for nothing."""
+
+    def __init__(self) -> None:
+        self._next: tuple[tuple[Any, ...], asyncio.Task[Reading]] | None = None
+
+    def begin(self, *what: Any) -> None:
+        """Start reading."""
+        self._next = (what, asyncio.create_task(_read(*what)))
+
+    async def take(self, *what: Any) -> Reading:
+        """The rows asked for, read already or now. Raises FileNotFoundError."""
+        begun, self._next = self._next, None
+        if begun is not None and begun[0] == what:
+            return await begun[1]
+        if begun is not None:
+            await asyncio.wait([begun[1]])
+        return await _read(*what)
+
+    async def stop(self) -> None:
+        """Let go of what was read for nothing."""
+        if self._next is not None:
+            await asyncio.wait([self._next[1]])
+            self._next[1].exception()
+            self._next = None
+
+
+async def do_chunk(work: Work, job_id: str, ahead: Ahead | None = None) -> bool:
     """Do the next chunk of a job; whether there is more to do here.
 
     Raises FileNotFoundError when the file is gone, Conflict when the campaign was archived meanwhile.
@@ -123,18 +138,22 @@ async def do_chunk(work: Work, job_id: str) -> bool:
     path = Path(work.house.data_dir) / job.path
     seen_at = path.with_name(f"{path.name}.{job.state.value}")
     start = Place(job.next_byte, job.next_row or 1)
-    chunk = await asyncio.to_thread(read_chunk, path, job.options, rules, start, seen_at)
+    reading = await (ahead or Ahead()).take(path, job.options, rules, start)
+    chunk = await asyncio.to_thread(settle, reading, seen_at)
+    if ahead is not None and not reading.ended:
+        ahead.begin(path, job.options, rules, reading.next)
     if storing:
         done = await store(work, chunk.rows, await _target(work, job))
     else:
         done = await count(work.session, chunk.rows, staging_of(job, await _known_base(work, job)))
-    chunk.leave_out(done.refused, job.options.get("mode"))
+    way = Defect(Reason.KNOWN if job.options.get("mode") == Mode.CREATE else Reason.UNKNOWN)
+    chunk.leave_out(done.refused, lambda _: way)
     await _write_refusals(work, job, chunk)
     _advance(job, chunk, done, work)
-    if chunk.ended:
+    if reading.ended:
         await _end(work, job)
     await tell_progress(work, job.id)
-    return not chunk.ended
+    return not reading.ended
 
 
 def staging_of(job: ImportJob, base_id: int | None) -> Staging:
@@ -180,14 +199,15 @@ async def _write_refusals(work: Work, job: ImportJob, chunk: Chunk) -> None:
 
 
 def _advance(job: ImportJob, chunk: Chunk, done: Stored, work: Work) -> None:
+    reading = chunk.reading
     job.done += chunk.read
     job.refused += len(chunk.refused)
     job.created += done.created
     job.updated += done.updated
     job.unchanged += done.unchanged
     job.cases += done.cases
-    job.next_byte, job.next_row = chunk.next.byte, chunk.next.number
-    job.total = job.done if chunk.ended else max(job.total, job.done)
+    job.next_byte, job.next_row = reading.next.byte, reading.next.number
+    job.total = job.done if reading.ended else max(job.total, job.done)
     job.moved_at = work.now
     job.version += 1
 

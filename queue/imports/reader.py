@@ -60,6 +60,7 @@ class Reader:
     file: BinaryIO
     encoding: str
     separator: str
+    block: int = _BLOCK  # bytes read at a time
     _lines: Iterator[bytes] = field(default_factory=lambda: iter(()))
     _back: deque[bytes] = field(default_factory=deque)  # lines to read again
     _taken: list[bytes] = field(default_factory=list)  # lines of the row being read
@@ -72,7 +73,7 @@ class Reader:
         if start.byte == 0 and self.file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
             place = Place(len(codecs.BOM_UTF8), start.number)
         self.file.seek(place.byte)
-        self._lines = cut_lines(self.file)
+        self._lines = cut_lines(self.file, self.block)
         rows = self._csv()
         while True:
             self._taken, self._garbled = [], False
@@ -130,11 +131,11 @@ class Reader:
         return text.replace("\0", "�").strip("\r\n").split(self.separator)
 
 
-def cut_lines(file: BinaryIO) -> Iterator[bytes]:
+def cut_lines(file: BinaryIO, size: int | None = None) -> Iterator[bytes]:
     """Lines with their ends (LF, CRLF or CR, mixed as they come). A line past the limit comes whole in length but is
     not kept in memory whole: see `_LongLine`."""
     rest = b""
-    while block := file.read(_BLOCK):
+    while block := file.read(size or _BLOCK):
         lines = (rest + block).splitlines(keepends=True)
         # The last line may go on in the next block, and a CR at its end may be the first half of CRLF.
         rest = lines.pop() if not lines[-1].endswith(b"\n") else b""

@@ -1,25 +1,24 @@
 """Rows of a file on their way into the tables: COPY into temporary tables, then marks of what each row would do.
 
 The same marks count a dry run and decide what a real one writes, so that both say the same. Every statement is about
-all rows at once. Rows of one call are different customers: `waves` sees to it.
+all rows at once. Rows of one call are different customers: `Batch.waves` sees to it.
 """
 
 # ruff: noqa: S608 - the statements are put together from names in this room only, values are always bound
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from io import BytesIO
 from typing import Any
 
-import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ...models.names import full_name, search_key, sort_key
+from .batch import NULL, Batch, copy_bytes
 from .fields import CUSTOM
-from .rows import CustomerRow
 
 
 class Mode(StrEnum):
@@ -44,13 +43,6 @@ _TABLES = (
     """CREATE TEMPORARY TABLE IF NOT EXISTS import_points (
         row_number bigint, kind text, value text, place integer, field text) ON COMMIT DELETE ROWS""",
 )
-_ROW = (
-    "row_number", "key", "again", "document_type", "document", "first_name", "second_name", "first_surname",
-    "second_surname", "full_name", "search_key", "sort_key", "birth_date", "sex", "city", "custom", "has_account",
-    "account", "plan", "service_address", "service_state", "cut_off_date", "extension_until", "balance",
-)  # fmt: skip
-_POINT = ("row_number", "kind", "value", "place", "field")
-
 # Who is already known: by document; by a document written without its type when only one has it; by the base's key.
 _MATCH = (
     """UPDATE import_rows r SET customer_id = c.id FROM customers c
@@ -148,20 +140,6 @@ _COUNT = """
            count(*) FROM import_rows"""
 
 
-def waves(rows: Iterable[CustomerRow]) -> list[list[CustomerRow]]:
-    """Rows apart so that no customer stands twice in one wave; almost always there is one."""
-    found: list[list[CustomerRow]] = []
-    turn: dict[str, int] = {}
-    for row in rows:
-        names = [f"key {row.key}"] + ([f"document {row.document}"] if row.document else [])
-        wave = max(turn.get(name, 0) for name in names)
-        turn.update(dict.fromkeys(names, wave + 1))
-        while len(found) <= wave:
-            found.append([])
-        found[wave].append(row)
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Staging:
     """How rows of an upload meet the customers there are: the base, the upload itself, and what is left as it is."""
@@ -172,7 +150,7 @@ class Staging:
     kept: tuple[str, ...] = ()  # fields that change nothing in known customers (S4-13)
 
 
-async def stage(session: AsyncSession, rows: list[CustomerRow], how: Staging) -> tuple[set[int], set[int]]:
+async def stage(session: AsyncSession, rows: Batch, how: Staging) -> tuple[set[int], set[int]]:
     """Bring `rows` into the temporary tables and find whom we know.
 
     Answers the numbers of rows left out because an earlier one of them is the same customer (their turn comes after),
@@ -196,16 +174,13 @@ async def stage(session: AsyncSession, rows: list[CustomerRow], how: Staging) ->
     return again, refused
 
 
-async def _copy(session: AsyncSession, rows: list[CustomerRow]) -> None:
+async def _copy(session: AsyncSession, batch: Batch) -> None:
     raw = await (await session.connection()).get_raw_connection()
     driver: Any = raw.driver_connection
-    await driver.copy_records_to_table("import_rows", records=[_row(row) for row in rows], columns=_ROW)
-    points = [
-        (row.number, str(kind), value, place, field)
-        for row in rows
-        for place, ((kind, value), field) in enumerate(zip(row.points, row.sources, strict=True))
-    ]
-    await driver.copy_records_to_table("import_points", records=points, columns=_POINT)
+    for table, frame in (("import_rows", batch.rows), ("import_points", batch.points)):
+        if frame.height:
+            source = BytesIO(copy_bytes(frame))
+            await driver.copy_to_table(table, source=source, columns=frame.columns, format="csv", null=NULL)
     # Without it the planner takes them for a few rows.
     await session.execute(text("ANALYZE import_rows, import_points"))
 
@@ -235,14 +210,3 @@ async def mark(session: AsyncSession, kept: Sequence[str] = ()) -> tuple[int, in
         await session.execute(text(statement))
     created, updated, total = (await session.execute(text(_COUNT))).one()
     return created, updated, total - created - updated
-
-
-def _row(row: CustomerRow) -> tuple[Any, ...]:
-    names = [name or "" for name in row.names]
-    whole = full_name(*names)
-    return (
-        row.number, row.key, row.again, row.document_type, row.document, *row.names, whole,
-        search_key(whole, row.document), sort_key(*names), row.birth_date, row.sex, row.city,
-        orjson.dumps(row.custom).decode(), row.has_account, row.account, row.plan, row.service_address,
-        row.service_state and str(row.service_state), row.cut_off_date, row.extension_until, row.balance,
-    )  # fmt: skip

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ...models.names import full_name, search_key, sort_key
 from ..work import Work
-from .rows import CustomerRow
-from .staging import ACCOUNT, MERGED, NAMES, Staging, mark, stage, waves
+from .batch import Batch
+from .staging import ACCOUNT, MERGED, NAMES, Staging, mark, stage
 
 
 def _changes(merged: dict[str, str], table: str) -> str:
@@ -154,29 +154,29 @@ _CHANGED_CASES = """
       AND (r.differs OR r.new_points OR r.account_differs)"""
 
 
-async def store(work: Work, rows: list[CustomerRow], target: Target) -> Stored:
+async def store(work: Work, rows: Batch, target: Target) -> Stored:
     """Store checked rows of one chunk, in this work's transaction."""
     stored = Stored()
-    for wave in waves(rows):
+    for wave in rows.waves():
         waiting = wave
-        while waiting:
+        while len(waiting):
             after, refused = await stage(work.session, waiting, target.how)
             stored.refused |= refused
             await _store_staged(work, target, stored)
-            waiting = [row for row in waiting if row.number in after]
+            waiting = waiting.only(after)
     return stored
 
 
-async def count(session: AsyncSession, rows: list[CustomerRow], how: Staging) -> Stored:
+async def count(session: AsyncSession, rows: Batch, how: Staging) -> Stored:
     """What `store` would do with these rows; nothing is written."""
     counted = Stored()
-    for wave in waves(rows):
+    for wave in rows.waves():
         waiting = wave
-        while waiting:
+        while len(waiting):
             after, refused = await stage(session, waiting, how)
             counted.refused |= refused
             counted.add(*await mark(session, how.kept))
-            waiting = [row for row in waiting if row.number in after]
+            waiting = waiting.only(after)
     return counted
 
 

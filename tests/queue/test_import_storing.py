@@ -137,7 +137,7 @@ async def test_a_worker_killed_anywhere_loses_and_doubles_nothing(
 
     real, left = chunks.do_chunk, [0]
 
-    async def mortal(work: Any, job: str) -> bool:
+    async def mortal(work: Any, *more: Any) -> bool:
         execute, left[0] = work.session.execute, dice.randrange(1, 45)
 
         async def count_down(*values: Any, **named: Any) -> Any:
@@ -147,7 +147,7 @@ async def test_a_worker_killed_anywhere_loses_and_doubles_nothing(
             return await execute(*values, **named)
 
         work.session.execute = count_down
-        return await real(work, job)
+        return await real(work, *more)
 
     monkeypatch.setattr(import_jobs, "do_chunk", mortal)
     deaths = 0
