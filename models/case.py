@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Identity, Index, SmallInteger, literal_column, text
+from sqlalchemy import ColumnElement, ForeignKey, Identity, Index, SmallInteger, literal, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, BigId, Created, Versioned
@@ -40,8 +40,9 @@ class Priority(StrEnum):
 
 
 NEVER = "'1000-01-01 00:00:00+00'::timestamptz"  # when a case that never was contacted was contacted last
-ASIDE = "status <> 'closed' AND (status = 'suspended' OR service_state = 'suspended')"
-_ORDER = ("campaign_priority", "priority", text(f"coalesce(last_contact_at, {NEVER})"), "number")
+ASIDE = "(status <> 'closed' AND (status = 'suspended' OR service_state = 'suspended'))"
+_LAST = text("coalesce(last_contact_at, '1000-01-01 00:00:00+00'::timestamptz)")
+_ORDER = ("campaign_priority", "priority", _LAST, "number")
 _DUE = "due_at IS NOT NULL AND"
 _FREE = "due_at IS NULL AND"
 _OPEN = "status = 'open'"
@@ -129,12 +130,12 @@ class Case(Base, Versioned, Created):
 
 def in_status(status: CaseStatus) -> ColumnElement[bool]:
     """Cases in this status; written out, so that PostgreSQL sees which partial index serves, whatever it prepared."""
-    return Case.status == literal_column(f"'{status.value}'")
+    return Case.status == literal(status, Case.status.type, literal_execute=True)
 
 
 def not_closed() -> ColumnElement[bool]:
     """Cases that are not closed, written out for the same reason."""
-    return Case.status != literal_column(f"'{CaseStatus.CLOSED.value}'")
+    return Case.status != literal(CaseStatus.CLOSED, Case.status.type, literal_execute=True)
 
 
 class Appointment(Base, Versioned, Created):

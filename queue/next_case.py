@@ -17,7 +17,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     func,
-    literal_column,
+    literal,
     or_,
     select,
     true,
@@ -30,7 +30,7 @@ from ..models.case_order import DUE, FREE, segment, segment_key
 
 _ME, _BESIDES = bindparam("me", type_=BigInteger), bindparam("besides", type_=BigInteger)
 _NOW: Any = bindparam("now", type_=DateTime(timezone=True))
-_ONE = literal_column("1", Integer)
+_ONE = literal("1", Integer)
 
 
 async def find_next(session: AsyncSession, user_id: int, now: datetime, besides: int | None = None) -> int | None:
@@ -52,7 +52,8 @@ def _free(group: int) -> ScalarSelect[int]:
     of_each = first.where(Case.campaign_id == Campaign.id).correlate(Campaign).lateral("of_each")
     open_to_me = (
         CampaignAgent.user_id == _ME,
-        Campaign.assignment_mode != literal_column(f"'{AssignmentMode.DIRECTED.value}'"),
+        Campaign.assignment_mode
+        != literal(AssignmentMode.DIRECTED, Campaign.assignment_mode.type, literal_execute=True),
         Campaign.archived_at.is_(None),
     )
     together = (

@@ -91,7 +91,7 @@ def belongs(section: Section, viewer_id: int) -> ColumnElement[bool]:
         case Section.ASSIGNED:
             return and_(not_closed(), Case.agent_id == viewer_id)
         case Section.SUSPENDED:
-            return literal_column(f"({ASIDE})", Boolean)
+            return literal_column(ASIDE, Boolean)
         case Section.ARREARS:
             return and_(is_open, Case.service_state == ServiceState.IN_ARREARS)
         case Section.WITHDRAWN:
