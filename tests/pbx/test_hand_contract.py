@@ -135,3 +135,13 @@ async def test_members_come_are_paused_and_go_and_a_wish_fulfilled_twice_is_no_e
         await hand.do(PauseMember("ventas", "1002", True))
     with pytest.raises(CommandRefused):
         await hand.do(AddMember("no-such-queue", "1002"))
+
+
+async def test_an_incoming_call_is_hung_up_by_its_own_name(scene: Scene, heard: Heard, hand: Hand) -> None:
+    await scene.phone("1001", "answers")
+    await heard.next(f.PhoneChanged, extension="1001", state=f.PhoneState.IDLE)
+    await scene.caller("soporte", "3001112233", "Ana", lasting=15)
+    answered = await heard.next(f.CallAnswered, extension="1001", queue="soporte")
+    await hand.do(HangUp(answered.call))
+    await heard.next(f.AgentLeft, call=answered.call, extension="1001")
+    await heard.next(f.CallEnded, call=answered.call)
