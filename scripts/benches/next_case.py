@@ -147,7 +147,7 @@ def _taking(number: Any, agent: Any, now: Any) -> Any:
 
 
 def _leaving(number: Any) -> Any:
-    values: dict[str, Any] = {"last_contact_at": func.clock_timestamp(), "version": Case.version + 1}
+    values: dict[str, Any] = {"last_contact_at": func.clock_timestamp(), "due_at": None, "version": Case.version + 1}
     return update(Case).where(Case.number == number).values({"holder_id": None, "agent_id": None} | values)
 
 

@@ -20,30 +20,31 @@ _FORMS = (
 
 
 async def bench(run: Run) -> list[Figure]:
-    """Nine in ten are mobiles of the country, as in a base; the rest is what makes a parser hard."""
-    corpus = _corpus(run.size(200_000, 20_000, 500))
-    hard = [text for text in corpus if not text.isdigit()] + corpus[:2000]
-    wrong = sum(_ours(text) != _theirs(text) for text in hard[: run.size(20_000, 4_000, 200)])
+    """A base, nearly all of it plain numbers of the country; and a corpus of what makes a parser hard."""
+    base = _corpus(run.size(200_000, 20_000, 500), hard=0.02)
+    corpus = _corpus(run.size(20_000, 4_000, 200), hard=0.8)
+    wrong = [text for text in corpus if _ours(text) != _theirs(text)]
 
     async def ours() -> float:
-        return _each(corpus, _ours)
+        read_phone.cache_clear()  # in a base hardly any number comes twice
+        return _each(base, _ours)
 
     async def peer() -> float:
-        return _each(corpus[:: run.size(20, 5, 1)], _theirs)
+        return _each(base[:: run.size(20, 5, 1)], _theirs)
 
     return [
-        await run.compare("microseconds each", "µs", "", ours, ("phonenumbers", peer)),
-        await run.alone("the same", "µs", "<= 4", ours),
-        Figure("answers that differ", wrong, "", "<= 0"),
+        await run.alone("microseconds each, a base with 2 % of odd ones", "µs", "<= 4", ours),
+        await run.compare("the same", "µs", "", ours, ("phonenumbers", peer)),
+        Figure(f"answers that differ, of {len(corpus):,} in a hard corpus", len(wrong), "", "<= 0"),
     ]
 
 
-def _corpus(count: int) -> list[str]:
+def _corpus(count: int, hard: float) -> list[str]:
+    """Numbers as people write them; `hard` is the share of those that are not plain mobiles of the country."""
     dice = random.Random(11)
-    forms = ["3{a}{b}"] * 9
     texts = []
     for _ in range(count):
-        form = dice.choice(forms) if dice.random() < 0.9 else dice.choice(_FORMS)
+        form = dice.choice(_FORMS) if dice.random() < hard else "3{a}{b}"
         a, b, c = dice.randint(0, 25), dice.randint(0, 9_999_999), dice.randint(0, 9999)
         texts.append(form.format(a=f"{a:02}", b=f"{b:07}", c=f"{c:04}"))
     return texts
