@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 
 from ..models.campaign import Campaign
@@ -34,7 +34,7 @@ from ..realtime.case_lists import CasePage, Section, Viewer, list_cases, viewer
 from ..realtime.case_rows import case_row
 from ..realtime.case_sheet import CaseSheet, case_sheet
 from ..realtime.rows import CaseRow
-from .input import Input
+from .input import Input, Moment
 from .route import Door, Route
 
 API = "/api/v1/cases"
@@ -65,7 +65,7 @@ class DispositionForm(Input):
     result: Annotated[list[int], Field(max_length=3)] = []
     observations: Annotated[str, Field(max_length=20_000)] = ""
     finish: bool = False
-    next_contact_at: AwareDatetime | None = None
+    next_contact_at: Moment | None = None
     mine: bool = False
     phone: Annotated[str, Field(max_length=40)] | None = None
     go_on: bool = True

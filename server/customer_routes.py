@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -21,7 +20,7 @@ from ..queue import customers
 from ..realtime.case_rows import customer_ref, phone_rows
 from ..realtime.case_sheet import ContactPointRow, CustomerSheet, contact_point_row, customer_sheet
 from ..realtime.rows import CustomerRef, PhoneRow
-from .input import Input
+from .input import Day, Input
 from .route import Door, Route
 
 API = "/api/v1/customers"
@@ -65,7 +64,7 @@ class CustomerChange(Input):
     second_name: Text | None = None
     first_surname: Text | None = None
     second_surname: Text | None = None
-    birth_date: date | None = None
+    birth_date: Day | None = None
     sex: Annotated[str, Field(max_length=20)] | None = None
     city: Text | None = None
     time_zone: Annotated[str, Field(max_length=64)] | None = None  # by which contact rules judge him
@@ -99,8 +98,8 @@ class NewAccount(Input):
     plan: Text = ""
     service_address: Text = ""
     service_state: ServiceState = ServiceState.ACTIVE
-    cut_off_date: date | None = None
-    extension_until: date | None = None
+    cut_off_date: Day | None = None
+    extension_until: Day | None = None
     balance: Annotated[Decimal, Field(max_digits=14, decimal_places=2)] | None = None
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, get_origin
+from datetime import date
+from typing import Annotated, Any, get_origin
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
@@ -21,6 +23,17 @@ class Input(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
+
+def _written(value: Any) -> Any:
+    if isinstance(value, int | float):
+        raise PydanticCustomError("datetime_parsing", "a number is no date")
+    return value
+
+
+# Dates and times are written out: a number is not taken for seconds since 1970.
+WRITTEN = BeforeValidator(_written)
+Moment = Annotated[AwareDatetime, WRITTEN]
+Day = Annotated[date, WRITTEN]
 
 SENTENCES = {
     "missing": N_("Falta este dato."),

@@ -131,7 +131,7 @@ def _parameters(route: Route, schemas: Schemas) -> list[dict[str, Any]]:
             {"name": name, "in": "query", "required": name in required, "schema": schema}
             for name, schema in shape.get("properties", {}).items()
         ]
-    if route.method != "GET" and route.permission is not None:
+    if route.method != "GET" and route.permission is not None and not route.own_work:
         found.append(KEY)
     return found
 
@@ -167,7 +167,12 @@ def _refusals(route: Route) -> dict[int, set[str]]:
     if route.body is not None or route.query is not None or route.upload:
         kinds.append(BadInput)
     if route.method != "GET":
-        kinds += [BadToken, TooLarge, Conflict, *([BadInput, KeyReused] if route.permission is not None else [])]
+        kinds += [
+            BadToken,
+            TooLarge,
+            Conflict,
+            *([] if route.own_work or route.permission is None else [BadInput, KeyReused]),
+        ]
     found: dict[int, set[str]] = {}
     for kind in kinds:
         if issubclass(kind, Refused):

@@ -15,7 +15,7 @@ from ..models.refused import N_, AlreadyExists, BadInput, NotFound, Stale
 from ..queue.rule_packs import NewPack, PackChanges, change_pack, create_pack
 from ..realtime.rows import Row
 from ..realtime.rule_pack_rows import PackRow, pack_rows
-from .input import Input
+from .input import WRITTEN, Input
 from .route import Door, Route
 
 API = "/api/v1/rule-packs"
@@ -34,7 +34,7 @@ class Preview(Input):
     without an offset is what his clock shows."""
 
     rules: ContactRules
-    at: datetime | None = None
+    at: Annotated[datetime, WRITTEN] | None = None
     time_zone: Annotated[str, Field(max_length=64)] | None = None
 
     @field_validator("at")
