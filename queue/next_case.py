@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
@@ -30,7 +31,7 @@ from ..models.case_order import DUE, FREE, segment, segment_key
 
 _ME, _BESIDES = bindparam("me", type_=BigInteger), bindparam("besides", type_=BigInteger)
 _NOW: Any = bindparam("now", type_=DateTime(timezone=True))
-_ONE = literal("1", Integer)
+_ONE = literal_column("1", Integer)
 
 
 async def find_next(session: AsyncSession, user_id: int, now: datetime, besides: int | None = None) -> int | None:
