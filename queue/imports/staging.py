@@ -49,7 +49,8 @@ _MATCH = (
        WHERE r.document <> '' AND c.document <> '' AND c.document_type = r.document_type AND c.document = r.document""",
     """UPDATE import_rows r SET customer_id = c.id
        FROM (SELECT document, min(id) AS id FROM customers
-             WHERE document IN (SELECT document FROM import_rows WHERE document <> '' AND customer_id IS NULL)
+             WHERE document IN (SELECT document FROM import_rows
+                              WHERE document <> '' AND customer_id IS NULL AND document_type = '')
              GROUP BY document HAVING count(*) = 1) c
        WHERE r.customer_id IS NULL AND r.document_type = '' AND c.document = r.document""",
     """UPDATE import_rows r SET customer_id = m.customer_id
@@ -121,7 +122,6 @@ _MARK_ACCOUNTS = f"""
     UPDATE import_rows r SET account_differs = true FROM accounts a
     WHERE a.id = r.account_id AND {_differs(ACCOUNT, "a")}"""
 _MARK = (
-    "UPDATE import_rows SET is_new = true WHERE customer_id IS NULL",
     f"""UPDATE import_rows r SET differs = true FROM customers c
         WHERE c.id = r.customer_id AND {_differs(MERGED, "c")}""",
     """UPDATE import_rows r SET new_points = true
@@ -174,6 +174,12 @@ async def stage(session: AsyncSession, rows: Batch, how: Staging) -> tuple[set[i
     return again, refused
 
 
+async def _execute(session: AsyncSession, statement: str) -> int:
+    """How many rows the statement changed."""
+    result: Any = await session.execute(text(statement))
+    return int(result.rowcount)
+
+
 async def _copy(session: AsyncSession, batch: Batch) -> None:
     raw = await (await session.connection()).get_raw_connection()
     driver: Any = raw.driver_connection
@@ -201,8 +207,20 @@ def _keep_customers(kept: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-async def mark(session: AsyncSession, kept: Sequence[str] = ()) -> tuple[int, int, int]:
-    """Say of each staged row what it does; how many are new customers, change one, and change nothing."""
+_NEW = "UPDATE import_rows SET is_new = true{number} WHERE customer_id IS NULL"
+_NUMBER = ", customer_id = nextval(pg_get_serial_sequence('customers', 'id'))"
+_STAGED = "SELECT count(*), count(*) FILTER (WHERE is_new AND again) FROM import_rows"
+
+
+async def mark(session: AsyncSession, kept: Sequence[str] = (), *, give_numbers: bool = False) -> tuple[int, int, int]:
+    """Say of each staged row what it does; how many are new customers, change one, and change nothing.
+
+    `give_numbers` gives the new customers the ids that they are stored under.
+    """
+    new = await _execute(session, _NEW.format(number=_NUMBER if give_numbers else ""))
+    total, again = (await session.execute(text(_STAGED))).one()
+    if new == total:
+        return new - again, again, 0
     nothing = ", ".join(f"{_OF_ACCOUNT[field]} = NULL" for field in kept if field in _OF_ACCOUNT)
     for statement in _MARK:
         if statement is _MARK_ACCOUNTS and nothing:

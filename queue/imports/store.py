@@ -9,6 +9,7 @@ or case at the same moment is met by the unique indexes, and what he made is use
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -58,8 +59,9 @@ class Target:
 
 _LOCK = """SELECT c.id FROM customers c WHERE c.id IN (SELECT customer_id FROM import_rows) ORDER BY c.id
            FOR NO KEY UPDATE"""
-_GIVE_IDS = """UPDATE import_rows SET customer_id = nextval(pg_get_serial_sequence('customers', 'id'))
-               WHERE customer_id IS NULL"""
+# He was taken back with another base while we waited for him.
+_GONE = """UPDATE import_rows r SET customer_id = NULL
+           WHERE customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM customers c WHERE c.id = r.customer_id)"""
 _FIELDS = (*NAMES, "full_name", "search_key", "sort_key")
 _NEW = f"""
     INSERT INTO customers (id, document_type, document, {", ".join(_FIELDS)}, birth_date, sex, city, custom, imported,
@@ -183,11 +185,13 @@ async def count(session: AsyncSession, rows: Batch, how: Staging) -> Stored:
 async def _store_staged(work: Work, target: Target, stored: Stored) -> None:
     """All of what is staged: different customers."""
     session, actor, job = work.session, {"actor": target.actor_id}, target.how.job_id
-    await session.execute(text(_LOCK))
-    created, updated, unchanged = await mark(session, target.how.kept)
-    await session.execute(text(_GIVE_IDS))
-    await session.execute(text(_NEW), actor)
-    await session.execute(text(_MET))
+    locked = (await session.execute(text(_LOCK))).all()
+    if len(locked) < (await session.execute(text("SELECT count(customer_id) FROM import_rows"))).scalar_one():
+        await session.execute(text(_GONE))
+    created, updated, unchanged = await mark(session, target.how.kept, give_numbers=True)
+    made: Any = await session.execute(text(_NEW), actor)
+    if made.rowcount < created + updated:
+        await session.execute(text(_MET))
     if updated:
         await session.execute(text(_REMEMBER), {"job": job})
         await _change_customers(work)
@@ -198,7 +202,8 @@ async def _store_staged(work: Work, target: Target, stored: Stored) -> None:
         await session.execute(text(_POINTS), actor)
         await session.execute(text(_ACCOUNTS), actor)
     await session.execute(text(_CHANGE_ACCOUNTS))
-    await session.execute(text(_FIND_ACCOUNTS))
+    if target.campaign_id is not None:
+        await session.execute(text(_FIND_ACCOUNTS))
     await session.execute(text(_MEMBERS), {"base": target.how.base_id, "job": job})
     if updated:
         await session.execute(text(_CHANGED_CASES))

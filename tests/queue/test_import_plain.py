@@ -38,7 +38,7 @@ CELLS = {
     "ciudad": ["Bogotá", "Medellín", "Macondo", "  Cali "],
 }  # fmt: skip
 ODD = [
-    "", "", "", " ", "x", "José  Ángel", 'dijo "hola"', '"', "a\nb", "\t", "\xa0", "ﬁ", "=1+1", "é" * 501, "\\N", 
+    "", "", "", " ", "x", "José  Ángel", 'dijo "hola"', '"', "a\nb", "\t", "\xa0", "ﬁ", "=1+1", "é" * 501, "\\N",
     "\x1f",
     "ß",
 ]  # fmt: skip
