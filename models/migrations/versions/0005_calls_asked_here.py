@@ -4,6 +4,8 @@ Revision ID: 0005
 Revises: 0004
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,7 +14,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_COLUMNS = {
+_COLUMNS: dict[str, sa.types.TypeEngine[Any]] = {
     "contact_point_id": sa.BigInteger(),
     "begin_before": sa.DateTime(timezone=True),
     "begun_at": sa.DateTime(timezone=True),
