@@ -6,6 +6,7 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import redis
@@ -63,6 +64,14 @@ def test_all_that_is_configured_works(healthy: Settings, capsys: pytest.CaptureF
     assert said["base de datos"].startswith("✓ PostgreSQL") and "revisión" in said["base de datos"]
     assert said["redis"].startswith("✓ Redis") and said["trabajos"].startswith("✓ ")
     assert said["AMI"].startswith("– sin configurar") and said["ARI"].startswith("– sin configurar")
+
+
+def test_nothing_configured_and_nothing_running(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = lines(Settings(data_dir=tmp_path), capsys)
+    assert status == 1
+    assert said["base de datos"] == "✗ sin configurar (ATIENDE_DATABASE_URL)"
+    assert said["redis"] == said["trabajos"] == "✗ sin configurar (ATIENDE_REDIS_URL)"
+    assert said["AMI"] == "– sin configurar (ATIENDE_AMI_URL)"
 
 
 def test_a_database_that_is_away(healthy: Settings, capsys: pytest.CaptureFixture[str]) -> None:
