@@ -30,6 +30,7 @@ WHAT = "next case for an agent, 5 M cases (100,000), 50 at the same time; agains
 AT_ONCE = 50
 _UID, _NOW = 987654321, datetime(2000, 1, 1, tzinfo=UTC)
 _VARIABLES = {"me": ":uid", "now": "(:now)::timestamptz", "besides": "0"}
+_DIALECT = postgresql.dialect(paramstyle="named")
 PACE = 20  # next cases a second of a floor of 200 agents
 
 Turn = Callable[[int], Awaitable[float]]
@@ -158,7 +159,7 @@ def _script(first: int) -> str:
             f"\\set uid {first} + :client_id",
             "BEGIN;",
             "SELECT clock_timestamp() AS now \\gset",
-            f"{_plain(NEXT_CASE)} \\gset",
+            f"{_plain(NEXT_CASE.params(me=_UID, now=_NOW, besides=0))} \\gset",
             f"{_plain(_taking(_UID + 1, _UID, _NOW))};",
             "COMMIT;",
             f"{_plain(_leaving(_UID + 1))};",
@@ -168,13 +169,13 @@ def _script(first: int) -> str:
 
 def _plain(statement: Any) -> str:
     """A statement with pgbench's variables in place of its values, in one line."""
-    compiled = statement.compile(dialect=postgresql.dialect(paramstyle="named"))
-    text = str(compiled)
-    for name, value in compiled.params.items():
-        put = _VARIABLES.get(name) or {_UID: ":uid", _UID + 1: ":found", _NOW: _VARIABLES["now"], None: "NULL"}.get(
-            value
-        )
-        put = put or (str(value) if isinstance(value, int) else f"'{value}'")
+    compiled = statement.compile(dialect=_DIALECT)
+    given = {"me": _UID, "now": _NOW, "besides": 0}
+    state = compiled.construct_expanded_state({name: value for name, value in given.items() if name in compiled.binds})
+    text = state.statement
+    known = {_UID: ":uid", _UID + 1: ":found", _NOW: _VARIABLES["now"], None: "NULL"}
+    for name, value in state.parameters.items():
+        put = _VARIABLES.get(name) or known.get(value) or (str(value) if isinstance(value, int) else f"'{value}'")
         text = re.sub(rf":{name}\b", lambda _, put=put: put, text)
     return " ".join(text.replace("AS coalesce_1", "AS found").split())
 
