@@ -25,7 +25,7 @@ from .preview import look_again
 from .progress import GOING, JOB, tell_progress
 from .sniff import DATE_ORDERS, ENCODINGS, SEPARATORS, guess, head_rows, head_text
 from .staging import Mode
-from .take_back import lock_base
+from .take_back import lock_base, tell_uploads
 
 STILL = timedelta(seconds=6)  # without progress: the worker that did it is gone
 
@@ -155,6 +155,7 @@ async def fail(work: Work, job_id: str, sentence: str) -> None:
         job.version += 1
         if job.kind is JobKind.DELETE and job.base_id is not None:
             (await lock_base(work, job.base_id)).deleted_at = None
+            await tell_uploads(work, job.base_id)
         if storing:
             await tell_lists(work, job)
         await tell_progress(work, job.id)
@@ -258,12 +259,13 @@ async def _make_base(work: Work, job: ImportJob) -> None:
     await work.session.execute(new.on_conflict_do_nothing())
     found = select(CustomerBase.id).where(CustomerBase.name == job.base_name)
     base = await lock_base(work, (await work.session.execute(found)).scalar_one())
+    if base.deleted_at is not None:
+        raise Conflict(sentence=N_("Esta base se acaba de borrar. Intente de nuevo."))
     await _nothing_taken(work, base.id)
     if base.key != job.options["key"]:
-        if base.deleted_at is None and not job.options.get("other_key"):
+        if not job.options.get("other_key"):
             raise BadInput(field="key", sentence=N_("Esta base se cargó con otra clave de cliente. Use la misma."))
         base.key = job.options["key"]
-    base.deleted_at = None
     job.base_id = base.id
 
 

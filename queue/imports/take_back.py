@@ -20,7 +20,7 @@ from ...models.names import full_name, search_key, sort_key
 from ...models.refused import N_, Conflict, NotFound
 from ...realtime import topics
 from ...realtime.events import ListChanged
-from ...realtime.import_rows import OVER, UNDO_DAYS, undo_until
+from ...realtime.import_rows import UNDO_DAYS, undo_until
 from ...realtime.rows import Row
 from ..work import Work
 from . import taking
@@ -84,14 +84,17 @@ async def start_delete(work: Work, base_id: int, said: Said) -> ImportJob:
     if (await work.session.execute(going)).scalar() is not None:
         raise Conflict(sentence=N_("Una carga de esta base está en marcha. Espere a que termine o deténgala."))
     found = _agreed(await _count(work.session, base_id, None), said)
-    base.deleted_at = work.now
+    name = base.name
+    # Its name is free for another base at once.
+    base.name, base.deleted_at = f"{name} (borrada {base.id})", work.now
     base.version += 1
+    await tell_uploads(work, base_id)
     job = ImportJob(
-        id=uuid.uuid4().hex, kind=JobKind.DELETE, base_id=base_id, base_name=base.name, file_name="", path="", size=0,
+        id=uuid.uuid4().hex, kind=JobKind.DELETE, base_id=base_id, base_name=name, file_name="", path="", size=0,
         state=ImportState.RUNNING, created_by=work.actor.id, options={},
     )  # fmt: skip
     work.session.add(job)
-    await work.audit("base.deleted", f"base:{base_id}", name=base.name, **found.model_dump())
+    await work.audit("base.deleted", f"base:{base_id}", name=name, **found.model_dump())
     return await _start(work, job, found)
 
 
@@ -126,6 +129,13 @@ async def take_chunk(work: Work, job: ImportJob) -> bool:
         await _end(work, job)
     await tell_progress(work, job.id)
     return bool(found == MOST)
+
+
+async def tell_uploads(work: Work, base_id: int) -> None:
+    """Tell of all uploads of a base that is there no more (or again)."""
+    theirs = update(ImportJob).where(ImportJob.base_id == base_id).values(version=ImportJob.version + 1)
+    for job_id in (await work.session.execute(theirs.returning(ImportJob.id))).scalars().all():
+        await tell_progress(work, job_id)
 
 
 async def lock_base(work: Work, base_id: int) -> CustomerBase:
@@ -174,8 +184,6 @@ async def _end(work: Work, job: ImportJob) -> None:
         job.state, reason = ImportState.UNDONE, "import.undone"
     else:
         job.state, job.done, reason = ImportState.DONE, job.to_take, "base.taken_away"
-        gone = update(ImportJob).where(ImportJob.base_id == job.base_id, ImportJob.state.in_(OVER))
-        await work.session.execute(gone.values(path="", version=ImportJob.version + 1).where(ImportJob.id != job.id))
     job.ended_at = work.now
     await work.audit(reason, f"import:{job.id}", **counts)
     audience = sorted({topics.SUPERVISORS, *map(topics.campaign, job.options["touched"])})
