@@ -42,10 +42,40 @@ HEADER = (
     "CUENTA",
     "SALDO",
 )
-FIRST = (
-    ["Luz", "Óscar", "José", "Íngrid", "Gloria", "Hernán", "Clara", "Álvaro", "Rocío", "Ximena", "Yadira", "Germán", "Consuelo", "Fabián", "Belén", "Héctor"]
-)
-LAST = ["Rodríguez", "Peña", "Muñoz", "Ñáñez", "Güiza", "Bermúdez", "Peñaloza", "Cárdenas", "Múnera", "Ríos", "Cuéllar", "Núñez", "Ibáñez", "Acuña"]
+FIRST = [
+    "Luz",
+    "Óscar",
+    "José",
+    "Íngrid",
+    "Gloria",
+    "Hernán",
+    "Clara",
+    "Álvaro",
+    "Rocío",
+    "Ximena",
+    "Yadira",
+    "Germán",
+    "Consuelo",
+    "Fabián",
+    "Belén",
+    "Héctor",
+]
+LAST = [
+    "Rodríguez",
+    "Peña",
+    "Muñoz",
+    "Ñáñez",
+    "Güiza",
+    "Bermúdez",
+    "Peñaloza",
+    "Cárdenas",
+    "Múnera",
+    "Ríos",
+    "Cuéllar",
+    "Núñez",
+    "Ibáñez",
+    "Acuña",
+]
 CITIES = [("Bogotá", "601"), ("Cali", "602"), ("Medellín", "604"), ("Barranquilla", "605"), ("Manizales", "606")]
 TABLES = ("customers", "contact_points", "accounts", "base_members")
 
@@ -85,12 +115,29 @@ def clean_bytes(path: Path, rows: int) -> None:
             file.write("\t".join(map(str, cells)) + "\n")
 
 
-STAGE = """CREATE UNLOGGED TABLE clean (n bigint, kind text, document text, first text, last text, whole text, search text,
+STAGE = """CREATE UNLOGGED TABLE clean (n bigint, kind text, document text, first text, last text, whole text,
+    search text,
     sort text, mobile text, landline text, email text, city text, account text, balance numeric(14, 2), id bigint)"""
-CLEAN = ["n", "kind", "document", "first", "last", "whole", "search", "sort", "mobile", "landline", "email", "city", "account", "balance"]
+CLEAN = [
+    "n",
+    "kind",
+    "document",
+    "first",
+    "last",
+    "whole",
+    "search",
+    "sort",
+    "mobile",
+    "landline",
+    "email",
+    "city",
+    "account",
+    "balance",
+]
 UPSERT = (
     "UPDATE clean SET id = nextval(pg_get_serial_sequence('customers', 'id'))",
-    """INSERT INTO customers (id, document_type, document, first_name, first_surname, full_name, search_key, sort_key, city)
+    """INSERT INTO customers
+       (id, document_type, document, first_name, first_surname, full_name, search_key, sort_key, city)
        SELECT id, kind, document, first, last, whole, search, sort, city FROM clean
        ON CONFLICT (document_type, document) WHERE document <> '' DO UPDATE SET first_name = excluded.first_name""",
     """INSERT INTO contact_points (customer_id, kind, value, position)
@@ -218,7 +265,8 @@ async def measure(rows: int, rounds: int, whole: bool) -> None:
                 )
                 memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
                 print(
-                    f"peer {rows / bare:,.0f}/s ({bare:.1f} s); ours {figures}; ratio {bare / found['import']:.2f}; {memory:.0f} MB",
+                    f"peer {rows / bare:,.0f}/s ({bare:.1f} s); ours {figures}; "
+                    f"ratio {bare / found['import']:.2f}; {memory:.0f} MB",
                     flush=True,
                 )
         finally:
