@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from atiende.models.agent import Agent, AgentStateSpan
 from atiende.models.call import CallOffer
 from atiende.models.case import Case, CaseCountDelta, Disposition
-from atiende.models.customer import BaseMember
+from atiende.models.customer import BaseMember, CustomerBase
 from atiende.models.import_job import ImportJob, ImportRefusal, ImportState
 from atiende.models.records import OutboxRow
 
@@ -77,7 +77,9 @@ async def _counters(session: AsyncSession) -> list[str]:
 async def _uploads(session: AsyncSession) -> list[str]:
     """Of an upload of customers who were all new: as many customers, and as many refusals, as it says."""
     wrong = []
-    for job in (await session.scalars(select(ImportJob).where(ImportJob.state == ImportState.DONE))).all():
+    there = select(ImportJob).join(CustomerBase, CustomerBase.id == ImportJob.base_id)
+    there = there.where(ImportJob.state == ImportState.DONE, CustomerBase.deleted_at.is_(None))
+    for job in (await session.scalars(there)).all():
         parts = job.created + job.updated + job.unchanged + job.refused
         if not job.total == job.done == parts:
             wrong.append(f"upload {job.id}: total {job.total}, done {job.done}, parts {parts}")

@@ -19,13 +19,13 @@ from typing import Any
 import httpx
 
 from atiende.telephony.simulated_pbx import SimulatedPbx
+from atiende.tests.support.base_faults import BASE_SCENARIOS, base
 from atiende.tests.support.checker import MARK, left_in_outbox, violations
 from atiende.tests.support.running_floor import Person, RunningFloor
 
 TRUE_WITHIN = 10.0  # seconds from the kill until all screens are true again
 ANSWER_WITHIN = 2.0  # seconds in which a request is answered while the database is away
 AFTERWARDS = 5  # gestiones of each agent, or assignments, after the victim is back
-ROWS = 9500  # of an upload: four chunks
 CALLER = "3105550142"
 
 
@@ -121,16 +121,6 @@ class FaultFloor:
                         me = (await agent.ask("GET", "/me")).json()
                         return dict((await agent.ask("GET", f"/cases/{me['case_number']}")).json())
 
-    async def import_base(self) -> None:
-        """A base goes in whole, each row once."""
-        job = await self.floor.job_done(await self.floor.upload(base(ROWS)))
-        assert (job["state"], job["total"], job["created"], job["refused"]) == (
-            "done",
-            ROWS,
-            ROWS - ROWS // 100,
-            ROWS // 100,
-        )
-
     async def share_out(self) -> None:
         """Sixty customers in all are taken back and shared out again; each answer is of work that was done once."""
         search = {"campaign": self.sharing}
@@ -147,16 +137,6 @@ class FaultFloor:
         while after < AFTERWARDS:
             after += self.back.is_set()
             await self.share_out()
-
-
-def base(rows: int) -> str:
-    """A CSV of customers whom nobody has seen; one row in a hundred has no document and is refused."""
-    first = random.randrange(10**9, 9 * 10**9)
-    lines = ["TIPO_DOC;DOCUMENTO;PRIMER_NOMBRE;PRIMER_APELLIDO;CELULAR"]
-    for n in range(rows):
-        document = "" if n % 100 == 99 else str(first + n)
-        lines.append(f"CC;{document};Íngrid;Núñez {n};31{first % 10**4:04}{n:04}")
-    return "\n".join(lines)
 
 
 Scenario = Callable[[FaultFloor], Awaitable[float]]
@@ -211,24 +191,6 @@ async def _probe(person: Person) -> None:
         await asyncio.sleep(0.05)
 
 
-async def _chunk_done(f: FaultFloor) -> None:
-    """When some of an upload's rows are stored and others are not; a little later, so that a chunk is being stored."""
-    screen, since = f.floor.screens[0], len(f.floor.screens[0].frames)
-    while True:
-        jobs = [frame["job"] for frame in screen.frames[since:] if frame["type"] == "import.progressed"]
-        if any(0 < job["done"] < ROWS for job in jobs):
-            return await asyncio.sleep(random.uniform(0.0, 0.3))
-        await asyncio.sleep(0.005)
-
-
-async def worker_while_a_base_goes_in(f: FaultFloor) -> float:
-    return await f.strike("worker", _chunk_done(f), f.import_base())
-
-
-async def web_while_a_base_goes_in(f: FaultFloor) -> float:
-    return await f.strike("web", _chunk_done(f), f.import_base())
-
-
 async def web_while_cases_are_shared_out(f: FaultFloor) -> float:
     return await f.strike("web", soon(), f.share_out_often())
 
@@ -259,10 +221,8 @@ SCENARIOS: dict[str, Scenario] = {
         worker_while_gestiones_are_saved,
         redis_while_gestiones_are_saved,
         postgres_while_gestiones_are_saved,
-        worker_while_a_base_goes_in,
-        web_while_a_base_goes_in,
         web_while_cases_are_shared_out,
         worker_while_cases_are_shared_out,
         bridge_while_a_phone_rings,
     )
-}
+} | BASE_SCENARIOS
