@@ -31,7 +31,8 @@ class Formats:
         try:
             locale = Locale.parse(f"{tongue.locale.partition('_')[0]}_{region}")
         except (ValueError, UnknownLocaleError):
-            locale = Locale.parse(tongue.locale)
+            # English outside of the countries that speak it: day before month, as the pages' own patterns have it
+            locale = Locale.parse("en_001" if tongue.locale == "en" else tongue.locale)
         return cls(tongue, locale, zone, region)
 
     def clock(self, at: datetime | None, seconds: bool = False) -> str:
