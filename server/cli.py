@@ -61,8 +61,8 @@ def parser() -> argparse.ArgumentParser:
 
     _add_user(commands.add_parser("user", help="usuarios"))
 
-    command = commands.add_parser("import", help="importa una base desde un archivo CSV")
-    command.add_argument("file", type=Path, metavar="ARCHIVO.csv")
+    command = commands.add_parser("import", help="importa una base desde un archivo CSV o XLSX")
+    command.add_argument("file", type=Path, metavar="ARCHIVO")
     command.add_argument("--base", required=True, metavar="NOMBRE")
     command.add_argument("--campaign", required=True, metavar="NOMBRE")
     command.add_argument("--dry-run", action="store_true", help="solo dice lo que haría")

@@ -18,6 +18,7 @@ from ..queue.imports.report import reason_counts
 from ..queue.work import SERVER, Actor, House
 from ..realtime.import_rows import ImportJobRow, import_job_row
 from .connections import connections
+from .export_command import progress
 from .settings import Settings
 from .uploads import keep_file
 
@@ -81,17 +82,21 @@ async def _to_its_end(house: House, job_id: str) -> ImportJobRow:
                 await asyncio.sleep(ELSEWHERE)
     finally:
         teller.cancel()
-        if sys.stderr.isatty():
-            print(file=sys.stderr)
+        await asyncio.wait([teller])
     return row
 
 
 async def _tell(house: House, job_id: str) -> None:
-    """A line that counts on, where a person looks at it."""
-    while sys.stderr.isatty():
+    """A bar that grows, where a person looks at it."""
+    with progress() as bar:
+        if bar.disable:
+            return
         row = await _look(house, job_id)
-        print(f"\r{row.done} de {row.total} filas, {row.refused} rechazadas ", end="", file=sys.stderr, flush=True)
-        await asyncio.sleep(ELSEWHERE)
+        task = bar.add_task(row.name, total=row.total)
+        while True:
+            row = await _look(house, job_id)
+            bar.update(task, completed=row.done, total=row.total)
+            await asyncio.sleep(ELSEWHERE)
 
 
 async def _look(house: House, job_id: str) -> ImportJobRow:

@@ -39,13 +39,14 @@ class ImportHouse:
         """Take this file in; the number of its job. Without a campaign unless one is wished for."""
         path = self.folder / f"file-{len(list(self.folder.iterdir()))}"
         path.write_bytes(content)
-        return await self._take(path, **wishes)
+        return await self.take(path, **wishes)
 
     async def upload_file(self, file: Path, **wishes: Any) -> str:
         """Take a copy of this file in, of any size; the number of its job."""
-        return await self._take(Path(shutil.copy(file, self.folder / f"copy-{uuid.uuid4().hex}")), **wishes)
+        return await self.take(Path(shutil.copy(file, self.folder / f"copy-{uuid.uuid4().hex}")), **wishes)
 
-    async def _take(self, path: Path, **wishes: Any) -> str:
+    async def take(self, path: Path, **wishes: Any) -> str:
+        """Take in a file that lies in the folder; the number of its job."""
         glance = Glance()
         with path.open("rb") as file:
             while block := file.read(65536):
@@ -53,7 +54,7 @@ class ImportHouse:
         glance.finish()
         async with self.house.work(self.supervisor) as work:
             asked = Wishes(**{"name": "Mora", **wishes})
-            return (await take_upload(work, Upload("base.csv", path.name, glance), asked)).id
+            return (await take_upload(work, Upload("base.csv", str(path.relative_to(self.folder)), glance), asked)).id
 
     async def check(self, job_id: str) -> ImportJob:
         """Try a job to its end."""
