@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,9 @@ from atiende.queue.imports.made_up import HEADER, write_base
 from atiende.queue.imports.reader import Place, Reader
 from atiende.queue.imports.reading import Limits, read_rows
 from atiende.queue.imports.rows import Outcome, Rules, read_row
+from atiende.tests.models.test_home_phones import REGIONS, slow, written
 
+PHONES = 800  # for each country
 WIDE = Limits(1_000_000, 64 << 20, 60.0, 1_000_000)
 DATA = [field.name for field in FIELDS]
 # What makes trouble somewhere, beside what is good.
@@ -148,3 +151,17 @@ def test_a_messy_base_reads_the_same_both_ways(tmp_path: Path) -> None:
         lines[start:end] = dice.sample(lines[start:end], end - start)
     path.write_bytes(b"".join(lines[:900]))
     compare(path, options, rules, Limits(100, 1 << 20, 60.0, 1_000_000))
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_phones_read_together_are_those_of_the_full_parser(region: str, tmp_path: Path) -> None:
+    """S4-12: several countries, landlines, mobiles, extensions, garbage."""
+    dice = random.Random(f"together {region}")
+    texts = [written(dice, region) for _ in range(PHONES)]
+    path = tmp_path / "phones.csv"
+    path.write_text("".join(f"{number};{text}\n" for number, text in enumerate(texts)))
+    rules = Rules(("documento", "telefono"), ("document",), "dmy", region)
+    reading = read_rows(path, {"encoding": "utf-8", "separator": ";", "header": False}, rules, Place(), WIDE)
+    found = dict(reading.batch.points.select("row_number", "value").iter_rows())
+    expected = {place: phone.value for place, text in enumerate(texts, 1) if (phone := slow(text, region))}
+    assert found == expected
