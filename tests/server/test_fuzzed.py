@@ -25,7 +25,7 @@ from atiende.server.route_table import all_routes
 from atiende.tests.support.running import RunningAtiende
 
 THOROUGH = os.environ.get("FUZZ") == "thorough"
-EXAMPLES = 15  # requests to each operation by each person
+EXAMPLES = 10  # requests to each operation by each person
 NEAR = 60  # numbers up to here exist in a demonstration
 load_all_checks()
 HELD_TO = CHECKS.get_by_names(
