@@ -95,6 +95,18 @@ _OF_ACCOUNT = {
     "prorroga": "extension_until",
     "saldo": "balance",
 }
+# What is to stay as it is in known customers is taken out of their rows, a field at a time (S4-13).
+_KEEP_OF_CUSTOMER = {
+    field: tuple(f"UPDATE import_rows SET {name} = NULL WHERE customer_id IS NOT NULL" for name in names)
+    for field, names in _OF_CUSTOMER.items()
+}
+_KEEP_OF_ACCOUNT = {
+    field: f"UPDATE import_rows SET {name} = NULL WHERE account_id IS NOT NULL" for field, name in _OF_ACCOUNT.items()
+}
+_KEEP_CUSTOM = """UPDATE import_rows SET custom = (custom::jsonb - CAST(:names AS text[]))::text
+                  WHERE customer_id IS NOT NULL AND cardinality(CAST(:names AS text[])) > 0"""
+_KEEP_POINTS = """DELETE FROM import_points p USING import_rows r WHERE r.row_number = p.row_number
+                  AND r.customer_id IS NOT NULL AND p.field = ANY(CAST(:fields AS text[]))"""
 NAMES = ("first_name", "second_name", "first_surname", "second_surname")
 # What a customer would be after the row; `c` is the customer, `r` the row. An empty cell erases nothing.
 MERGED = {
@@ -169,8 +181,7 @@ async def stage(session: AsyncSession, rows: Batch, how: Staging) -> tuple[set[i
         refused = set((await session.execute(text(left_out), job)).scalars())
     again = set((await session.execute(text(_SAME_CUSTOMER))).scalars())
     await session.execute(text(_SOLE_ACCOUNT))
-    for statement, values in _keep_customers(how.kept):
-        await session.execute(text(statement), values)
+    await _keep_customers(session, how.kept)
     return again, refused
 
 
@@ -191,24 +202,20 @@ async def _copy(session: AsyncSession, batch: Batch) -> None:
     await session.execute(text("ANALYZE import_rows, import_points"))
 
 
-def _keep_customers(kept: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
-    """Statements that take out of the rows of known customers what is to stay as it is."""
-    found: list[tuple[str, dict[str, Any]]] = []
-    if columns := [column for field in kept for column in _OF_CUSTOMER.get(field, ())]:
-        nothing = ", ".join(f"{column} = NULL" for column in columns)
-        found.append((f"UPDATE import_rows SET {nothing} WHERE customer_id IS NOT NULL", {}))
-    if custom := [field.removeprefix(CUSTOM) for field in kept if field.startswith(CUSTOM)]:
-        out = "UPDATE import_rows SET custom = (custom::jsonb - CAST(:names AS text[]))::text"
-        found.append((f"{out} WHERE customer_id IS NOT NULL", {"names": custom}))
+async def _keep_customers(session: AsyncSession, kept: Sequence[str]) -> None:
+    """Take out of the rows of known customers what is to stay as it is."""
+    for field in kept:
+        for statement in _KEEP_OF_CUSTOMER.get(field, ()):
+            await session.execute(text(statement))
     if kept:
-        points = """DELETE FROM import_points p USING import_rows r WHERE r.row_number = p.row_number
-                    AND r.customer_id IS NOT NULL AND p.field = ANY(CAST(:fields AS text[]))"""
-        found.append((points, {"fields": list(kept)}))
-    return found
+        await session.execute(text(_KEEP_POINTS), {"fields": list(kept)})
+        names = [field.removeprefix(CUSTOM) for field in kept if field.startswith(CUSTOM)]
+        await session.execute(text(_KEEP_CUSTOM), {"names": names})
 
 
-_NEW = "UPDATE import_rows SET is_new = true{number} WHERE customer_id IS NULL"
-_NUMBER = ", customer_id = nextval(pg_get_serial_sequence('customers', 'id'))"
+_NEW = "UPDATE import_rows SET is_new = true WHERE customer_id IS NULL"
+_NEW_NUMBERED = """UPDATE import_rows SET is_new = true,
+                   customer_id = nextval(pg_get_serial_sequence('customers', 'id')) WHERE customer_id IS NULL"""
 _STAGED = "SELECT count(*), count(*) FILTER (WHERE is_new AND again) FROM import_rows"
 
 
@@ -217,14 +224,15 @@ async def mark(session: AsyncSession, kept: Sequence[str] = (), *, give_numbers:
 
     `give_numbers` gives the new customers the ids that they are stored under.
     """
-    new = await _execute(session, _NEW.format(number=_NUMBER if give_numbers else ""))
+    new = await _execute(session, _NEW_NUMBERED if give_numbers else _NEW)
     total, again = (await session.execute(text(_STAGED))).one()
     if new == total:
         return new - again, again, 0
-    nothing = ", ".join(f"{_OF_ACCOUNT[field]} = NULL" for field in kept if field in _OF_ACCOUNT)
     for statement in _MARK:
-        if statement is _MARK_ACCOUNTS and nothing:
-            await session.execute(text(f"UPDATE import_rows SET {nothing} WHERE account_id IS NOT NULL"))
+        if statement is _MARK_ACCOUNTS:
+            for field in kept:
+                if field in _KEEP_OF_ACCOUNT:
+                    await session.execute(text(_KEEP_OF_ACCOUNT[field]))
         await session.execute(text(statement))
     created, updated, total = (await session.execute(text(_COUNT))).one()
     return created, updated, total - created - updated
