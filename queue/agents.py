@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ..models.agent import TRANSITIONS, Agent, AgentStateSpan, CallState, PauseReason, State
@@ -30,13 +30,28 @@ STATE_WORDS = {
 }
 
 
+# Built once, as all that runs for every ring: putting a statement together takes as long as running it.
+_THERE = (User.pbx_id == bindparam("pbx"), User.extension == bindparam("extension"), User.active)
+_LOCK = select(Agent).with_for_update(of=Agent).execution_options(populate_existing=True)
+_LOCK_BY_ID = _LOCK.where(Agent.user_id == bindparam("id"))
+_LOCK_AT = _LOCK.join(User, User.id == Agent.user_id).where(*_THERE)
+
+# The agent whose phone is at `extension` of `pbx`.
+AGENT_AT = select(Agent.user_id).join(User, User.id == Agent.user_id).where(*_THERE)
+
+
 async def lock_agent(work: Work, user_id: int) -> Agent:
     """The agent's row, locked until the end of the work. Raises NotFound."""
-    statement = select(Agent).where(Agent.user_id == user_id).with_for_update()
-    agent = (await work.session.execute(statement.execution_options(populate_existing=True))).scalar_one_or_none()
+    agent = (await work.session.execute(_LOCK_BY_ID, {"id": user_id})).scalar_one_or_none()
     if agent is None:
         raise NotFound
     return agent
+
+
+async def lock_agent_at(work: Work, pbx: str, extension: str) -> Agent | None:
+    """The row of the agent whose phone this is, locked until the end of the work; None when it is nobody's."""
+    found = await work.session.execute(_LOCK_AT, {"pbx": pbx, "extension": extension})
+    return found.scalar_one_or_none()
 
 
 async def sign_in(work: Work, user_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import BigInteger, and_, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ..models.call import Call
@@ -17,43 +17,48 @@ from .work import Work
 MOST_MATCHES = 9  # the keys 1 to 9 choose among them
 _PHONES = [kind for kind in ContactKind if kind.is_phone]
 
+_AGENT, _CAMPAIGN = bindparam("agent", type_=BigInteger), bindparam("campaign", type_=BigInteger)
+_live = and_(Case.customer_id == Customer.id, Case.status != CaseStatus.CLOSED)
+_WITH_PHONE = (
+    select(Customer.id)
+    .where(
+        exists().where(
+            ContactPoint.customer_id == Customer.id,
+            ContactPoint.value == bindparam("phone"),
+            ContactPoint.kind.in_(_PHONES),
+        )
+    )
+    .order_by(
+        exists().where(_live, Case.agent_id == _AGENT).desc(),
+        exists().where(_live).desc(),
+        Customer.last_contact_at.desc().nulls_last(),
+        Customer.id.desc(),
+    )
+    .limit(MOST_MATCHES)
+)
+_OPEN_CASES = (
+    select(Case.number, Case.campaign_id, Case.agent_id)
+    .join(Campaign, Campaign.id == Case.campaign_id)
+    .where(Case.customer_id == bindparam("customer"), Case.status != CaseStatus.CLOSED, Campaign.archived_at.is_(None))
+    .order_by(
+        (Case.campaign_id == _CAMPAIGN).desc().nulls_last(),
+        (Case.agent_id == _AGENT).desc().nulls_last(),
+        Case.number.desc(),
+    )
+)
+
 
 async def customers_with_phone(work: Work, phone: str, agent_id: int | None) -> list[int]:
     """Customers who have this number (E.164), likeliest first: with an open case of this agent, with any open case,
     contacted last, newest."""
-    live = and_(Case.customer_id == Customer.id, Case.status != CaseStatus.CLOSED)
-    statement = (
-        select(Customer.id)
-        .where(
-            exists().where(
-                ContactPoint.customer_id == Customer.id, ContactPoint.value == phone, ContactPoint.kind.in_(_PHONES)
-            )
-        )
-        .order_by(
-            exists().where(live, Case.agent_id == agent_id).desc(),
-            exists().where(live).desc(),
-            Customer.last_contact_at.desc().nulls_last(),
-            Customer.id.desc(),
-        )
-        .limit(MOST_MATCHES)
-    )
-    return list((await work.session.execute(statement)).scalars())
+    return list((await work.session.execute(_WITH_PHONE, {"phone": phone, "agent": agent_id})).scalars())
 
 
 async def open_case_of(work: Work, call: Call, customer_id: int, agent_id: int) -> int | None:
     """The customer's open case that a call opens: of the call's campaign, else this agent's own, else, for a call
     that came by no campaign, the newest one."""
-    statement = (
-        select(Case.number, Case.campaign_id, Case.agent_id)
-        .join(Campaign, Campaign.id == Case.campaign_id)
-        .where(Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED, Campaign.archived_at.is_(None))
-        .order_by(
-            (Case.campaign_id == call.campaign_id).desc().nulls_last(),
-            (Case.agent_id == agent_id).desc().nulls_last(),
-            Case.number.desc(),
-        )
-    )
-    for number, campaign_id, holder in await work.session.execute(statement):
+    given = {"customer": customer_id, "campaign": call.campaign_id, "agent": agent_id}
+    for number, campaign_id, holder in await work.session.execute(_OPEN_CASES, given):
         if call.campaign_id in (None, campaign_id) or holder == agent_id:
             return int(number)
     return None

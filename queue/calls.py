@@ -6,9 +6,10 @@ screen needs only the newest one to know whether its pop is up.
 
 from __future__ import annotations
 
-import uuid
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ..models.agent import Agent, CallState, State
@@ -16,12 +17,19 @@ from ..models.call import Call, CallOffer, CallPhase
 from ..models.campaign import Campaign
 from ..models.case import Case, ContactAttempt
 from ..models.customer import Customer
-from ..models.phones import read_phone
 from ..models.refused import CallOver, NotFound
 from ..realtime.call_rows import call_row
 from ..realtime.events import CallAnswered, CallEnded, CallEvent, CallFailed, CallMatched, CallRinging
 from ..realtime.rows import CaseRow
-from .agents import after_case, begin_wrap_up, change_state, lock_agent, pause_reason, tell_state
+from .agents import (
+    after_case,
+    begin_wrap_up,
+    change_state,
+    lock_agent,
+    lock_agent_at,
+    pause_reason,
+    tell_state,
+)
 from .call_outcomes import ANSWERED, words
 from .callers import case_for_call, customers_with_phone, open_case_of
 from .cases import open_for_call
@@ -32,59 +40,43 @@ MISSED_UNTIL_PAUSE = 3  # rings unanswered in a row before EN PAUSA "no contesta
 WRAP_UP_WITHOUT_CASE = 120  # seconds to say who it was when no case was open
 
 
-async def find_call(work: Work, pbx: str, pbx_call: str) -> Call | None:
-    """The call by the PBX's name of it, locked."""
-    statement = select(Call).where(Call.pbx_id == pbx, Call.pbx_call == pbx_call).with_for_update()
-    return (await work.session.execute(statement.execution_options(populate_existing=True))).scalar_one_or_none()
+_OFFERS: Any = CallOffer.__table__
+_OFFER = upsert(_OFFERS).values(
+    call_id=bindparam("call"), agent_id=bindparam("agent"), rang_at=bindparam("now"), answered_at=bindparam("answered")
+)
+_KEY = ["call_id", "agent_id"]
+_OFFER_AGAIN = _OFFER.on_conflict_do_update(
+    index_elements=_KEY, set_={"gone_at": None, "outcome": None, "rang_at": _OFFER.excluded.rang_at}
+)
+_OFFER_TAKEN = _OFFER.on_conflict_do_update(
+    index_elements=_KEY, set_={"gone_at": None, "outcome": None, "answered_at": _OFFER.excluded.answered_at}
+)
 
 
-async def hear_of_call(
-    work: Work, pbx: str, pbx_call: str, direction: str, caller: tuple[str, str], queue: str | None
-) -> Call:
-    """The call, made if it is new. `caller` is number and name as the PBX wrote them."""
-    number, name = caller
-    phone = read_phone(number, work.house.region) if number else None
-    values = {
-        "id": uuid.uuid4().hex,
-        "pbx_id": pbx,
-        "pbx_call": pbx_call,
-        "direction": direction,
-        "phase": CallPhase.WAITING,
-        "caller_number": number[:80],
-        "caller_phone": phone.value if phone else None,
-        "caller_name": name[:200],
-        "started_at": work.now,
-    }
-    await work.session.execute(upsert(Call).values(values).on_conflict_do_nothing())
-    call = await find_call(work, pbx, pbx_call)
-    assert call is not None
-    if queue and call.queue_name is None:
-        call.queue_name = queue
-        by_queue = select(Campaign.id).where(Campaign.queue_name == queue, Campaign.archived_at.is_(None))
-        call.campaign_id = (await work.session.execute(by_queue)).scalar_one_or_none()
-    return call
-
-
-async def ring(work: Work, call: Call, agent_id: int) -> None:
+async def ring(work: Work, call: Call, extension: str) -> None:
     """A phone rings for a call: its agent gets the screen pop. Repeated facts change nothing.
 
     While one agent talks, another's phone may ring for a transfer.
     """
-    if call.phase is CallPhase.ENDED or (call.phase is CallPhase.TALKING and call.agent_id == agent_id):
+    agent = await lock_agent_at(work, call.pbx_id, extension)
+    if agent is None or call.phase is CallPhase.ENDED:
         return
-    agent = await lock_agent(work, agent_id)
-    offer = upsert(CallOffer).values(call_id=call.id, agent_id=agent_id, rang_at=work.now)
-    again = offer.on_conflict_do_update(
-        index_elements=["call_id", "agent_id"], set_={"gone_at": None, "outcome": None, "rang_at": work.now}
-    )
-    await work.session.execute(again)
-    if call.phase is not CallPhase.TALKING:
-        call.phase = CallPhase.RINGING
-    await _match(work, call, agent_id)
+    if call.phase is CallPhase.TALKING and call.agent_id == agent.user_id:
+        return
+    with work.session.no_autoflush:  # one UPDATE of the call for all that becomes known of it
+        await work.session.execute(_OFFER_AGAIN, _offer(work, call, agent.user_id))
+        if call.phase is not CallPhase.TALKING:
+            call.phase = CallPhase.RINGING
+        await _match(work, call, agent.user_id)
+    call.version += 1
     if agent.call is CallState.NONE:
         agent.call, agent.call_id, agent.call_since = CallState.RINGING, call.id, work.now
         await tell_state(work, agent)
-    await tell_call(work, CallRinging, call, [agent_id])
+    await _tell(work, CallRinging, call, [agent.user_id])
+
+
+def _offer(work: Work, call: Call, agent_id: int, answered: datetime | None = None) -> dict[str, Any]:
+    return {"call": call.id, "agent": agent_id, "now": work.now, "answered": answered}
 
 
 async def stop_ringing(work: Work, call: Call, agent_id: int, outcome: str) -> None:
@@ -112,9 +104,7 @@ async def answer(work: Work, call: Call, agent_id: int) -> None:
         return
     people = await _close_other_offers(work, call, agent_id)
     agent = await lock_agent(work, agent_id)
-    offer = upsert(CallOffer).values(call_id=call.id, agent_id=agent_id, rang_at=work.now, answered_at=work.now)
-    update_it = {"answered_at": work.now, "gone_at": None, "outcome": None}
-    await work.session.execute(offer.on_conflict_do_update(index_elements=["call_id", "agent_id"], set_=update_it))
+    await work.session.execute(_OFFER_TAKEN, _offer(work, call, agent_id, work.now))
     await _match(work, call, agent_id)
     call.phase, call.agent_id = CallPhase.TALKING, agent_id
     call.answered_at = call.answered_at or work.now
@@ -304,6 +294,10 @@ async def _forget(work: Work, agent: Agent, call: Call) -> None:
 async def tell_call(work: Work, event: type[CallEvent], call: Call, agents: list[int], **more: str) -> None:
     """Raise the version and tell the whole call."""
     call.version += 1
+    await _tell(work, event, call, agents, **more)
+
+
+async def _tell(work: Work, event: type[CallEvent], call: Call, agents: list[int], **more: str) -> None:
     await work.session.flush()
     if call.direction != "internal":
         work.tell(event(at=work.now, call=await call_row(work.session, call.id, work.now), agents=agents, **more))

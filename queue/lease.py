@@ -6,9 +6,9 @@ import os
 import secrets
 import socket
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, literal, or_, select, update
+from sqlalchemy import bindparam, case, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -29,14 +29,26 @@ class Fence:
     number: int
 
 
-async def stand(session: AsyncSession, fence: Fence) -> None:
-    """Until the end of this transaction nobody else gets the lease. Raises LeaseLost when somebody already did.
+_STAND = (
+    select(func.clock_timestamp())
+    .select_from(Lease)
+    .where(Lease.name == bindparam("name"), Lease.fence == bindparam("number"))
+    .with_for_update(read=True)
+)
+
+
+async def stand(session: AsyncSession, fence: Fence) -> datetime:
+    """Until the end of this transaction nobody else gets the lease; the database's time. Raises LeaseLost when
+    somebody already has it.
 
     A process that was stopped for a while asks here before it changes anything: what it believed may be old.
     """
-    mine = select(Lease.fence).where(Lease.name == fence.name, Lease.fence == fence.number)
-    if (await session.execute(mine.with_for_update(read=True))).scalar_one_or_none() is None:
+    now: datetime | None = (
+        await session.execute(_STAND, {"name": fence.name, "number": fence.number})
+    ).scalar_one_or_none()
+    if now is None:
         raise LeaseLost(fence.name)
+    return now
 
 
 async def hold(engine: AsyncEngine, name: str, seconds: float, holder: str = ME) -> int | None:

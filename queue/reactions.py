@@ -15,9 +15,10 @@ from ..models.user import User
 from ..realtime.events import PbxBack, PbxLost
 from ..telephony import facts
 from . import calls
-from .agents import lock_agent, tell_state
+from .agents import AGENT_AT, lock_agent_at, tell_state
 from .dialing import HANG_UP_WITHIN, HEARD_WITHIN, customer_rang
-from .lease import Fence, stand
+from .heard_calls import find_call, hear_of_call
+from .lease import Fence
 from .work import House, Work, again
 
 
@@ -28,9 +29,7 @@ async def react(house: House, fact: facts.Fact, fence: Fence | None = None) -> N
     """
 
     async def act() -> None:
-        async with house.work() as work:
-            if fence is not None:
-                await stand(work.session, fence)
+        async with house.work(fence=fence) as work:
             await _react(work, fact)
 
     await again(act)
@@ -43,25 +42,25 @@ async def _react(work: Work, fact: facts.Fact) -> None:
         case facts.CallAnswered():
             await _answer(work, fact)
         case facts.RingStopped():
-            if (call := await calls.find_call(work, fact.pbx, fact.call)) and (agent := await _who(work, fact)):
+            if (call := await find_call(work, fact.pbx, fact.call)) and (agent := await _who(work, fact)):
                 await calls.stop_ringing(work, call, agent, fact.outcome.value)
         case facts.CallHeld():
-            if (call := await calls.find_call(work, fact.pbx, fact.call)) and (agent := await _who(work, fact)):
+            if (call := await find_call(work, fact.pbx, fact.call)) and (agent := await _who(work, fact)):
                 await calls.hold(work, call, agent, held=fact.held)
         case facts.AgentLeft():
-            if (call := await calls.find_call(work, fact.pbx, fact.call)) and (agent := await _who(work, fact)):
+            if (call := await find_call(work, fact.pbx, fact.call)) and (agent := await _who(work, fact)):
                 await calls.leave_call(work, call, agent)
         case facts.CallEnded():
-            if call := await calls.find_call(work, fact.pbx, fact.call):
+            if call := await find_call(work, fact.pbx, fact.call):
                 await calls.end(work, call, fact.cause, outcome=fact.outcome.value if fact.outcome else None)
         case facts.CustomerRang():
-            if call := await calls.find_call(work, fact.pbx, fact.call):
+            if call := await find_call(work, fact.pbx, fact.call):
                 await customer_rang(work, call)
         case facts.CallerWaits():
             caller = (fact.caller_number, fact.caller_name)
-            await calls.hear_of_call(work, fact.pbx, fact.call, facts.Direction.INBOUND.value, caller, fact.queue)
+            await hear_of_call(work, fact.pbx, fact.call, facts.Direction.INBOUND.value, caller, fact.queue)
         case facts.CallerLeft():
-            if fact.abandoned and (call := await calls.find_call(work, fact.pbx, fact.call)):
+            if fact.abandoned and (call := await find_call(work, fact.pbx, fact.call)):
                 call.abandoned = True
         case facts.PhoneChanged():
             await _phone(work, fact.pbx, fact.extension, fact.state)
@@ -72,15 +71,14 @@ async def _react(work: Work, fact: facts.Fact) -> None:
 
 
 async def _ring(work: Work, fact: facts.CallRang) -> None:
-    if agent := await _who(work, fact):
-        call = await _call(work, fact)
+    if call := await _call(work, fact.pbx, fact):
         _hang_up_what_was_given_up(work, call)
-        await calls.ring(work, call, agent)
+        await calls.ring(work, call, fact.extension)
 
 
 async def _answer(work: Work, fact: facts.CallAnswered) -> None:
-    if agent := await _who(work, fact):
-        call = await _call(work, fact)
+    call = await _call(work, fact.pbx, fact)
+    if call and (agent := await _who(work, fact)):
         _hang_up_what_was_given_up(work, call)
         await customer_rang(work, call)
         await calls.answer(work, call, agent)
@@ -92,9 +90,11 @@ def _hang_up_what_was_given_up(work: Work, call: Call) -> None:
         work.command(call.pbx_id, "hang_up", within=HANG_UP_WITHIN, call=call.pbx_call)
 
 
-async def _call(work: Work, fact: facts.CallRang | facts.CallAnswered) -> Call:
-    caller = (fact.caller_number, fact.caller_name)
-    return await calls.hear_of_call(work, fact.pbx, fact.call, fact.direction.value, caller, fact.queue)
+async def _call(work: Work, pbx: str, heard: facts.CallRang | facts.CallAnswered | facts.CallSeen) -> Call | None:
+    """The call of an agent's phone; None when the phone is nobody's."""
+    caller = (heard.caller_number, heard.caller_name)
+    direction, queue = heard.direction.value, heard.queue
+    return await hear_of_call(work, pbx, heard.call, direction, caller, queue, at=heard.extension)
 
 
 async def _who(work: Work, fact: facts.Fact) -> int | None:
@@ -103,17 +103,13 @@ async def _who(work: Work, fact: facts.Fact) -> int | None:
 
 
 async def _agent_at(work: Work, pbx: str, extension: str) -> int | None:
-    statement = select(User.id).join(Agent, Agent.user_id == User.id)
-    at = statement.where(User.pbx_id == pbx, User.extension == extension, User.active)
-    return (await work.session.execute(at)).scalar_one_or_none()
+    found = await work.session.execute(AGENT_AT, {"pbx": pbx, "extension": extension})
+    return found.scalar_one_or_none()
 
 
 async def _phone(work: Work, pbx: str, extension: str, state: facts.PhoneState) -> None:
-    agent_id = await _agent_at(work, pbx, extension)
-    if agent_id is None:
-        return
-    agent = await lock_agent(work, agent_id)
-    if agent.phone != state.value:
+    agent = await lock_agent_at(work, pbx, extension)
+    if agent and agent.phone != state.value:
         agent.phone = state.value
         await tell_state(work, agent)
 
@@ -142,7 +138,7 @@ async def _back(work: Work, fact: facts.PbxBack) -> None:
     for seen in fact.calls:
         await _take_up(work, fact, seen)
     for call, queue, number, name in fact.waiting:
-        await calls.hear_of_call(work, fact.pbx, call, facts.Direction.INBOUND.value, (number, name), queue)
+        await hear_of_call(work, fact.pbx, call, facts.Direction.INBOUND.value, (number, name), queue)
     for extension, state in sorted(fact.phones):
         await _phone(work, fact.pbx, extension, state)
     if was_away:
@@ -175,15 +171,11 @@ async def _free_who_is_in_no_call(work: Work, fact: facts.PbxBack) -> None:
 
 
 async def _take_up(work: Work, fact: facts.PbxBack, seen: facts.CallSeen) -> None:
-    agent_id = await _agent_at(work, fact.pbx, seen.extension)
-    if agent_id is None:
-        return
-    caller = (seen.caller_number, seen.caller_name)
-    call = await calls.hear_of_call(work, fact.pbx, seen.call, seen.direction.value, caller, seen.queue)
-    if seen.answered:
+    call = await _call(work, fact.pbx, seen)
+    if call and not seen.answered:
+        await calls.ring(work, call, seen.extension)
+    elif call and (agent_id := await _agent_at(work, fact.pbx, seen.extension)):
         await calls.answer(work, call, agent_id)
-    else:
-        await calls.ring(work, call, agent_id)
 
 
 async def _pbx(work: Work, pbx_id: str) -> Pbx:

@@ -26,12 +26,16 @@ from ..models.permissions import Role
 from ..models.records import AuditRow, OutboxRow
 from ..realtime.events import Event
 from ..realtime.rows import Named
+from .lease import Fence, stand
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
 # Serialization failure and deadlock: the work had no effect and may be done again from its start.
 _RETRY = frozenset({"40001", "40P01"})
+
+_NOW = select(func.clock_timestamp())
+_LET = insert(OutboxRow).returning(OutboxRow.id, sort_by_parameter_order=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +118,14 @@ class House:
     data_dir: str
 
     @asynccontextmanager
-    async def work(self, actor: Actor = SERVER) -> AsyncIterator[Work]:
-        """One transaction; at its end what was told is let out. Raises whatever the body raises, with nothing done."""
+    async def work(self, actor: Actor = SERVER, fence: Fence | None = None) -> AsyncIterator[Work]:
+        """One transaction; at its end what was told is let out. Raises whatever the body raises, with nothing done.
+
+        With a `fence` it begins only while that is the holder's (see `stand`); raises LeaseLost.
+        """
         async with self._session() as session:
             async with session.begin():
-                now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+                now = await stand(session, fence) if fence else (await session.execute(_NOW)).scalar_one()
                 work = Work(session, actor, now, self)
                 yield work
                 await session.flush()
@@ -155,8 +162,7 @@ async def _write_outbox(session: AsyncSession, work: Work) -> list[tuple[int, Le
     if not let:
         return []
     rows = [{"kind": x.kind, "payload": x.payload, "not_before": x.not_before} for x in let]
-    statement = insert(OutboxRow).returning(OutboxRow.id, sort_by_parameter_order=True)
-    ids = (await session.execute(statement, rows)).scalars().all()
+    ids = (await session.execute(_LET, rows)).scalars().all()
     return [(i, x) for i, x in zip(ids, let, strict=True) if x.not_before is None]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -19,7 +19,10 @@ _PEOPLE = (
     .join(Agent, Agent.user_id == User.id)
     .outerjoin(PauseReason, PauseReason.id == Agent.reason_id)
     .outerjoin(_pending, _pending.id == Agent.pending_reason_id)
+    .order_by(User.name, User.id)
+    .execution_options(populate_existing=True)
 )
+_ACTIVE, _THESE = _PEOPLE.where(User.active), _PEOPLE.where(User.id.in_(bindparam("ids", expanding=True)))
 
 
 async def person_row(session: AsyncSession, user_id: int) -> PersonRow:
@@ -32,9 +35,8 @@ async def person_row(session: AsyncSession, user_id: int) -> PersonRow:
 
 async def person_rows(session: AsyncSession, ids: Iterable[int] | None = None) -> list[PersonRow]:
     """These people, or every active one; by name."""
-    statement = _PEOPLE.where(User.id.in_(list(ids)) if ids is not None else User.active)
-    statement = statement.order_by(User.name, User.id).execution_options(populate_existing=True)
-    return [_row(*row) for row in await session.execute(statement)]
+    found = await session.execute(_ACTIVE) if ids is None else await session.execute(_THESE, {"ids": list(ids)})
+    return [_row(*row) for row in found]
 
 
 def _row(user: User, agent: Agent, reason: str | None, limit: int | None, pending: str | None) -> PersonRow:
