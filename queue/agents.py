@@ -7,6 +7,7 @@ case rows are locked after it, never before.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -35,6 +36,12 @@ _THERE = (User.pbx_id == bindparam("pbx"), User.extension == bindparam("extensio
 _LOCK = select(Agent).with_for_update(of=Agent).execution_options(populate_existing=True)
 _LOCK_BY_ID = _LOCK.where(Agent.user_id == bindparam("id"))
 _LOCK_AT = _LOCK.join(User, User.id == Agent.user_id).where(*_THERE)
+
+_PHONE_OF = select(User.pbx_id, User.extension).where(User.id == bindparam("id"))
+_SPANS: Any = AgentStateSpan.__table__
+_OF_HIM = (_SPANS.c.user_id == bindparam("agent"), _SPANS.c.until_at.is_(None))
+_END_SPAN = update(_SPANS).where(*_OF_HIM).values(until_at=bindparam("now"))
+_BEGIN_SPAN = insert(_SPANS)
 
 # The agent whose phone is at `extension` of `pbx`.
 AGENT_AT = select(Agent.user_id).join(User, User.id == Agent.user_id).where(*_THERE)
@@ -158,21 +165,22 @@ async def change_state(
     if (agent.state, agent.reason_id) != (state, reason_id):
         if state is not agent.state and state not in TRANSITIONS[agent.state]:
             raise refusal(agent.state, state)
-        await _close_span(work, agent)
         if state is not State.WRAP_UP:
             agent.wrap_up_until = None
         agent.state, agent.reason_id, agent.since = state, reason_id, work.now
         span = {"user_id": agent.user_id, "state": state, "reason_id": reason_id, "from_at": work.now}
-        await work.session.execute(insert(AgentStateSpan).values(span))
-        await keep_queues(work, agent.user_id)
+        with work.session.no_autoflush:
+            await work.session.execute(_END_SPAN, {"agent": agent.user_id, "now": work.now})
+            await work.session.execute(_BEGIN_SPAN, span)
+            await keep_queues(work, agent.user_id)
     await tell_state(work, agent, healed)
 
 
 async def keep_queues(work: Work, user_id: int) -> None:
     """Let the PBX's queues follow this agent: the bridge looks at what he is by then, so asking twice does no harm."""
-    user = await work.session.get_one(User, user_id)
-    if user.extension:
-        work.command(user.pbx_id, "members", within=60.0, agent=user_id)
+    pbx, extension = (await work.session.execute(_PHONE_OF, {"id": user_id})).one()
+    if extension:
+        work.command(pbx, "members", within=60.0, agent=user_id)
 
 
 async def tell_state(work: Work, agent: Agent, healed: str | None = None) -> None:
@@ -188,9 +196,3 @@ async def tell_state(work: Work, agent: Agent, healed: str | None = None) -> Non
 def refusal(state: State, wanted: State) -> StateRefused:
     """The refusal that names both states."""
     return StateRefused(field="state", state=STATE_WORDS[state], wanted=STATE_WORDS[wanted])
-
-
-async def _close_span(work: Work, agent: Agent) -> None:
-    span = AgentStateSpan
-    open_one = update(span).where(span.user_id == agent.user_id, span.until_at.is_(None))
-    await work.session.execute(open_one.values(until_at=work.now))

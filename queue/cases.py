@@ -33,7 +33,7 @@ from ..realtime.events import CaseClosed as CaseClosedEvent
 from ..realtime.rows import CaseRow
 from .agents import after_case, change_state, let_go, lock_agent
 from .appointments import take_back
-from .next_case import find_next
+from .next_case import take_next
 from .work import Work
 
 
@@ -79,8 +79,8 @@ async def leave_case(work: Work, number: int) -> CaseRow:
 async def open_next(work: Work, agent: Agent, *, besides: int | None = None) -> CaseRow | None:
     """Give the agent the next case: his own due and assigned ones, then free ones of campaigns with self-assignment,
     each in the order of X2 (S0-16, S0-19). None when there is none."""
-    number = await find_next(work.session, agent.user_id, work.now, besides)
-    return None if number is None else await _take(work, agent, number, by_call=False)
+    taken = await take_next(work.session, agent.user_id, work.now, besides)
+    return await _opened(work, agent, taken.number, new=taken.new) if taken else None
 
 
 async def close_for_good(work: Work, number: int) -> CaseRow:
@@ -200,10 +200,14 @@ async def _take(work: Work, agent: Agent, number: int, *, by_call: bool) -> Case
         values |= {"agent_id": agent.user_id, "assigned_at": work.now, "assigned_by": agent.user_id}
     if (await work.session.execute(statement.values(**values).returning(Case.number))).scalar_one_or_none() is None:
         raise await why_not_taken(work, number)
-    agent.case_number = number
-    await work.session.flush()
+    return await _opened(work, agent, number, new=taken)
+
+
+async def _opened(work: Work, agent: Agent, number: int, *, new: bool) -> CaseRow:
+    """Tell of a case that was taken, and let its agent handle it; `new` when it became his own."""
     row = await case_row(work.session, number, work.now)
-    if taken:
+    agent.case_number = number  # written with his state
+    if new:
         work.tell(CaseAssigned(at=work.now, case=row, by=work.actor.named))
     work.tell(CaseOpened(at=work.now, case=row, by=work.actor.named))
     await change_state(work, agent, State.HANDLING)

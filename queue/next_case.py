@@ -1,4 +1,5 @@
-"""Which case an agent works next, in the order of X2 (S0-16, S0-19), as one statement that waits for nobody.
+"""Which case an agent works next, in the order of X2 (S0-16, S0-19): found and taken by one statement that waits for
+nobody.
 
 Four steps, each the first row of an index that is not locked: his own that are due, his own, free ones that are due,
 free ones. One ORDER BY over all of them would sort a whole campaign for every click.
@@ -7,7 +8,7 @@ free ones. One ORDER BY over all of them would sort a whole campaign for every c
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -15,13 +16,16 @@ from sqlalchemy import (
     Integer,
     ScalarSelect,
     Select,
+    and_,
     bindparam,
+    case,
     func,
     literal,
     literal_column,
     or_,
     select,
     true,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,10 +38,18 @@ _NOW: Any = bindparam("now", type_=DateTime(timezone=True))
 _ONE = literal_column("1", Integer)
 
 
-async def find_next(session: AsyncSession, user_id: int, now: datetime, besides: int | None = None) -> int | None:
-    """The number of the next case, locked until the end of the transaction; None when there is none."""
-    found: int | None = await session.scalar(NEXT_CASE, {"me": user_id, "now": now, "besides": besides or 0})
-    return found
+class Taken(NamedTuple):
+    """A case that an agent holds now, and whether it became his own by that."""
+
+    number: int
+    new: bool
+
+
+async def take_next(session: AsyncSession, user_id: int, now: datetime, besides: int | None = None) -> Taken | None:
+    """Find the next case, and let the agent hold it; None when there is none."""
+    given = {"me": user_id, "now": now, "besides": besides or 0}
+    found = (await session.execute(TAKE_NEXT, given)).one_or_none()
+    return Taken(*found) if found else None
 
 
 def _own(group: int) -> ScalarSelect[int]:
@@ -77,4 +89,22 @@ def _first(group: int) -> Select[Any]:
 
 
 # Built once: putting it together takes longer than running it. `coalesce` goes from step to step as far as it must.
-NEXT_CASE = select(func.coalesce(*(step(group) for step in (_own, _free) for group in (DUE, FREE))))
+_next = select(func.coalesce(*(step(group) for step in (_own, _free) for group in (DUE, FREE))).label("number")).cte(
+    "next"
+)
+_CASES: Any = Case.__table__
+_new = _CASES.c.agent_id.is_(None)
+TAKE_NEXT = (
+    update(_CASES)
+    .where(_CASES.c.number == _next.c.number, _CASES.c.holder_id.is_(None))
+    .values(
+        holder_id=_ME,
+        held_at=_NOW,
+        version=_CASES.c.version + 1,
+        agent_id=_ME,
+        assigned_at=case((_new, _NOW), else_=_CASES.c.assigned_at),
+        assigned_by=case((_new, _ME), else_=_CASES.c.assigned_by),
+    )
+    # What was his before was not given by him at this very moment.
+    .returning(_CASES.c.number, and_(_CASES.c.assigned_at == _NOW, _CASES.c.assigned_by == _ME).label("new"))
+)

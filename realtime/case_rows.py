@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Executable,
+    Select,
+    String,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -35,9 +48,11 @@ from .rows import (
 )
 
 _LONGEST_WINDOW = timedelta(days=60)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _PHONES = [kind for kind in ContactKind if kind.is_phone]
 
 _agent, _giver, _holder = aliased(User), aliased(User), aliased(User)
+# What a work changed by UPDATE must be read again (populate_existing), not taken from the session's memory.
 _ROWS = (
     select(
         Case,
@@ -59,6 +74,8 @@ _ROWS = (
     .outerjoin(_giver, _giver.id == Case.assigned_by)
     .outerjoin(_holder, _holder.id == Case.holder_id)
     .outerjoin(ResultNode, ResultNode.id == Case.last_result_id)
+    .where(Case.number.in_(bindparam("numbers", expanding=True)))
+    .execution_options(populate_existing=True)
 )
 
 
@@ -74,13 +91,10 @@ async def case_rows(session: AsyncSession, numbers: Sequence[int], now: datetime
     """The rows of these cases, in this order; numbers that do not exist are left out."""
     if not numbers:
         return []
-    # What a work changed by UPDATE must be read again, not taken from the session's memory.
-    statement = _ROWS.where(Case.number.in_(numbers)).execution_options(populate_existing=True)
-    found = {row[0].number: tuple(row) for row in await session.execute(statement)}
+    rows = await session.execute(_ROWS, {"numbers": list(numbers)})
+    found = {row[0].number: tuple(row) for row in rows}
     customers = {row[0].customer_id for row in found.values()}
-    phones = await phone_rows(session, customers)
-    attempts = await attempts_of(session, customers, now)
-    forbidden = await closed_media(session, customers)
+    phones, attempts, forbidden = await _about(session, _ALL_OF, customers, now)
     coming = await coming_refusals(session, [_asked(row) for row in found.values()], attempts, now)
     refusals = {
         n: coming.get(n, {}) | dict.fromkeys(forbidden.get(row[0].customer_id, ()), ASKED_NOT_TO)
@@ -189,41 +203,86 @@ def _asked(found: tuple[Any, ...]) -> Asked:
 
 async def phone_rows(session: AsyncSession, customers: set[int]) -> dict[int, list[PhoneRow]]:
     """The phones of these customers, principal first, shown as the house's own region reads them."""
-    region = session.info["region"]
-    statement = (
-        select(ContactPoint)
-        .where(
-            ContactPoint.customer_id.in_(customers), ContactPoint.kind.in_([ContactKind.MOBILE, ContactKind.LANDLINE])
-        )
-        .order_by(ContactPoint.customer_id, ContactPoint.position, ContactPoint.id)
-        .execution_options(populate_existing=True)
-    )
-    rows: dict[int, list[PhoneRow]] = defaultdict(list)
-    for point in (await session.execute(statement)).scalars():
-        shown = show_phone(point.value, region)
-        rows[point.customer_id].append(PhoneRow(id=point.id, kind=point.kind.value, value=point.value, shown=shown))
-    return rows
+    return (await _about(session, _PHONES_OF, customers)).phones
 
 
 async def attempts_of(
     session: AsyncSession, customers: set[int], now: datetime
 ) -> dict[int, dict[Channel, list[datetime]]]:
     """When these customers were contacted by each medium, as far back as any campaign's window goes."""
-    statement = (
-        select(ContactAttempt.customer_id, ContactAttempt.channel, ContactAttempt.at)
-        .where(ContactAttempt.customer_id.in_(customers), ContactAttempt.at > now - _LONGEST_WINDOW)
-        .order_by(ContactAttempt.at)
-    )
-    times: dict[int, dict[Channel, list[datetime]]] = defaultdict(lambda: defaultdict(list))
-    for customer_id, channel, at in await session.execute(statement):
-        times[customer_id][channel].append(at)
-    return times
+    return (await _about(session, _ATTEMPTS_OF, customers, now)).attempts
 
 
 async def closed_media(session: AsyncSession, customers: set[int]) -> dict[int, set[str]]:
     """The media by which these customers asked not to be contacted."""
-    statement = select(DoNotContact.customer_id, DoNotContact.channel).where(DoNotContact.customer_id.in_(customers))
-    closed: dict[int, set[str]] = defaultdict(set)
-    for customer_id, channel in await session.execute(statement):
-        closed[customer_id] |= {channel.value} if channel else {c.value for c in Channel}
-    return closed
+    return (await _about(session, _CLOSED_OF, customers)).closed
+
+
+class _About(NamedTuple):
+    """What rows of cases say of customers besides their names."""
+
+    phones: dict[int, list[PhoneRow]]
+    attempts: dict[int, dict[Channel, list[datetime]]]
+    closed: dict[int, set[str]]
+
+
+def _of(what: str, table: Any, *columns: Any) -> Select[Any]:
+    """Rows of one kind about the `customers`: kind, customer, word, value, when, and two numbers to order them by."""
+    named = zip(("word", "value", "at", "position", "id"), columns, strict=True)
+    shown = [column.label(name) for name, column in named]
+    kind = literal(what, String, literal_execute=True).label("what")
+    return select(kind, table.customer_id, *shown).where(table.customer_id.in_(bindparam("customers", expanding=True)))
+
+
+_NO_WORD, _NO_TIME, _NO_NUMBER = (cast(null(), a_type) for a_type in (String, DateTime(timezone=True), BigInteger))
+_PHONES_OF = _of(
+    "phone",
+    ContactPoint,
+    type_coerce(ContactPoint.kind, String),
+    ContactPoint.value,
+    _NO_TIME,
+    ContactPoint.position,
+    ContactPoint.id,
+).where(ContactPoint.kind.in_(_PHONES))
+_ATTEMPTS_OF = _of(
+    "attempt",
+    ContactAttempt,
+    type_coerce(ContactAttempt.channel, String),
+    _NO_WORD,
+    ContactAttempt.at,
+    _NO_NUMBER,
+    _NO_NUMBER,
+).where(ContactAttempt.at > bindparam("since", type_=DateTime(timezone=True)))
+_CLOSED_OF = _of(
+    "closed",
+    DoNotContact,
+    type_coerce(DoNotContact.channel, String),
+    _NO_WORD,
+    _NO_TIME,
+    _NO_NUMBER,
+    _NO_NUMBER,
+)
+_ALL_OF = union_all(_PHONES_OF, _ATTEMPTS_OF, _CLOSED_OF)
+
+
+async def _about(
+    session: AsyncSession, statement: Executable, customers: set[int], now: datetime | None = None
+) -> _About:
+    about = _About(defaultdict(list), defaultdict(lambda: defaultdict(list)), defaultdict(set))
+    given = {"customers": list(customers)} | ({"since": now - _LONGEST_WINDOW} if now else {})
+    region = session.info["region"]
+    rows = (await session.execute(statement, given)).all()
+    for what, customer_id, word, value, at, _, number in sorted(rows, key=_in_order):
+        if what == "phone":
+            row = PhoneRow(id=number, kind=word, value=value, shown=show_phone(value, region))
+            about.phones[customer_id].append(row)
+        elif what == "attempt":
+            about.attempts[customer_id][Channel(word)].append(at)
+        else:
+            about.closed[customer_id] |= {word} if word else {c.value for c in Channel}
+    return about
+
+
+def _in_order(row: Sequence[Any]) -> tuple[Any, ...]:
+    what, _, _, _, at, position, number = row
+    return what, at or _NEVER, position or 0, number or 0
