@@ -7,18 +7,17 @@ import re
 import subprocess
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql
 
 from atiende.models.case import Case
 from atiende.models.permissions import Role
 from atiende.queue.agents import lock_agent
 from atiende.queue.cases import leave_case, open_next
-from atiende.queue.next_case import NEXT_CASE
+from atiende.queue.next_case import TAKE_NEXT
 from atiende.queue.work import Actor, House
 from atiende.server.database import make_engine
 
@@ -28,8 +27,16 @@ from .harness import Figure, Run, percentile
 
 WHAT = "next case for an agent, 5 M cases (100,000), 50 at the same time; against pgbench on the same SQL"
 AT_ONCE = 50
-_UID, _NOW = 987654321, datetime(2000, 1, 1, tzinfo=UTC)
-_VARIABLES = {"me": ":uid", "now": "(:now)::timestamptz", "besides": "0"}
+_VARIABLES = {"me": ":uid", "now": "(:now)::timestamptz", "besides": "0", "left": ":number"}
+_CLOCK = select(func.clock_timestamp())
+_CASES: Any = Case.__table__
+_LEAVING = (
+    update(_CASES)
+    .where(_CASES.c.number == bindparam("left"))
+    .values(
+        last_contact_at=func.clock_timestamp(), due_at=None, holder_id=None, agent_id=None, version=_CASES.c.version + 1
+    )
+)
 _DIALECT = postgresql.dialect(paramstyle="named")
 PACE = 20  # next cases a second of a floor of 200 agents
 
@@ -119,12 +126,12 @@ async def _claim(house: House, agent: int) -> float:
     """What `open_next` asks of the database to find and take a case; then the case goes to the end of its list."""
     began = time.perf_counter()
     async with house.engine.begin() as connection:
-        now = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
-        number = (await connection.execute(NEXT_CASE, {"me": agent, "now": now, "besides": 0})).scalar_one()
-        await connection.execute(_taking(number, agent, now))
+        now = (await connection.execute(_CLOCK)).scalar_one()
+        given = {"me": agent, "now": now, "besides": 0}
+        number = (await connection.execute(TAKE_NEXT, given)).one().number
     took = (time.perf_counter() - began) * 1e3
     async with house.engine.begin() as connection:
-        await connection.execute(_leaving(number))
+        await connection.execute(_LEAVING, {"left": number})
     return took
 
 
@@ -138,18 +145,8 @@ async def _whole(house: House, agent: int) -> float:
     if row is not None:
         async with house.work(actor) as work:
             await leave_case(work, row.number)
-            await work.session.execute(_leaving(row.number), execution_options={"synchronize_session": False})
+            await work.session.execute(_LEAVING, {"left": row.number})
     return took
-
-
-def _taking(number: Any, agent: Any, now: Any) -> Any:
-    values: dict[str, Any] = {"holder_id": agent, "held_at": now, "agent_id": agent, "version": Case.version + 1}
-    return update(Case).where(Case.number == number, Case.holder_id.is_(None)).values(values).returning(Case.number)
-
-
-def _leaving(number: Any) -> Any:
-    values: dict[str, Any] = {"last_contact_at": func.clock_timestamp(), "due_at": None, "version": Case.version + 1}
-    return update(Case).where(Case.number == number).values({"holder_id": None, "agent_id": None} | values)
 
 
 def _script(first: int) -> str:
@@ -159,10 +156,9 @@ def _script(first: int) -> str:
             f"\\set uid {first} + :client_id",
             "BEGIN;",
             "SELECT clock_timestamp() AS now \\gset",
-            f"{_plain(NEXT_CASE.params(me=_UID, now=_NOW, besides=0))} \\gset",
-            f"{_plain(_taking(_UID + 1, _UID, _NOW))};",
+            f"{_plain(TAKE_NEXT)} \\gset",
             "COMMIT;",
-            f"{_plain(_leaving(_UID + 1))};",
+            f"{_plain(_LEAVING)};",
         ]
     )
 
@@ -170,14 +166,13 @@ def _script(first: int) -> str:
 def _plain(statement: Any) -> str:
     """A statement with pgbench's variables in place of its values, in one line."""
     compiled = statement.compile(dialect=_DIALECT)
-    given = {"me": _UID, "now": _NOW, "besides": 0}
-    state = compiled.construct_expanded_state({name: value for name, value in given.items() if name in compiled.binds})
+    state = compiled.construct_expanded_state({name: 0 for name in _VARIABLES if name in compiled.binds})
     text = state.statement
-    known = {_UID: ":uid", _UID + 1: ":found", _NOW: _VARIABLES["now"], None: "NULL"}
     for name, value in state.parameters.items():
-        put = _VARIABLES.get(name) or known.get(value) or (str(value) if isinstance(value, int) else f"'{value}'")
+        plain = "NULL" if value is None else str(value) if isinstance(value, int) else f"'{value}'"
+        put = _VARIABLES.get(name, plain)
         text = re.sub(rf":{name}\b", lambda _, put=put: put, text)
-    return " ".join(text.replace("AS coalesce_1", "AS found").split())
+    return " ".join(text.split())
 
 
 def _p99(script: Path) -> float:
