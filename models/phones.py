@@ -31,8 +31,11 @@ def read_phone(raw: str, region: str) -> Phone | None:
 
     A PBX may write it without the plus ("573105550142"): that is tried when the plain reading fails.
     """
-    if (plan := home_plan(region)) and (plain := plan.read(raw)):
-        return Phone(*plain)
+    if plan := home_plan(region):
+        if plain := plan.read(raw):
+            return Phone(*plain)
+        if plan.is_none(raw):
+            return None
     for text in (raw, f"+{raw}"):
         try:
             number = phonenumbers.parse(text[:40], region)
