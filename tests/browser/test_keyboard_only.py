@@ -167,7 +167,7 @@ async def test_a_campaign_is_made_changed_and_archived(office: Office) -> None:
     await expect(page.locator("#ca-rows")).to_contain_text("Ventas empresas")
     await office.use("button", "Archivar")
     await office.agree("Archivar")
-    await expect(page.locator("#ca-rows")).not_to_contain_text("Ventas empresas")
+    await expect(page.locator("#ca-rows tr", has_text="Ventas empresas")).to_contain_text("Archivada")
 
 
 async def test_a_result_is_added_coloured_and_saved(office: Office) -> None:
