@@ -19,7 +19,6 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from ..queue.dialing import Dialling, begin_dialling, not_dialled
-from ..queue.lease import stand
 from ..telephony.ami_commands import Hand
 from ..telephony.ami_protocol import UnsafeHeader
 from ..telephony.commands import CommandRefused, HandLost, HangUp, Originate
@@ -88,8 +87,7 @@ class CommandReader:
                 log.warning("bridge.unknown_command", name=name)
 
     async def _dial(self, call: str) -> None:
-        async with self._lease.house.work() as work:
-            await stand(work.session, self._lease.fence)
+        async with self._lease.house.work(fence=self._lease.fence) as work:
             wanted = await begin_dialling(work, call)
         if wanted is None:
             return  # begun by another, over, or too late: the clock tells its agent

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from ..queue.lease import stand
 from ..queue.queue_members import (
     Membership,
     Place,
@@ -80,8 +79,7 @@ class QueueKeeper:
         self._suspects = set(needed)
         mended = await self._do(again.items())
         for extension in sorted({extension for _, extension in mended}):
-            async with self._lease.house.work() as work:
-                await stand(work.session, self._lease.fence)
+            async with self._lease.house.work(fence=self._lease.fence) as work:
                 await tell_mended(work, self.pbx, extension)
 
     async def _needed(self) -> dict[Place, Command]:
