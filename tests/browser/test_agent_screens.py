@@ -71,6 +71,39 @@ async def test_the_filter_of_the_screen_and_the_search_of_the_base_are_two_thing
     await page.wait_for_url(re.compile(r"/clientes/\d+$"))
 
 
+async def test_the_operator_begins_at_his_cases_with_a_menu_of_his_own(desk: DeskFloor) -> None:
+    """S0-02, S0-04, S2-04…S2-06, S2-10…S2-15: he starts at the list; sections by state under Call Center Operador."""
+    page = desk.paola.page
+    await page.goto(desk.paola.address + "/")
+    await page.wait_for_url(re.compile(r"/casos"))
+    rail = page.locator("nav.rail")
+    await expect(rail).to_contain_text("Call Center Operador")
+    for section in ("Mis asignados", "Suspendidos", "Morosos", "Retirados", "Activos", "Cerrados"):
+        await rail.get_by_role("link", name=section).click()
+        await expect(page.locator("h1")).to_have_text(section)
+    for hidden in ("Campañas", "Asignaciones", "Usuarios", "Subir base"):
+        await expect(rail.get_by_role("link", name=hidden)).to_have_count(0)
+
+
+async def test_the_list_on_screen_is_filtered_by_the_last_result(desk: DeskFloor) -> None:
+    """S0-24: by Resultado de la Gestión, on what is loaded."""
+    page = await take_first(desk)
+    number = page.url.rpartition("/")[2]
+    await page.keyboard.press("3")
+    await page.locator("#observations").fill("Nadie contestó")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url(re.compile(rf"/casos/(?!{number}$)\d+$"))
+    await desk.paola.live()
+    await page.keyboard.press("Alt+x")
+    await page.wait_for_url(re.compile(r"/casos(\?|$)"))
+    await desk.paola.live()
+    rows = page.locator("#rows li[data-number]:visible")
+    await expect(rows).to_have_count(2)
+    await page.locator("#screen-result").select_option(label="Sin contacto")
+    await expect(rows).to_have_count(1)
+    await expect(rows).to_have_attribute("data-number", number)
+
+
 async def test_a_case_is_finished_by_keyboard_and_the_next_one_opens(desk: DeskFloor) -> None:
     """S0-09, S0-14…S0-21, S3-03, S3-72, S3-75: the button says what is missing; the last case ends EN ESPERA."""
     page = await take_first(desk)

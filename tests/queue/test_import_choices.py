@@ -180,7 +180,7 @@ def many_zeros() -> bytes:
     ids=["cells without end", "broken", "empty", "four bytes"],
 )
 def test_a_workbook_that_cannot_be_read_is_refused_with_a_sentence(content: bytes, tmp_path: Path) -> None:
-    """X: bounded memory and time, nothing kept."""
+    """Bounded memory and time, nothing kept."""
     with pytest.raises(FileRefused, match=r"Excel"):
         keep_file(io.BytesIO(content), "base.xlsx", tmp_path)
     assert not list((tmp_path / "uploads").iterdir())

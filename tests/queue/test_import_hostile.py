@@ -47,7 +47,7 @@ def long_line() -> Iterator[bytes]:
 
 
 async def test_a_line_of_a_gigabyte_costs_one_row_and_little_memory(house: ImportHouse, tmp_path: Path) -> None:
-    """X: the row is refused as too long, the next is stored, and the process grows by less than 200 MB."""
+    """The row is refused as too long, the next is stored, and the process grows by less than 200 MB."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     given: Any = Stream(long_line())
     upload = await asyncio.to_thread(keep_file, given, "largo.csv", tmp_path)
@@ -74,7 +74,7 @@ async def test_a_line_of_a_gigabyte_costs_one_row_and_little_memory(house: Impor
 async def test_what_is_odd_costs_only_its_rows(
     house: ImportHouse, content: bytes, stored: int, reasons: list[str]
 ) -> None:
-    """X: each row stored or refused with its reason, and the trial says so before."""
+    """Each row stored or refused with its reason, and the trial says so before."""
     job_id = await house.upload(content)
     said = await house.check(job_id)
     job = await house.run(job_id)
@@ -95,14 +95,14 @@ async def test_what_is_odd_costs_only_its_rows(
     ids=["empty", "blank", "pdf", "binary", "500 columns"],
 )
 async def test_what_is_no_base_gets_a_sentence(house: ImportHouse, content: bytes) -> None:
-    """X: nothing is kept."""
+    """Nothing is kept."""
     with pytest.raises(FileRefused, match=r"\.$"):
         await house.upload(content)
     assert await house.count("import_jobs") == 0
 
 
 async def test_the_same_file_twice_at_once_stores_each_customer_once(house: ImportHouse) -> None:
-    """X: into one base; both end, and say what the tables hold."""
+    """Into one base; both end, and say what the tables hold."""
     content = HEADER + b"".join(b"%d;Ana;31%08d\r\n" % (n, n) for n in range(1, 4001))
     jobs = [await house.upload(content) for _ in range(2)]
     for job_id in jobs:
