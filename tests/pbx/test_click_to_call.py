@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -168,6 +169,7 @@ async def test_a_frozen_pbx_leaves_nobody_stuck_and_nobody_is_called_afterwards(
     async with floor.bridge():
         await floor.ready()
         freeze(scene)
+        until = time.monotonic() + 15
         call = await floor.ask()
         failed = await floor.ended(call, 15)
         assert failed.outcome == "pbx_lost"
@@ -175,6 +177,7 @@ async def test_a_frozen_pbx_leaves_nobody_stuck_and_nobody_is_called_afterwards(
         await floor.pbx_lost()
         with pytest.raises(Unavailable):
             await floor.ask()
+        await asyncio.sleep(max(0.0, until - time.monotonic()))
         thaw(scene)
         await floor.ready(15)
 
