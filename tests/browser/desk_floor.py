@@ -14,7 +14,7 @@ from atiende.models.case import Case
 from atiende.models.customer import Account, ContactKind, ContactPoint, Customer
 from atiende.models.names import full_name, search_key, sort_key
 from atiende.models.permissions import Role
-from atiende.queue import agents, calls
+from atiende.queue import agents, calls, heard_calls
 from atiende.queue.work import Actor
 from atiende.realtime.campaign_rows import CampaignRow
 from atiende.realtime.case_rows import case_row
@@ -27,6 +27,7 @@ from atiende.tests.support.sharing_floor import Floor
 
 NAMES = [("Luz", "Rodríguez"), ("Óscar", "Muñoz"), ("José", "Güiza"), ("Íngrid", "Peñaloza"), ("Diana", "Quiñones")]
 HOME_PHONE = "+576015557730"  # the first two customers share it
+EXTENSION = "1042"
 
 
 @dataclass
@@ -57,20 +58,21 @@ class DeskFloor:
     async def ring(self, call: str, number: str) -> None:
         """Paola's phone rings."""
         async with self.site.house.work() as work:
-            heard = await calls.hear_of_call(work, "main", call, "inbound", (number, ""), "cobranza")
-            await calls.ring(work, heard, self.paola_id)
+            heard = await heard_calls.hear_of_call(work, "main", call, "inbound", (number, ""), "cobranza")
+            assert heard is not None
+            await calls.ring(work, heard, EXTENSION)
 
     async def answer(self, call: str) -> None:
         """She answers."""
         async with self.site.house.work() as work:
-            found = await calls.find_call(work, "main", call)
+            found = await heard_calls.find_call(work, "main", call)
             assert found is not None
             await calls.answer(work, found, self.paola_id)
 
     async def hang_up(self, call: str) -> None:
         """The call ends."""
         async with self.site.house.work() as work:
-            found = await calls.find_call(work, "main", call)
+            found = await heard_calls.find_call(work, "main", call)
             assert found is not None
             await calls.end(work, found, 16)
 
@@ -80,7 +82,7 @@ async def desk_floor(settings: Settings) -> AsyncIterator[DeskFloor]:
     """The floor, with Paola EN ESPERA and two cases hers."""
     async with served(settings) as (site, address), chromium() as browser:
         boss = Actor(await site.user(Role.SUPERVISOR, name="Hernán Castaño"), "Hernán Castaño", Role.SUPERVISOR)
-        paola_id = await site.user(Role.AGENT, name="Paola Rincón", extension="1042")
+        paola_id = await site.user(Role.AGENT, name="Paola Rincón", extension=EXTENSION)
         floor = Floor(site.house, supervisor=boss)
         paola = Actor(paola_id, "Paola Rincón", Role.AGENT)
         campaign = await floor.campaign("Mora", [paola], type="collections", queue="cobranza")
