@@ -12,6 +12,8 @@ SCENARIOS = Path(__file__).parents[1] / "pbx" / "sipp"
 END_WITH_US = ("setpriv", "--pdeathsig", "KILL")  # a test that is killed leaves nobody behind
 NEVER_MS = 3_600_000
 FOREVER_MS = 3_600_000
+PORT_TAKEN = 254  # sipp binds its port, its media port and the one two above: another may be quicker
+PORT_TRIES = 5
 
 
 class Sipp:
@@ -21,19 +23,32 @@ class Sipp:
         self, folder: Path, server: str, scenario: str, values: dict[str, bytes], *options: str, port: int = 0
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.port = port or free_port()
-        self.log = folder / f"{self.port}.log"
         text = (SCENARIOS / f"{scenario}.xml").read_bytes()
         for name, value in values.items():
             text = text.replace(b"{%s}" % name.encode(), value)
-        script = folder / f"{self.port}-{scenario}.xml"
+        self._argv = (need_sipp(), server, "-i", "127.0.0.1", "-nostdin", *options)
+        for _ in range(PORT_TRIES):
+            self._start(folder, scenario, text, port or free_port())
+            if self.process.poll() != PORT_TAKEN:
+                return
+        raise OSError(f"sipp found no free port in {PORT_TRIES} tries: {self.log}")
+
+    def _start(self, folder: Path, scenario: str, text: bytes, port: int) -> None:
+        """Until it holds its ports, or has already ended."""
+        self.port, media = port, free_port()
+        self.log = folder / f"{port}.log"
+        script = folder / f"{port}-{scenario}.xml"
         script.write_bytes(text)
-        ports = ("-p", str(self.port), "-mp", str(free_port()))
-        argv = [*END_WITH_US, need_sipp(), server, "-sf", str(script), "-i", "127.0.0.1", *ports, "-nostdin", *options]
+        argv = [*END_WITH_US, *self._argv, "-sf", str(script), "-p", str(port), "-mp", str(media)]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=folder
             )
+        deadline = time.monotonic() + 5
+        while self.process.poll() is None and not held_ports() >= {port, media, media + 2}:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"sipp holds no port after 5 s: {self.log}")
+            time.sleep(0.005)
 
     def wait(self, limit: float = 20.0) -> int:
         """The exit code, 0 when the scenario went as written."""
@@ -69,7 +84,6 @@ class Bench:
         answer = b"486 Busy Here" if scenario == "phone_refuses" else b"200 OK"
         values = {"RING_MS": b"%d" % ring_ms, "TALK_MS": b"%d" % talk_ms, "ANSWER": answer}
         phone = self._run(scenario, values)
-        wait_for_port(phone.port)
         self._register(extension, phone.port, 3600)
         return phone
 
@@ -79,7 +93,6 @@ class Bench:
         scenario = "phone" if answer.startswith("200") else "phone_refuses" if rings else "turns_away"
         started = Sipp(self.folder, self.server, scenario, values, port=port)
         self.running.append(started)
-        wait_for_port(port)
         return started
 
     def unregister(self, extension: str, phone: Sipp) -> None:
@@ -136,14 +149,7 @@ def free_port() -> int:
         return port
 
 
-def wait_for_port(port: int, limit: float = 5.0) -> None:
-    """Until something holds this UDP port."""
-    deadline = time.monotonic() + limit
-    while time.monotonic() < deadline:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                return
-        time.sleep(0.01)
-    raise TimeoutError(f"nothing listens on UDP port {port}")
+def held_ports() -> set[int]:
+    """The UDP ports in use, read and not tried: a port tried by binding is taken from the one who wants it."""
+    lines = Path("/proc/net/udp").read_text().splitlines()[1:]
+    return {int(line.split()[1].partition(":")[2], 16) for line in lines}
