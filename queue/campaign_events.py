@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlalchemy import func, select
+
+from ..models.campaign import CampaignAgent
+from ..models.case import CaseCountDelta, CaseStatus
 from ..realtime import topics
 from ..realtime.campaign_rows import CampaignRow, campaign_row
 from ..realtime.events import CampaignChanged, ListChanged
@@ -15,6 +19,20 @@ async def tell_campaign(work: Work, campaign_id: int) -> CampaignRow:
     row = await campaign_row(work.session, campaign_id)
     work.tell(CampaignChanged(at=work.now, campaign=row.model_dump(mode="json"), version=row.version))
     return row
+
+
+async def tell_all_of_list(work: Work, campaign_id: int, reason: str, count: int) -> None:
+    """Tell everybody on whose screen a case of the campaign may stand: who was taken off it may still have some."""
+    outside = [topics.user(i) for i in await own_without_working_there(work, campaign_id)]
+    tell_list(work, campaign_id, reason, count, [topics.campaign(campaign_id), topics.SUPERVISORS, *outside])
+
+
+async def own_without_working_there(work: Work, campaign_id: int) -> set[int]:
+    """Ids of who has cases of a campaign that he does not work in: taken off it with a case open, or a supervisor."""
+    d, there = CaseCountDelta, select(CampaignAgent.user_id).where(CampaignAgent.campaign_id == campaign_id)
+    theirs = select(d.agent_id).where(d.campaign_id == campaign_id, d.agent_id != 0, d.status != CaseStatus.CLOSED)
+    have = theirs.where(d.agent_id.not_in(there)).group_by(d.agent_id).having(func.sum(d.n) > 0)
+    return set(await work.session.scalars(have))
 
 
 def tell_list(work: Work, campaign_id: int, reason: str, count: int, audience: Iterable[str]) -> None:

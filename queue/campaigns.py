@@ -22,7 +22,7 @@ from ..realtime import topics
 from ..realtime.campaign_rows import CampaignRow, TypeRow, campaign_row
 from ..realtime.events import RightsChanged
 from .bulk import change_many
-from .campaign_events import tell_campaign, tell_list
+from .campaign_events import own_without_working_there, tell_all_of_list, tell_campaign, tell_list
 from .customer_filter import fold
 from .results import put_results
 from .rule_packs import exists, tell_rules
@@ -137,7 +137,7 @@ async def change_campaign(work: Work, campaign_id: int, changes: CampaignChanges
     if {"rule_pack_id", "time_zone"} & values.keys():
         await tell_rules(work, [campaign_id])
     if "archived_at" in values:
-        await _tell_rights(work, await members(work, campaign_id))
+        await _tell_rights(work, await members(work, campaign_id) | await own_without_working_there(work, campaign_id))
     detail = changes.model_dump(mode="json", exclude_unset=True, exclude={"version"})
     await work.audit(_name_of_change(values), f"campaign:{campaign_id}", **detail)
     return await tell_campaign(work, campaign_id)
@@ -262,7 +262,7 @@ async def _carry(work: Work, before: Campaign, priority: int) -> None:
     statement = cases.values(campaign_priority=priority, version=Case.version + 1)
     if moved := await change_many(work, statement):
         reason = "campaign" if priority == before.priority else "priority"
-        tell_list(work, before.id, reason, moved, [topics.campaign(before.id), topics.SUPERVISORS])
+        await tell_all_of_list(work, before.id, reason, moved)
 
 
 async def members(work: Work, campaign_id: int) -> set[int]:
@@ -290,7 +290,8 @@ def _listed(ids: set[int]) -> str:
 
 
 async def _free_cases_of(work: Work, campaign_id: int, gone: set[int]) -> None:
-    """Cases of people who no longer see the campaign would lie unseen: they become free, but for the one held open."""
+    """Cases of people who no longer work in the campaign become free, but for the one held open: that one is finished
+    or left by who has it, and stays on his list meanwhile."""
     mine = (
         Case.campaign_id == campaign_id,
         Case.agent_id.in_(gone),

@@ -15,7 +15,7 @@ from sqlalchemy import CursorResult, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from ..models.agent import Agent, State
-from ..realtime.counters import Day, Kinds, agents_who_saved, assigned, campaign_sections, days, kinds_of_cases
+from ..realtime.counters import Day, agents_who_saved, assigned, campaign_sections, days, kinds_of_cases
 from ..realtime.events import DayCounted, Event, SectionsCounted
 from ..realtime.stream import EventStream
 from .lease import hold
@@ -68,7 +68,7 @@ class Counting:
             now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
             kinds = await kinds_of_cases(session)
             sections = campaign_sections(kinds)
-            days = await self._changed_days(session, kinds, now)
+            days = await self._changed_days(session, now)
         if not await self._tell(now, sections, days):
             self._forget()
             return 0
@@ -80,11 +80,11 @@ class Counting:
     def _forget(self) -> None:
         self._sections, self._days, self._since = {}, {}, None
 
-    async def _changed_days(self, session: AsyncSession, kinds: Kinds, now: datetime) -> dict[int, Day]:
+    async def _changed_days(self, session: AsyncSession, now: datetime) -> dict[int, Day]:
         """The days that differ from what was told. At midnight everybody's begins anew."""
         zone = self.house.time_zone
         since = datetime.combine(now.astimezone(zone).date(), time(), zone)
-        have = assigned(kinds)
+        have = await assigned(session)
         if since != self._since or self._looked_at is None:
             at_work = select(Agent.user_id).where(Agent.state != State.OFFLINE)
             who = set((await session.execute(at_work)).scalars()) | set(have)

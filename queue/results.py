@@ -10,9 +10,8 @@ from ..models.campaign import Campaign, ResultNode
 from ..models.case import Case
 from ..models.refused import N_, BadInput, NotFound, Stale
 from ..models.results import ResultDraft, check_tree, grow
-from ..realtime import topics
 from .bulk import change_many
-from .campaign_events import tell_campaign, tell_list
+from .campaign_events import tell_all_of_list, tell_campaign
 from .work import Work
 
 
@@ -100,7 +99,7 @@ async def _carry_names(work: Work, campaign_id: int, renamed: Sequence[int]) -> 
     """Cases show the name of their last result: one event for all who see those whose name changed."""
     shown = update(Case).where(Case.last_result_id.in_(renamed)).values(version=Case.version + 1)
     if renamed and (count := await change_many(work, shown)):
-        tell_list(work, campaign_id, "results", count, [topics.campaign(campaign_id), topics.SUPERVISORS])
+        await tell_all_of_list(work, campaign_id, "results", count)
 
 
 def _flat(tree: Sequence[ResultDraft]) -> list[ResultDraft]:

@@ -14,9 +14,8 @@ from ..models.contact_rules import ContactRules
 from ..models.refused import AlreadyExists, NotFound, Stale
 from ..models.results import Name
 from ..models.rule_pack import RulePack
-from ..realtime import topics
 from ..realtime.rule_pack_rows import PackRow, pack_row
-from .campaign_events import tell_list
+from .campaign_events import tell_all_of_list
 from .work import Work
 
 Text = Annotated[str, Field(max_length=2000)]
@@ -84,7 +83,7 @@ async def tell_rules(work: Work, campaign_ids: Sequence[int]) -> None:
     for campaign_id in campaign_ids:
         deltas = CaseCountDelta.campaign_id == campaign_id, CaseCountDelta.status != CaseStatus.CLOSED
         count = await work.session.scalar(select(func.coalesce(func.sum(CaseCountDelta.n), 0)).where(*deltas))
-        tell_list(work, campaign_id, "rules", int(count or 0), [topics.campaign(campaign_id), topics.SUPERVISORS])
+        await tell_all_of_list(work, campaign_id, "rules", int(count or 0))
 
 
 async def exists(work: Work, pack_id: int) -> bool:

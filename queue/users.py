@@ -17,9 +17,8 @@ from ..models.case import Case, CaseStatus
 from ..models.permissions import Role
 from ..models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
 from ..models.user import SignInLink, User
-from ..realtime import topics
 from . import agents
-from .campaign_events import tell_list
+from .campaign_events import tell_all_of_list
 from .sessions import revoke_everything
 from .work import Work
 
@@ -91,7 +90,7 @@ async def _carry_name(work: Work, user_id: int) -> None:
         shown.returning(Case.campaign_id), execution_options={"synchronize_session": False}
     )
     for campaign_id, count in sorted(Counter(rows.scalars()).items()):
-        tell_list(work, campaign_id, "name", count, [topics.campaign(campaign_id), topics.SUPERVISORS])
+        await tell_all_of_list(work, campaign_id, "name", count)
 
 
 async def make_link(work: Work, user_id: int | None, token_hash: bytes) -> None:

@@ -11,7 +11,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..models.campaign import Campaign, CampaignAgent
-from ..models.case import ASIDE, Case, CaseCountDelta, CaseStatus, in_status, not_closed
+from ..models.case import ASIDE, Case, CaseStatus, in_status, not_closed
 from ..models.case_order import DUE, FREE, LATER, segment, segment_key
 from ..models.customer import Customer, ServiceState
 from ..models.names import prefix_query
@@ -85,7 +85,9 @@ async def viewer(session: AsyncSession, user_id: int, role: Role) -> Viewer:
 
 
 def belongs(section: Section, viewer_id: int) -> ColumnElement[bool]:
-    """Which cases stand in a section. `Suspendidos` joins both meanings: case set aside, or service suspended (X12)."""
+    """Which cases stand in a section of a campaign that its viewer sees; his own are his wherever (`_Wanted`).
+
+    `Suspendidos` joins both meanings: case set aside, or service suspended (X12)."""
     is_open = in_status(CaseStatus.OPEN)
     match section:
         case Section.ASSIGNED:
@@ -122,14 +124,6 @@ async def list_cases(
     rows = await case_rows(session, [number for number, _ in page], now)
     following = Place(place.as_of, *page[-1][1]).write() if more else None
     return CasePage(items=rows, next=following, as_of=place.as_of)
-
-
-async def count_sections(session: AsyncSession, viewer: Viewer) -> dict[str, int]:
-    """How many cases each section has for this person, from the maintained counts."""
-    d = CaseCountDelta
-    kinds = select(d.agent_id, d.status, d.service_state, func.sum(d.n)).group_by(d.agent_id, d.status, d.service_state)
-    rows = (await session.execute(kinds.where(_in_campaigns(d.campaign_id, viewer)))).all()
-    return section_counts(((agent, status, service, int(n)) for agent, status, service, n in rows), viewer.id)
 
 
 def section_counts(kinds: Any, viewer_id: int | None) -> dict[str, int]:
@@ -223,7 +217,9 @@ class _Wanted:
         return conditions
 
     def _campaigns(self, column: Any) -> ColumnElement[bool]:
-        mine = _in_campaigns(column, self.viewer)
+        """His own cases he sees in any campaign in use: who was taken off one goes on with what he has (S1-19)."""
+        viewer = replace(self.viewer, campaign_ids=None) if self.section is Section.ASSIGNED else self.viewer
+        mine = _in_campaigns(column, viewer)
         return mine if self.campaign is None else and_(mine, column == self.campaign)
 
     def _found_by_name(self, rows: Select[Any]) -> Select[Any]:

@@ -47,14 +47,12 @@ def campaign_sections(kinds: Kinds) -> dict[int, dict[str, int]]:
     }
 
 
-def assigned(kinds: Kinds) -> dict[int, int]:
-    """How many cases that are not closed each agent has."""
-    totals: dict[int, int] = defaultdict(int)
-    for rows in kinds.values():
-        for agent, status, _, n in rows:
-            if agent and status != CaseStatus.CLOSED:
-                totals[agent] += n
-    return totals
+async def assigned(session: AsyncSession, agent: int | None = None) -> dict[int, int]:
+    """How many cases each agent (or this one) has as *Mis asignados* lists them: not closed, in campaigns in use."""
+    d, archived = CaseCountDelta, select(Campaign.id).where(Campaign.archived_at.is_not(None))
+    mine = d.agent_id != 0 if agent is None else d.agent_id == agent
+    rows = select(d.agent_id, func.sum(d.n)).where(mine, d.status != CaseStatus.CLOSED, d.campaign_id.not_in(archived))
+    return {number: int(n) for number, n in await session.execute(rows.group_by(d.agent_id))}
 
 
 async def days(

@@ -20,14 +20,15 @@ from ..models.case import CaseCountDelta
 from ..models.permissions import Role
 from ..realtime.call_rows import calls_of_agent
 from ..realtime.case_lists import Viewer, section_counts, viewer
-from ..realtime.counters import Day, days
+from ..realtime.counters import Day, assigned, days
 from ..realtime.people import person_row
 from ..realtime.rows import CallRow, CampaignRef, PersonRow
 
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """`by_campaign` are the section counters of each campaign; `counts` their sum; `calls` those that ring or go on."""
+    """`by_campaign` are the section counters of each campaign; `counts` their sum, but for the own cases, which are
+    counted wherever they are; `calls` those that ring or go on."""
 
     viewer: Viewer
     person: PersonRow
@@ -59,9 +60,10 @@ async def shell(session: AsyncSession, user_id: int, role: Role, zone: ZoneInfo)
     who = await viewer(session, user_id, role)
     campaigns = await _campaigns(session, who)
     by_campaign = await _counts(session, who, [campaign.id for campaign in campaigns])
-    counts = _sum(by_campaign.values())
+    own = await assigned(session, user_id)
+    counts = _sum(by_campaign.values()) | {"assigned": own.get(user_id, 0)}
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = await days(session, [user_id], midnight, {user_id: counts["assigned"]})
+    today = await days(session, [user_id], midnight, own)
     return Shell(
         viewer=who,
         person=await person_row(session, user_id),

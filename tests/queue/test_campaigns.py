@@ -109,7 +109,7 @@ async def test_new_colours_make_every_row_be_read_again(floor: Floor) -> None:
 
 
 async def test_who_leaves_a_campaign_leaves_his_cases_free(floor: Floor) -> None:
-    """S1-19: but the one he has open stays his until he goes out of it."""
+    """S1-19: but the one he has open stays his."""
     leaver, stayer = await floor.people(2)
     campaign = await floor.campaign(agents=[leaver, stayer])
     numbers = await floor.cases(campaign, await floor.customers(3), agent_id=leaver.id)

@@ -16,9 +16,10 @@ from atiende.models.customer import Customer, ServiceState
 from atiende.models.names import search_key
 from atiende.models.permissions import Role
 from atiende.models.refused import BadInput
-from atiende.realtime.case_lists import Section, Viewer, count_sections, list_cases, viewer
+from atiende.realtime.case_lists import Section, Viewer, list_cases, viewer
 from atiende.realtime.rows import CaseRow
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
+from atiende.web.shell import shell
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ async def test_counters_of_sections_are_the_lengths_of_their_lists(floor: Floor)
     who = Viewer(agent.id or 0, Role.SUPERVISOR, None)
     async with floor.house.look() as session:
         now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
-        counts = await count_sections(session, who)
+        counts = (await shell(session, who.id, who.role, floor.house.time_zone)).counts
         lengths = {
             section.value: len((await list_cases(session, who, section, now, limit=200)).items) for section in Section
         }

@@ -140,3 +140,26 @@ async def test_the_board_on_which_a_supervisor_begins_leads_on_to_the_rest(site:
     assert (await boss.get("/")).headers["location"] == "/tablero"
     assert '<a class="w-mut w-way-out" href="/casos">' in (await boss.get("/tablero")).text
     assert 'href="/campanas"' in (await boss.get("/casos")).text
+
+
+async def test_who_is_taken_off_a_campaign_goes_on_with_the_case_he_has_open(site: Site) -> None:
+    """S1-19, S2-10: it stays on his list and in its number until the gestión ends it; the others are free."""
+    boss = await site.signed_in(Role.SUPERVISOR)
+    paola = await site.user(Role.AGENT, name="Paola")
+    agent = await site.session_of(paola)
+    campaign = await made(boss, agents=[paola])
+    await customers(site, 2)
+    await boss.post(f"{API}/assignments", json={"campaign": campaign["id"], "agents": [paola]})
+    mine = f"{API}/cases?section=assigned"
+    held, _ = [row["number"] for row in (await agent.get(mine)).json()["items"]]
+    assert (await agent.post(f"{API}/cases/{held}/open")).status_code == 200
+    await boss.patch(f"{API}/campaigns/{campaign['id']}", json={"agents": []})
+    assert [row["number"] for row in (await agent.get(mine)).json()["items"]] == [held]
+    assert (await agent.get(f"{API}/cases?section=active")).json()["items"] == []
+    assert (await agent.get(f"{API}/shell")).json()["counts"]["assigned"] == 1
+    results = (await boss.get(f"{API}/campaigns/{campaign['id']}/results")).json()["results"]
+    path = [results[0]["id"], results[0]["children"][-1]["id"]]
+    saved = await agent.post(f"{API}/cases/{held}/dispositions", json={"result": path, "finish": True})
+    assert saved.status_code == 200, saved.text
+    assert (await agent.get(mine)).json()["items"] == []
+    assert (await agent.get(f"{API}/shell")).json()["counts"]["assigned"] == 0
