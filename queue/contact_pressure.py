@@ -6,10 +6,12 @@ Pressure is the customer's: one communication counts on, and rotates, all his op
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from ..models.call import Call, CallPhase
 from ..models.campaign import Campaign
 from ..models.case import Case, CaseStatus, ContactAttempt
 from ..models.contact_rules import Allowed, Forbidden, verdict
@@ -103,8 +105,9 @@ async def tell_pressure(work: Work, customer_id: int, channel: Channel) -> None:
 async def refuse_contact(work: Work, case: Case, channel: Channel) -> None:
     """Raise DoNotContactAsked or the ContactRefused of a rule when this case's customer may not be contacted now.
 
-    Every door that makes a contact asks here, in the work that counts it: the customer's row is locked, so that of two
-    contacts at once the second sees the first. The rule pack is that of the campaign of this case.
+    Every door that makes a contact asks here, in the work that counts it or asks for the call: the customer's row is
+    locked, so that of two contacts at once the second sees the first. The rule pack is that of the campaign of this
+    case.
     """
     customer_id = case.customer_id
     by_key = {"key_share": True}
@@ -116,7 +119,7 @@ async def refuse_contact(work: Work, case: Case, channel: Channel) -> None:
     pack = (await packs_by_id(work.session, [campaign.rule_pack_id])).get(campaign.rule_pack_id or 0)
     if pack is None:
         return
-    attempts = (await attempts_of(work.session, {customer_id}, work.now)).get(customer_id, {})
+    attempts = await _attempts_and_calls(work, customer_id)
     zone = zone_of(work.session, customer.time_zone, campaign.time_zone)
     found = {medium: verdict(pack.rules, medium, attempts, work.now, zone) for medium in Channel}
     why = found[channel]
@@ -125,6 +128,16 @@ async def refuse_contact(work: Work, case: Case, channel: Channel) -> None:
         instead = await _reachable(work, customer_id, allowed)
         here = work.house.time_zone
         raise contact_refusal(customer.full_name, channel, why, pack.ref, instead, work.now, here)
+
+
+async def _attempts_and_calls(work: Work, customer_id: int) -> dict[Channel, list[datetime]]:
+    """When the customer was contacted. A call that was asked for and may yet ring him has taken its place among them;
+    one that ends before his phone rang gives it back."""
+    attempts = (await attempts_of(work.session, {customer_id}, work.now)).get(customer_id, {})
+    asked = Call.customer_id == customer_id, Call.begin_before.is_not(None)
+    under_way = select(Call.started_at).where(*asked, Call.phase != CallPhase.ENDED, Call.rang_at.is_(None))
+    calls = [*attempts.get(Channel.CALL, ()), *await work.session.scalars(under_way)]
+    return {**attempts, Channel.CALL: calls}
 
 
 async def _reachable(work: Work, customer_id: int, media: set[Channel]) -> list[Channel]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from atiende.models.agent import Agent
 from atiende.models.call import Call, Pbx
 from atiende.models.campaign import Campaign
 from atiende.models.case import Case
+from atiende.models.contact_rules import ChannelLimits, ContactRules
 from atiende.models.customer import Channel, ContactKind, ContactPoint, DoNotContact
 from atiende.models.records import OutboxRow
 from atiende.models.refused import ContactRefused
@@ -161,6 +163,34 @@ async def test_a_rule_pack_refuses_a_click_as_it_refuses_every_contact(desk: Des
     assert (answer.status_code, answer.json()["code"]) == (409, said.code)
     assert answer.json()["message"].startswith("No se puede llamar a Cliente 0")
     assert await desk.count() == 0
+
+
+async def test_of_two_agents_who_call_a_customer_at_once_only_one_is_allowed_where_one_call_is_the_most(
+    desk: Desk,
+) -> None:
+    """X16, S3-64: a call under way has taken its place; one that ended before his phone rang gives it back."""
+    other = await desk.floor.campaign("Ventas", agents=desk.agents, type="promotion", mode="manual")
+    (second,) = await desk.floor.cases(other, [desk.customer])
+    async with desk.floor.house.work() as work:
+        once = ContactRules(channels={Channel.CALL: ChannelLimits(per_day=1)})
+        pack = RulePack(name="Una al día", stored=once.model_dump(mode="json"))
+        work.session.add(pack)
+        await work.session.flush()
+        await work.session.execute(update(Campaign).values(rule_pack_id=pack.id))
+    wanted = [desk.wanted(), desk.wanted(case=second)]
+    answers = await asyncio.gather(
+        *(client.post(CALLS, json=form) for client, form in zip(desk.clients, wanted, strict=True))
+    )
+    assert sorted(answer.status_code for answer in answers) == [202, 409]
+    lost = next(place for place, answer in enumerate(answers) if answer.status_code == 409)
+    refused, call = answers[lost].json(), answers[1 - lost].json()["call"]["id"]
+    assert (refused["code"], refused["rule"]) == ("contact-refused-daily", "daily")
+    assert refused["message"].startswith("No se puede llamar a Cliente 0 hasta mañana a las 00:00.")
+    assert "Contactos de hoy por este medio: 1; el tope es 1." in refused["message"]
+    async with desk.floor.house.look() as session:
+        assert (await session.get_one(Agent, desk.agents[lost].id)).case_number is None
+    assert (await desk.clients[1 - lost].post(f"{CALLS}/{call}/hangup")).json()["call"]["phase"] == "ended"
+    assert (await desk.clients[lost].post(CALLS, json=wanted[lost])).status_code == 202
 
 
 @pytest.mark.parametrize("desk", ["inbound"], indirect=True)
