@@ -21,7 +21,7 @@ from ..realtime.case_rows import case_rows
 from ..realtime.events import AppointmentDue
 from .agents import after_case, let_go, lock_agent, sign_out
 from .dialing import give_up_unheard
-from .imports.actions import wake_still_imports
+from .imports.carry_out import wake_still_imports
 from .lease import hold
 from .work import House, Work
 

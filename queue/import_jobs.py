@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ..models.import_job import ImportJob, ImportState, JobKind
 from ..models.refused import N_, Refused
-from .imports.actions import fail
+from .imports.carry_out import fail
 from .imports.chunk import Ahead, do_chunk
 from .imports.progress import JOB
 from .work import House, again

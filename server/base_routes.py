@@ -17,10 +17,11 @@ from ..models.customer import BaseMember, CustomerBase
 from ..models.names import fold
 from ..models.permissions import Permission
 from ..models.refused import N_, AlreadyExists, BadInput, Conflict, FileRefused, NotFound, TooLarge
-from ..queue.imports.actions import Wishes, start_check, start_run, take_upload
+from ..queue.imports.carry_out import start_check, start_run
 from ..queue.imports.export import base_of, csv_lines, workbook_parts
 from ..queue.imports.fields import NAMES
 from ..queue.imports.sample import sample_file
+from ..queue.imports.set_up import Wishes, take_upload
 from ..queue.imports.take_back import Consequences, Said, delete_consequences, start_delete
 from ..realtime.import_rows import ImportJobRow, import_job_row
 from ..realtime.rows import Row

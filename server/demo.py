@@ -20,9 +20,10 @@ from ..queue.assignment import Sharing, assign
 from ..queue.campaigns import NewCampaign, create_campaign
 from ..queue.customer_filter import Records
 from ..queue.import_jobs import run_import
-from ..queue.imports.actions import Upload, Wishes, start_run, take_upload
+from ..queue.imports.carry_out import start_run
 from ..queue.imports.glance import Glance
 from ..queue.imports.made_up import write_base
+from ..queue.imports.set_up import Upload, Wishes, take_upload
 from ..queue.users import create_user, has_users
 from ..queue.work import Actor, House, Work
 from .connections import connections

@@ -12,9 +12,10 @@ from ..models.campaign import Campaign
 from ..models.import_job import ImportState
 from ..models.refused import N_, NotFound, Refused
 from ..queue.import_jobs import run_import
-from ..queue.imports.actions import Wishes, start_check, start_run, take_upload
+from ..queue.imports.carry_out import start_check, start_run
 from ..queue.imports.progress import GOING
 from ..queue.imports.report import reason_counts
+from ..queue.imports.set_up import Wishes, take_upload
 from ..queue.work import SERVER, Actor, House
 from ..realtime.import_rows import ImportJobRow, import_job_row
 from .connections import connections

@@ -15,9 +15,10 @@ from ..models.customer import CustomerBase
 from ..models.import_job import ImportJob
 from ..models.permissions import Permission
 from ..models.refused import BadInput, Conflict, NotFound
-from ..queue.imports import actions
+from ..queue.imports.carry_out import start_check, start_run, stop
 from ..queue.imports.preview import Preview, preview
 from ..queue.imports.report import PAGE, ReasonCount, RefusedRow, reason_counts, refused_rows, report_lines
+from ..queue.imports.set_up import Wishes, change_options
 from ..queue.imports.take_back import Consequences, Said, start_undo, undo_consequences
 from ..realtime.import_rows import ImportJobRow, import_job_row
 from ..realtime.rows import Row
@@ -97,9 +98,9 @@ async def see_preview(door: Door) -> JobPreview:
 async def change_job(door: Door) -> JobPreview:
     """Change how the file is read, before it is carried out."""
     given = door.body.model_dump(exclude_unset=True)
-    wishes = actions.Wishes(**{("campaign_id" if name == "campaign" else name): v for name, v in given.items()})
+    wishes = Wishes(**{("campaign_id" if name == "campaign" else name): v for name, v in given.items()})
     try:
-        job = await actions.change_options(door.work, door.path["job"], wishes)
+        job = await change_options(door.work, door.path["job"], wishes)
     except FileNotFoundError:
         raise NotFound from None
     return await previewed(door, job)
@@ -107,19 +108,19 @@ async def change_job(door: Door) -> JobPreview:
 
 async def check_job(door: Door) -> ImportJobRow:
     """Read the whole file and count what would happen; nothing is stored."""
-    job = await actions.start_check(door.work, door.path["job"])
+    job = await start_check(door.work, door.path["job"])
     return await import_job_row(door.session, job.id)
 
 
 async def run_job(door: Door) -> ImportJobRow:
     """Store the rows; after a stop it goes on where it was."""
-    job = await actions.start_run(door.work, door.path["job"])
+    job = await start_run(door.work, door.path["job"])
     return await import_job_row(door.session, job.id)
 
 
 async def stop_job(door: Door) -> ImportJobRow:
     """Stop; what was stored stays."""
-    job = await actions.stop(door.work, door.path["job"])
+    job = await stop(door.work, door.path["job"])
     return await import_job_row(door.session, job.id)
 
 

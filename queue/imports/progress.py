@@ -1,14 +1,26 @@
-"""What all jobs about bases share: their name in the worker, when they go on, how their progress is told."""
+"""What all jobs about bases share: their name in the worker, when they go on, their row, how progress is told."""
 
 from __future__ import annotations
 
-from ...models.import_job import ImportState
+from sqlalchemy import select
+
+from ...models.import_job import ImportJob, ImportState
+from ...models.refused import NotFound
 from ...realtime.events import ImportProgressed
 from ...realtime.import_rows import import_job_row
 from ..work import Work
 
 JOB = "import.chunk"
 GOING = (ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING)
+
+
+async def locked(work: Work, job_id: str) -> ImportJob:
+    """The job as it is now, held until the end of this work. Raises NotFound."""
+    wanted = select(ImportJob).where(ImportJob.id == job_id).with_for_update()
+    job = (await work.session.execute(wanted.execution_options(populate_existing=True))).scalar_one_or_none()
+    if job is None:
+        raise NotFound
+    return job
 
 
 async def tell_progress(work: Work, job_id: str) -> None:

@@ -24,7 +24,7 @@ from ...realtime.import_rows import UNDO_DAYS, undo_until
 from ...realtime.rows import Row
 from ..work import Work
 from . import taking
-from .progress import GOING, JOB, tell_progress
+from .progress import GOING, JOB, locked, tell_progress
 
 MOST = 4000  # customers of one chunk
 
@@ -65,7 +65,7 @@ async def delete_consequences(session: AsyncSession, base_id: int) -> Consequenc
 
 async def start_undo(work: Work, job_id: str, said: Said) -> ImportJob:
     """Let the worker undo an upload. Raises NotFound, Conflict (with the counts of now when they are not `said`)."""
-    job = await _lock_job(work, job_id)
+    job = await locked(work, job_id)
     if job.base_id is not None:
         await lock_base(work, job.base_id)
     await _undoable(work.session, job, work.now)
@@ -249,11 +249,3 @@ async def _jobs_of(session: AsyncSession, base_id: int, job_id: str | None) -> l
     if job_id is not None:
         return [job_id]
     return list((await session.execute(select(ImportJob.id).where(ImportJob.base_id == base_id))).scalars())
-
-
-async def _lock_job(work: Work, job_id: str) -> ImportJob:
-    wanted = select(ImportJob).where(ImportJob.id == job_id).with_for_update()
-    job = (await work.session.execute(wanted.execution_options(populate_existing=True))).scalar_one_or_none()
-    if job is None:
-        raise NotFound
-    return job

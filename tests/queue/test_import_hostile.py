@@ -12,7 +12,7 @@ import pytest
 
 from atiende.models.import_job import ImportState
 from atiende.models.refused import FileRefused
-from atiende.queue.imports.actions import start_run
+from atiende.queue.imports.carry_out import start_run
 from atiende.queue.imports.reasons import Reason
 from atiende.server.uploads import keep_file
 from atiende.tests.support.import_house import ImportHouse, adds_up, import_house

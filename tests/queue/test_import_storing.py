@@ -15,7 +15,7 @@ from sqlalchemy import text
 from atiende.models.import_job import ImportState
 from atiende.queue import import_jobs
 from atiende.queue.imports import chunk as chunks
-from atiende.queue.imports.actions import start_run, stop, wake_still_imports
+from atiende.queue.imports.carry_out import start_run, stop, wake_still_imports
 from atiende.queue.imports.made_up import write_base
 from atiende.queue.imports.reasons import Reason
 from atiende.tests.support.import_house import ImportHouse, adds_up, import_house

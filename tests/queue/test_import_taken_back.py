@@ -14,7 +14,7 @@ from sqlalchemy import text
 from atiende.models.import_job import ImportJob, ImportState
 from atiende.models.refused import Conflict, NotFound
 from atiende.queue.imports import take_back
-from atiende.queue.imports.actions import start_run
+from atiende.queue.imports.carry_out import start_run
 from atiende.queue.imports.made_up import write_base
 from atiende.queue.imports.take_back import (
     Consequences,

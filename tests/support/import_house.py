@@ -19,8 +19,9 @@ from atiende.models.import_job import ImportJob, ImportRefusal, ImportState
 from atiende.models.permissions import Role
 from atiende.models.user import User
 from atiende.queue.import_jobs import run_import
-from atiende.queue.imports.actions import Upload, Wishes, start_check, start_run, take_upload
+from atiende.queue.imports.carry_out import start_check, start_run
 from atiende.queue.imports.glance import Glance
+from atiende.queue.imports.set_up import Upload, Wishes, take_upload
 from atiende.queue.work import Actor, House, Let
 
 
