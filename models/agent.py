@@ -43,6 +43,10 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 }
 
 
+# Codes of reasons that the house gives: three rings unanswered, and a supervisor who asked for it. Nobody chooses them.
+GIVEN_REASONS = frozenset({"no_answer", "supervisor"})
+
+
 class PauseReason(Base, Versioned):
     """Why an agent pauses; `limit_seconds` is when the board raises an alarm."""
 

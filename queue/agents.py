@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from ..models.agent import TRANSITIONS, Agent, AgentStateSpan, CallState, PauseReason, State
+from ..models.agent import GIVEN_REASONS, TRANSITIONS, Agent, AgentStateSpan, CallState, PauseReason, State
 from ..models.case import Case
 from ..models.refused import N_, BadInput, NotFound, StateRefused
 from ..models.user import User
@@ -29,7 +29,7 @@ STATE_WORDS = {
     State.WRAP_UP: N_("TIPIFICANDO"),
     State.PAUSED: N_("EN PAUSA"),
 }
-
+NOT_CHOSEN = N_("El motivo «%(name)s» lo pone el sistema. Elija otro.")
 
 # Built once, as all that runs for every ring: putting a statement together takes as long as running it.
 _THERE = (User.pbx_id == bindparam("pbx"), User.extension == bindparam("extension"), User.active)
@@ -80,15 +80,21 @@ async def sign_out(work: Work, user_id: int) -> None:
         await change_state(work, agent, State.OFFLINE)
 
 
-async def choose_state(work: Work, user_id: int, wanted: State, reason_code: str | None = None) -> None:
+async def choose_state(
+    work: Work, user_id: int, wanted: State, reason_code: str | None = None, *, given: bool = False
+) -> None:
     """What an agent may choose himself: EN ESPERA out of a pause or wrap-up, or a pause with a reason.
 
     A pause asked while a case or a call is open is kept as *pending*, may be replaced or (by EN ESPERA) taken back,
-    and takes effect at the way out. Raises StateRefused for anything else: EN GESTIÓN is never chosen by hand.
+    and takes effect at the way out. Raises StateRefused for anything else: EN GESTIÓN is never chosen by hand; and
+    BadInput for a reason that nobody chooses, unless it is `given` to him.
     """
     agent = await lock_agent(work, user_id)
     if wanted is State.PAUSED:
-        await ask_pause(work, agent, await pause_reason(work, reason_code))
+        reason = await pause_reason(work, reason_code)
+        if reason.code in GIVEN_REASONS and not given:
+            raise BadInput(field="reason", sentence=NOT_CHOSEN, name=reason.name)
+        await ask_pause(work, agent, reason)
     elif wanted is State.WAITING and agent.case_number is not None:
         if agent.pending_reason_id is None:
             raise refusal(agent.state, wanted)
@@ -117,7 +123,7 @@ async def force_state(work: Work, user_id: int, wanted: State, reason_code: str 
     if wanted is State.OFFLINE:
         await sign_out(work, user_id)
     else:
-        await choose_state(work, user_id, wanted, reason_code or "supervisor")
+        await choose_state(work, user_id, wanted, reason_code or "supervisor", given=True)
     await work.audit("agent.state_forced", f"user:{user_id}", state=wanted.value)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
-from ..models.agent import PauseReason, State
+from ..models.agent import GIVEN_REASONS, PauseReason, State
 from ..models.permissions import Permission
 from ..models.refused import BadInput, NotFound, StateRefused
 from ..queue import agents
@@ -44,7 +44,8 @@ class PauseReasonRow(BaseModel):
 
 async def get_pause_reasons(door: Door) -> list[PauseReasonRow]:
     """The reasons to choose a pause from."""
-    statement = select(PauseReason).where(PauseReason.active).order_by(PauseReason.position, PauseReason.id)
+    chosen = PauseReason.active, PauseReason.code.not_in(GIVEN_REASONS)
+    statement = select(PauseReason).where(*chosen).order_by(PauseReason.position, PauseReason.id)
     reasons = (await door.session.execute(statement)).scalars()
     return [PauseReasonRow.model_validate(reason, from_attributes=True) for reason in reasons]
 

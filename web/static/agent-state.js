@@ -18,9 +18,6 @@ const LOOKS = {
 };
 const PICTURES = { lunch: "fork", break: "cup", restroom: "user", bathroom: "user", meeting: "users", training: "book", fault: "tool", technical: "tool" };
 
-// Reasons that the server or a supervisor gives; nobody chooses them.
-const GIVEN = new Set(["no_answer", "supervisor"]);
-
 let person = null;
 let shown = "";
 let reasons = null;
@@ -109,7 +106,7 @@ async function fillMenu(box) {
   if (back && !inCall()) rows.push(entry("ring", "c-green", _("Volver a EN ESPERA"), "", () => change({ state: "waiting" })));
   if (person.pending_reason) rows.push(entry("x", "", _("Quitar la pausa pedida"), person.pending_reason, () => change({ state: "waiting" })));
   if (person.state !== "paused")
-    for (const reason of known.filter((one) => !GIVEN.has(one.code)))
+    for (const reason of known)
       rows.push(entry(PICTURES[reason.code] ?? "pause", "c-amber", reason.name, limit(reason), () => change({ state: "paused", reason: reason.code })));
   rows.push(el("hr"), entry("exit", "", _("Terminar turno"), _("DESCONECTADO"), endShift));
   rows.push(el("p", { class: "hint" }, _("EN GESTIÓN y EN LLAMADA los pone el sistema al abrir un caso o contestar.")));
