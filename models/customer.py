@@ -107,7 +107,7 @@ class ContactPoint(Base, Versioned, Created):
 
     __tablename__ = "contact_points"
     id: Mapped[BigId]
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
     kind: Mapped[ContactKind]
     value: Mapped[str]
     label: Mapped[str] = mapped_column(server_default="", default="")
