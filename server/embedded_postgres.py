@@ -10,6 +10,7 @@ How it starts:
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import signal
 import subprocess
@@ -88,6 +89,12 @@ class EmbeddedPostgres(PrivateServer):
         settings = {
             "max_connections": "200",
             "unix_socket_permissions": "0700",
+            # Its own defaults are for a small machine with turning disks.
+            "shared_buffers": f"{shared_buffers(total_memory())}MB",
+            "random_page_cost": "1.1",
+            "work_mem": "16MB",
+            "max_wal_size": "4GB",
+            "checkpoint_timeout": "15min",
             "logging_collector": "on",  # seven files at most, one for each day of the week
             "log_directory": "log",
             "log_filename": "postgres-%a.log",
@@ -124,6 +131,16 @@ class EmbeddedPostgres(PrivateServer):
         )
         if done.returncode:
             raise PrivateServerFailed(f"No se pudo crear la base de datos en {cwd}: {done.stderr.strip()[-500:]}")
+
+
+def shared_buffers(memory: int) -> int:
+    """Megabytes of page cache for a machine with `memory` megabytes: an eighth, from 128 to 2048."""
+    return min(max(memory // 8, 128), 2048)
+
+
+def total_memory() -> int:
+    """Megabytes of memory of this machine."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
 
 
 def _wheel_programs() -> Path:
