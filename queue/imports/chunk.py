@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from .reader import Place
 from .reading import Limits, Reading, read_rows
 from .reasons import Defect, Reason
 from .rows import Outcome, Rules, rules_from
-from .seen import Seen
+from .seen import Name, Seen, name_of
 from .staging import Mode, Staging
 from .store import Stored, Target, count, store
 from .take_back import take_chunk
@@ -43,12 +43,25 @@ SECONDS = 5.0  # of reading
 SAME_CUSTOMER = 20  # rows of one customer in a chunk: each is a round of statements
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a chunk is read: the file with its rules, from which place, and the file of the names in it."""
+
+    path: Path
+    options: dict[str, Any]
+    rules: Rules
+    start: Place
+    seen_at: Path
+
+
 @dataclass(slots=True)
 class Chunk:
-    """What was read: rows that can be stored, what was wrong with others, and where the next chunk begins."""
+    """What was read: rows that can be stored, what was wrong with others, and whom they named."""
 
+    source: Source
     reading: Reading
     rows: Batch
+    names: list[Name] = field(default_factory=list)
     refused: list[tuple[Outcome, Defect]] = field(default_factory=list)
     warned: list[tuple[Outcome, Defect]] = field(default_factory=list)
 
@@ -66,53 +79,68 @@ class Chunk:
             self.rows = self.rows.only(set(self.rows.numbers) - gone)
 
 
-def settle(reading: Reading, seen_at: Path) -> Chunk:
-    """Sort the rows out: those refused by themselves, those that repeat an earlier one, and those to be stored."""
-    chunk = Chunk(reading, reading.batch)
-    for _, outcome in sorted(reading.outcomes.items()):
-        if outcome.row is None:
-            chunk.refused.append((outcome, next(defect for defect in outcome.defects if defect.refuses)))
-        else:
-            chunk.warned += [(outcome, defect) for defect in outcome.defects]
-    keys, numbers = chunk.rows.rows["key"], chunk.rows.numbers
-    accounts = chunk.rows.rows["account"].fill_null("")
-    with Seen(seen_at, reading.start.number) as seen:
-        repeated = seen.earlier([f"{k}\n{a}" for k, a in zip(keys, accounts, strict=True)], numbers)
-        again = seen.earlier([f"customer {key}" for key in keys], numbers)
-    chunk.leave_out(repeated, lambda number: Defect(Reason.REPEATED, value=str(repeated[number])))
-    if again:
-        marked = pl.Series(sorted(again), dtype=pl.Int64).implode()
-        chunk.rows.rows = chunk.rows.rows.with_columns(again=pl.col("row_number").is_in(marked))
-    return chunk
-
-
 def limits() -> Limits:
     """How much one chunk holds."""
     return Limits(ROWS, BYTES, SECONDS, SAME_CUSTOMER)
 
 
-async def _read(path: Path, options: dict[str, Any], rules: Rules, start: Place) -> Reading:
-    return await asyncio.to_thread(read_rows, path, options, rules, start, limits())
+def read_chunk(source: Source) -> Chunk:
+    """Sort the rows out: those refused by themselves, those that repeat an earlier one, and those to be stored."""
+    reading = read_rows(source.path, source.options, source.rules, source.start, limits())
+    chunk = Chunk(source, reading, reading.batch)
+    for _, outcome in sorted(reading.outcomes.items()):
+        if outcome.row is None:
+            chunk.refused.append((outcome, next(defect for defect in outcome.defects if defect.refuses)))
+        else:
+            chunk.warned += [(outcome, defect) for defect in outcome.defects]
+    _leave_out_repeated(chunk)
+    return chunk
+
+
+def _leave_out_repeated(chunk: Chunk) -> None:
+    """Refuse rows whose customer and account stood before, and mark those whose customer did."""
+    keys, numbers = chunk.rows.rows["key"].to_list(), chunk.rows.numbers
+    accounts = chunk.rows.rows["account"].fill_null("").to_list()
+    rows = [name_of(f"{key}\n{account}", n) for key, account, n in zip(keys, accounts, numbers, strict=True)]
+    customers = [name_of(f"customer {key}", n) for key, n in zip(keys, numbers, strict=True)]
+    with Seen(chunk.source.seen_at, anew=chunk.source.start.number <= 1) as seen:
+        repeated, again = seen.earlier(rows), seen.earlier(customers)
+    chunk.names = rows + customers
+    chunk.leave_out(repeated, lambda number: Defect(Reason.REPEATED, value=str(repeated[number])))
+    if again:
+        marked = pl.Series(sorted(again), dtype=pl.Int64).implode()
+        chunk.rows.rows = chunk.rows.rows.with_columns(again=pl.col("row_number").is_in(marked))
+
+
+def remember(chunk: Chunk) -> None:
+    """Write the chunk's names down for those after it."""
+    with Seen(chunk.source.seen_at) as seen:
+        seen.remember(chunk.names)
 
 
 class Ahead:
-    """The next chunk is read while the present one is stored. Reading changes nothing, so it may be for nothing."""
+    """The next chunk is read while the present one is stored. Reading stores nothing, so it may be for nothing."""
 
     def __init__(self) -> None:
-        self._next: tuple[tuple[Any, ...], asyncio.Task[Reading]] | None = None
+        self._next: tuple[Source, asyncio.Task[Chunk]] | None = None
 
-    def begin(self, *what: Any) -> None:
-        """Start reading."""
-        self._next = (what, asyncio.create_task(_read(*what)))
+    def begin(self, source: Source, after: asyncio.Future[None]) -> None:
+        """Start reading as soon as the names before it are written down."""
 
-    async def take(self, *what: Any) -> Reading:
-        """The rows asked for, read already or now. Raises FileNotFoundError."""
+        async def read() -> Chunk:
+            await after
+            return await asyncio.to_thread(read_chunk, source)
+
+        self._next = (source, asyncio.create_task(read()))
+
+    async def take(self, source: Source) -> Chunk:
+        """The chunk asked for, read already or now. Raises FileNotFoundError."""
         begun, self._next = self._next, None
-        if begun is not None and begun[0] == what:
+        if begun is not None and begun[0] == source:
             return await begun[1]
         if begun is not None:
             await asyncio.wait([begun[1]])
-        return await _read(*what)
+        return await asyncio.to_thread(read_chunk, source)
 
     async def stop(self) -> None:
         """Let go of what was read for nothing."""
@@ -133,16 +161,29 @@ async def do_chunk(work: Work, job_id: str, ahead: Ahead | None = None) -> bool:
         return False
     if job.state is ImportState.UNDOING or job.kind is JobKind.DELETE:
         return await take_chunk(work, job)
-    storing = job.state is ImportState.RUNNING
-    rules = rules_from(job.options, work.house.region)
+    chunk = await (ahead or Ahead()).take(_source(work, job))
+    remembered = asyncio.ensure_future(asyncio.to_thread(remember, chunk))
+    try:
+        if ahead is not None and not chunk.reading.ended:
+            ahead.begin(replace(chunk.source, start=chunk.reading.next), remembered)
+        await _settle(work, job, chunk)
+    finally:
+        # Before the commit: whoever takes the job on must find them.
+        await asyncio.wait([remembered])
+    remembered.result()
+    return not chunk.reading.ended
+
+
+def _source(work: Work, job: ImportJob) -> Source:
     path = Path(work.house.data_dir) / job.path
     seen_at = path.with_name(f"{path.name}.{job.state.value}")
-    start = Place(job.next_byte, job.next_row or 1)
-    reading = await (ahead or Ahead()).take(path, job.options, rules, start)
-    chunk = await asyncio.to_thread(settle, reading, seen_at)
-    if ahead is not None and not reading.ended:
-        ahead.begin(path, job.options, rules, reading.next)
-    if storing:
+    rules = rules_from(job.options, work.house.region)
+    return Source(path, job.options, rules, Place(job.next_byte, job.next_row or 1), seen_at)
+
+
+async def _settle(work: Work, job: ImportJob, chunk: Chunk) -> None:
+    """Store the chunk, or count what storing would do, and move the job on."""
+    if job.state is ImportState.RUNNING:
         done = await store(work, chunk.rows, await _target(work, job))
     else:
         done = await count(work.session, chunk.rows, staging_of(job, await _known_base(work, job)))
@@ -150,10 +191,9 @@ async def do_chunk(work: Work, job_id: str, ahead: Ahead | None = None) -> bool:
     chunk.leave_out(done.refused, lambda _: way)
     await _write_refusals(work, job, chunk)
     _advance(job, chunk, done, work)
-    if reading.ended:
+    if chunk.reading.ended:
         await _end(work, job)
     await tell_progress(work, job.id)
-    return not reading.ended
 
 
 def staging_of(job: ImportJob, base_id: int | None) -> Staging:
