@@ -37,44 +37,47 @@ _TABLES = (
         birth_date date, sex text, city text, custom text,
         has_account boolean, account text, plan text, service_address text, service_state text,
         cut_off_date date, extension_until date, balance numeric(14, 2),
-        customer_id bigint, account_id bigint,
-        is_new boolean DEFAULT false, differs boolean DEFAULT false, account_differs boolean DEFAULT false,
+        customer_id bigint DEFAULT nextval('customers_id_seq'), account_id bigint,
+        is_new boolean DEFAULT true, differs boolean DEFAULT false, account_differs boolean DEFAULT false,
         new_points boolean DEFAULT false) ON COMMIT DELETE ROWS""",
     """CREATE TEMPORARY TABLE IF NOT EXISTS import_points (
         row_number bigint, kind text, value text, place integer, field text) ON COMMIT DELETE ROWS""",
 )
 # Who is already known: by document; by a document written without its type when only one has it; by the base's key.
+# Until then each row is a new customer, under an id of his own.
 _MATCH = (
-    """UPDATE import_rows r SET customer_id = c.id FROM customers c
+    """UPDATE import_rows r SET customer_id = c.id, is_new = false FROM customers c
        WHERE r.document <> '' AND c.document <> '' AND c.document_type = r.document_type AND c.document = r.document""",
-    """UPDATE import_rows r SET customer_id = c.id
+    """UPDATE import_rows r SET customer_id = c.id, is_new = false
        FROM (SELECT document, min(id) AS id FROM customers
              WHERE document IN (SELECT document FROM import_rows
-                              WHERE document <> '' AND customer_id IS NULL AND document_type = '')
+                              WHERE document <> '' AND is_new AND document_type = '')
              GROUP BY document HAVING count(*) = 1) c
-       WHERE r.customer_id IS NULL AND r.document_type = '' AND c.document = r.document""",
-    """UPDATE import_rows r SET customer_id = m.customer_id
+       WHERE r.is_new AND r.document_type = '' AND c.document = r.document""",
+    """UPDATE import_rows r SET customer_id = m.customer_id, is_new = false
        FROM (SELECT key, min(customer_id) AS customer_id FROM base_members
-             WHERE base_id = :base AND key IN (SELECT key FROM import_rows WHERE customer_id IS NULL) GROUP BY key) m
-       WHERE r.customer_id IS NULL AND m.key = r.key""",
+             WHERE base_id = :base AND key IN (SELECT key FROM import_rows WHERE is_new) GROUP BY key) m
+       WHERE r.is_new AND m.key = r.key""",
 )
 _SAME_CUSTOMER = """
     DELETE FROM import_rows r USING import_rows o
-    WHERE r.customer_id = o.customer_id AND r.row_number > o.row_number RETURNING r.row_number"""
+    WHERE NOT r.is_new AND NOT o.is_new AND r.customer_id = o.customer_id AND r.row_number > o.row_number
+    RETURNING r.row_number"""
 # Rows that the chosen way of loading leaves out. Those whom this upload made itself are not known from before.
 _LEFT_OUT = {
     Mode.CREATE: """
-        DELETE FROM import_rows r WHERE r.customer_id IS NOT NULL AND NOT EXISTS (
+        DELETE FROM import_rows r WHERE NOT r.is_new AND NOT EXISTS (
             SELECT FROM base_members m WHERE m.customer_id = r.customer_id AND m.joined_by = :job)
         RETURNING r.row_number""",
-    Mode.UPDATE: "DELETE FROM import_rows r WHERE r.customer_id IS NULL RETURNING r.row_number",
+    Mode.UPDATE: "DELETE FROM import_rows r WHERE r.is_new RETURNING r.row_number",
 }
 # A row that names no account is about the only one there is.
 _SOLE_ACCOUNT = """
     UPDATE import_rows r SET account = a.number
     FROM (SELECT customer_id, min(number) AS number FROM accounts
-          WHERE customer_id IN (SELECT customer_id FROM import_rows) GROUP BY customer_id HAVING count(*) = 1) a
-    WHERE r.has_account AND r.account IS NULL AND a.customer_id = r.customer_id"""
+          WHERE customer_id IN (SELECT customer_id FROM import_rows WHERE NOT is_new)
+          GROUP BY customer_id HAVING count(*) = 1) a
+    WHERE r.has_account AND r.account IS NULL AND NOT r.is_new AND a.customer_id = r.customer_id"""
 
 # Where the data of a field stand in the staged row, by who has them.
 _OF_CUSTOMER = {
@@ -97,16 +100,16 @@ _OF_ACCOUNT = {
 }
 # What is to stay as it is in known customers is taken out of their rows, a field at a time (S4-13).
 _KEEP_OF_CUSTOMER = {
-    field: tuple(f"UPDATE import_rows SET {name} = NULL WHERE customer_id IS NOT NULL" for name in names)
+    field: tuple(f"UPDATE import_rows SET {name} = NULL WHERE NOT is_new" for name in names)
     for field, names in _OF_CUSTOMER.items()
 }
 _KEEP_OF_ACCOUNT = {
     field: f"UPDATE import_rows SET {name} = NULL WHERE account_id IS NOT NULL" for field, name in _OF_ACCOUNT.items()
 }
 _KEEP_CUSTOM = """UPDATE import_rows SET custom = (custom::jsonb - CAST(:names AS text[]))::text
-                  WHERE customer_id IS NOT NULL AND cardinality(CAST(:names AS text[])) > 0"""
+                  WHERE NOT is_new AND cardinality(CAST(:names AS text[])) > 0"""
 _KEEP_POINTS = """DELETE FROM import_points p USING import_rows r WHERE r.row_number = p.row_number
-                  AND r.customer_id IS NOT NULL AND p.field = ANY(CAST(:fields AS text[]))"""
+                  AND NOT r.is_new AND p.field = ANY(CAST(:fields AS text[]))"""
 NAMES = ("first_name", "second_name", "first_surname", "second_surname")
 # What a customer would be after the row; `c` is the customer, `r` the row. An empty cell erases nothing.
 MERGED = {
@@ -185,12 +188,6 @@ async def stage(session: AsyncSession, rows: Batch, how: Staging) -> tuple[set[i
     return again, refused
 
 
-async def _execute(session: AsyncSession, statement: str) -> int:
-    """How many rows the statement changed."""
-    result: Any = await session.execute(text(statement))
-    return int(result.rowcount)
-
-
 async def _copy(session: AsyncSession, batch: Batch) -> None:
     raw = await (await session.connection()).get_raw_connection()
     driver: Any = raw.driver_connection
@@ -198,8 +195,10 @@ async def _copy(session: AsyncSession, batch: Batch) -> None:
         if frame.height:
             source = BytesIO(copy_bytes(frame))
             await driver.copy_to_table(table, source=source, columns=frame.columns, format="csv", null=NULL)
-    # Without it the planner takes them for a few rows.
-    await session.execute(text("ANALYZE import_rows, import_points"))
+    # Without it the planner takes them for a few rows; it needs no more than what they are joined by.
+    await session.execute(
+        text("ANALYZE import_rows (row_number, key, document, customer_id), import_points (row_number)")
+    )
 
 
 async def _keep_customers(session: AsyncSession, kept: Sequence[str]) -> None:
@@ -213,19 +212,13 @@ async def _keep_customers(session: AsyncSession, kept: Sequence[str]) -> None:
         await session.execute(text(_KEEP_CUSTOM), {"names": names})
 
 
-_NEW = "UPDATE import_rows SET is_new = true WHERE customer_id IS NULL"
-_NEW_NUMBERED = """UPDATE import_rows SET is_new = true,
-                   customer_id = nextval(pg_get_serial_sequence('customers', 'id')) WHERE customer_id IS NULL"""
-_STAGED = "SELECT count(*), count(*) FILTER (WHERE is_new AND again) FROM import_rows"
+_STAGED = """
+    SELECT count(*), count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_new AND again) FROM import_rows"""
 
 
-async def mark(session: AsyncSession, kept: Sequence[str] = (), *, give_numbers: bool = False) -> tuple[int, int, int]:
-    """Say of each staged row what it does; how many are new customers, change one, and change nothing.
-
-    `give_numbers` gives the new customers the ids that they are stored under.
-    """
-    new = await _execute(session, _NEW_NUMBERED if give_numbers else _NEW)
-    total, again = (await session.execute(text(_STAGED))).one()
+async def mark(session: AsyncSession, kept: Sequence[str] = ()) -> tuple[int, int, int]:
+    """Say of each staged row what it does; how many are new customers, change one, and change nothing."""
+    total, new, again = (await session.execute(text(_STAGED))).one()
     if new == total:
         return new - again, again, 0
     for statement in _MARK:

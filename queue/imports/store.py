@@ -57,11 +57,11 @@ class Target:
     actor_id: int | None
 
 
-_LOCK = """SELECT c.id FROM customers c WHERE c.id IN (SELECT customer_id FROM import_rows) ORDER BY c.id
-           FOR NO KEY UPDATE"""
+_LOCK = """SELECT c.id FROM customers c WHERE c.id IN (SELECT customer_id FROM import_rows WHERE NOT is_new)
+           ORDER BY c.id FOR NO KEY UPDATE"""
 # He was taken back with another base while we waited for him.
-_GONE = """UPDATE import_rows r SET customer_id = NULL
-           WHERE customer_id IS NOT NULL AND NOT EXISTS (SELECT FROM customers c WHERE c.id = r.customer_id)"""
+_GONE = """UPDATE import_rows r SET customer_id = nextval('customers_id_seq'), is_new = true
+           WHERE NOT is_new AND NOT EXISTS (SELECT FROM customers c WHERE c.id = r.customer_id)"""
 _FIELDS = (*NAMES, "full_name", "search_key", "sort_key")
 _NEW = f"""
     INSERT INTO customers (id, document_type, document, {", ".join(_FIELDS)}, birth_date, sex, city, custom, imported,
@@ -71,7 +71,7 @@ _NEW = f"""
     FROM import_rows WHERE is_new ORDER BY document_type, document, row_number
     ON CONFLICT (document_type, document) WHERE document <> '' DO NOTHING"""
 # Somebody else made him a moment ago.
-_MET = """UPDATE import_rows r SET customer_id = c.id FROM customers c
+_MET = """UPDATE import_rows r SET customer_id = c.id, is_new = false, new_points = true FROM customers c
           WHERE r.is_new AND r.document <> '' AND c.document <> '' AND c.document_type = r.document_type
             AND c.document = r.document AND c.id <> r.customer_id"""
 _RENAMED = f"""
@@ -90,8 +90,8 @@ _TOUCH = """
     FROM import_rows r WHERE r.customer_id = c.id AND (r.differs OR r.new_points OR r.account_differs)"""
 _POINTS = """
     INSERT INTO contact_points AS k (customer_id, kind, value, position, created_by)
-    SELECT r.customer_id, p.kind, p.value, p.place + coalesce(
-               (SELECT max(q.position) + 1 FROM contact_points q WHERE q.customer_id = r.customer_id), 0), :actor
+    SELECT r.customer_id, p.kind, p.value, p.place + CASE WHEN r.is_new THEN 0 ELSE coalesce(
+               (SELECT max(q.position) + 1 FROM contact_points q WHERE q.customer_id = r.customer_id), 0) END, :actor
     FROM import_points p JOIN import_rows r ON r.row_number = p.row_number
     WHERE r.is_new OR r.new_points ORDER BY r.customer_id, p.place
     ON CONFLICT (customer_id, kind, value) DO NOTHING"""
@@ -186,27 +186,25 @@ async def _store_staged(work: Work, target: Target, stored: Stored) -> None:
     """All of what is staged: different customers."""
     session, actor, job = work.session, {"actor": target.actor_id}, target.how.job_id
     locked = (await session.execute(text(_LOCK))).all()
-    if len(locked) < (await session.execute(text("SELECT count(customer_id) FROM import_rows"))).scalar_one():
+    if len(locked) < (await session.execute(text("SELECT count(*) FROM import_rows WHERE NOT is_new"))).scalar_one():
         await session.execute(text(_GONE))
-    created, updated, unchanged = await mark(session, target.how.kept, give_numbers=True)
+    created, updated, unchanged = await mark(session, target.how.kept)
     made: Any = await session.execute(text(_NEW), actor)
     if made.rowcount < created + updated:
         await session.execute(text(_MET))
     if updated:
         await session.execute(text(_REMEMBER), {"job": job})
         await _change_customers(work)
-    if updated:
         await session.execute(text(_POINTS_REMEMBERED), {**actor, "job": job})
         await session.execute(text(_ACCOUNTS_REMEMBERED), {**actor, "job": job})
+        await session.execute(text(_CHANGE_ACCOUNTS))
+        await session.execute(text(_CHANGED_CASES))
     else:
         await session.execute(text(_POINTS), actor)
         await session.execute(text(_ACCOUNTS), actor)
-    await session.execute(text(_CHANGE_ACCOUNTS))
     if target.campaign_id is not None:
         await session.execute(text(_FIND_ACCOUNTS))
     await session.execute(text(_MEMBERS), {"base": target.how.base_id, "job": job})
-    if updated:
-        await session.execute(text(_CHANGED_CASES))
     if target.campaign_id is not None:
         place = {"campaign": target.campaign_id, "priority": target.campaign_priority, "job": job, **actor}
         stored.cases += (await session.execute(text(_CASES), place)).scalar_one()
