@@ -11,6 +11,7 @@ from ...models.customer import CustomerBase
 from ...models.import_job import ImportJob, ImportState, JobKind
 from ...models.refused import N_, BadInput, Conflict
 from ..work import Work
+from .agree import agree
 from .chunk import tell_lists
 from .progress import GOING, JOB, locked, tell_progress
 from .set_up import forget, waiting
@@ -28,15 +29,20 @@ async def start_check(work: Work, job_id: str) -> ImportJob:
     return job
 
 
-async def start_run(work: Work, job_id: str) -> ImportJob:
-    """Store the file's rows; a run that was stopped or failed goes on where it was."""
+async def start_run(work: Work, job_id: str, agreed: int | None = 0) -> ImportJob:
+    """Store the file's rows; a run that was stopped or failed goes on where it was.
+
+    `agreed` rows may change customers who exist (`agree`; None: any). Raises NotFound, Conflict, BadInput.
+    """
     job = await locked(work, job_id)
     goes_on = job.base_id is not None and job.state in (ImportState.STOPPED, ImportState.FAILED)
     if goes_on:
         await _base_there(work, job)
+        agree(job, agreed)
     else:
         job = await waiting(work, job_id)
         _readable(job)
+        agree(job, agreed)
         await forget(work, job)
         await _make_base(work, job)
     job.error, job.ended_at = "", None
@@ -63,14 +69,18 @@ async def stop(work: Work, job_id: str) -> ImportJob:
     return job
 
 
-async def fail(work: Work, job_id: str, sentence: str) -> None:
-    """Something that trying again would not mend: say it, and keep what was stored."""
+async def fail(work: Work, job_id: str, sentence: str, changes: int | None = None) -> None:
+    """Something that trying again would not mend: say it, and keep what was stored.
+
+    `changes` are those of a run that is held until somebody agrees to them.
+    """
     job = await locked(work, job_id)
     if job.state in GOING:
         storing = job.state is ImportState.RUNNING and job.kind is JobKind.UPLOAD
         # What was taken back stays so; the rest can be asked for again.
         again = ImportState.DONE if job.state is ImportState.UNDOING else ImportState.FAILED
         job.state, job.error, job.ended_at = again, sentence, work.now if storing else job.ended_at or work.now
+        job.changes = job.changes if changes is None else changes
         job.version += 1
         if job.kind is JobKind.DELETE and job.base_id is not None:
             (await lock_base(work, job.base_id)).deleted_at = None

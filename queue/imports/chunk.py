@@ -26,6 +26,7 @@ from ...models.refused import N_, Conflict
 from ...realtime import topics
 from ...realtime.events import ListChanged
 from ..work import Work
+from .agree import hold
 from .batch import Batch
 from .progress import GOING, tell_progress
 from .reader import Place
@@ -103,8 +104,12 @@ def _leave_out_repeated(chunk: Chunk) -> None:
     accounts = chunk.rows.rows["account"].fill_null("").to_list()
     rows = [name_of(f"{key}\n{account}", n) for key, account, n in zip(keys, accounts, numbers, strict=True)]
     customers = [name_of(f"customer {key}", n) for key, n in zip(keys, numbers, strict=True)]
-    with Seen(chunk.source.seen_at, anew=chunk.source.start.number <= 1) as seen:
-        repeated, again = seen.earlier(rows), seen.earlier(customers)
+    start = chunk.source.start.number
+    with Seen(chunk.source.seen_at, anew=start <= 1) as seen:
+        again = seen.earlier(customers, start)
+        named = {name for name, row in customers if row in again}
+        same = [row for row, (customer, _) in zip(rows, customers, strict=True) if customer in named]
+        repeated = seen.earlier(same, start)
     chunk.names = rows + customers
     chunk.leave_out(repeated, lambda number: Defect(Reason.REPEATED, value=str(repeated[number])))
     if again:
@@ -191,6 +196,8 @@ async def _settle(work: Work, job: ImportJob, chunk: Chunk) -> None:
     chunk.leave_out(done.refused, lambda _: way)
     await _write_refusals(work, job, chunk)
     _advance(job, chunk, done, work)
+    if job.state is ImportState.RUNNING:
+        hold(job)
     if chunk.reading.ended:
         await _end(work, job)
     await tell_progress(work, job.id)
@@ -199,7 +206,7 @@ async def _settle(work: Work, job: ImportJob, chunk: Chunk) -> None:
 def staging_of(job: ImportJob, base_id: int | None) -> Staging:
     """How this upload's rows meet the customers there are."""
     kept = [field for field in job.options.get("kept", ()) if field in job.options["columns"]]
-    return Staging(base_id, job.id, Mode(job.options.get("mode", Mode.BOTH)), tuple(kept))
+    return Staging(base_id, job.id, Mode(job.options.get("mode", Mode.BOTH)), tuple(kept), job.started_at)
 
 
 async def _known_base(work: Work, job: ImportJob) -> int | None:
@@ -246,6 +253,7 @@ def _advance(job: ImportJob, chunk: Chunk, done: Stored, work: Work) -> None:
     job.updated += done.updated
     job.unchanged += done.unchanged
     job.cases += done.cases
+    job.changes += done.changes
     job.next_byte, job.next_row = reading.next.byte, reading.next.number
     job.total = job.done if reading.ended else max(job.total, job.done)
     job.moved_at = work.now

@@ -93,10 +93,10 @@ class _Walk:
         at, byte = 0, self.place.byte
         while at < len(lines) and not self._full():
             line = lines[at]
-            if self._is_plain(line):
+            if (text := self._plain(line)) is not None:
                 byte += len(line)
                 at += 1
-                self._take(line, byte)
+                self._take(text, byte)
                 continue
             record = self._quoted(line) or self._record()
             if record is None:
@@ -142,19 +142,19 @@ class _Walk:
             lines.pop()
         return lines, last
 
-    def _is_plain(self, line: bytes) -> bool:
+    def _plain(self, line: bytes) -> str | None:
+        """The text of a line that is a row by itself; None for any other."""
         if b'"' in line or b"\0" in line or len(line) > MAX_CELL or line.isspace():
-            return False
-        if not line.isascii():
-            try:
-                line.decode(self.encoding)
-            except UnicodeDecodeError:
-                return False
-        return line.count(self.separator.encode()) == len(self.rules.columns) - 1
+            return None
+        try:
+            text = line.decode(self.encoding)
+        except UnicodeDecodeError:
+            return None
+        return text if text.count(self.separator) == len(self.rules.columns) - 1 else None
 
-    def _take(self, line: bytes, byte: int) -> None:
+    def _take(self, text: str, byte: int) -> None:
         number = self.place.number
-        self.found.lines[number] = line.decode(self.encoding).rstrip("\r\n")
+        self.found.lines[number] = text.rstrip("\r\n")
         self.found.ends[number] = byte
         self.place = Place(byte, number + 1)
 

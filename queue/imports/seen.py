@@ -28,12 +28,12 @@ class Seen:
         if anew:
             self._db.execute("DELETE FROM seen")
 
-    def earlier(self, names: Sequence[Name]) -> dict[int, int]:
-        """{row: the row before it that has the same name}, of rows in the order of the file."""
+    def earlier(self, names: Sequence[Name], start: int) -> dict[int, int]:
+        """{row: the row before it that has the same name}, of rows in the order of the file, none before `start`."""
         first: dict[int, int] = {}
         for name, row in names:
             first.setdefault(name, row)
-        first |= self._before(first, names[0][1] if names else 0)
+        first |= self._before(first, start)
         return {row: first[name] for name, row in names if first[name] != row}
 
     def remember(self, names: Iterable[Name]) -> None:

@@ -107,7 +107,7 @@ async def waiting(work: Work, job_id: str) -> ImportJob:
 async def forget(work: Work, job: ImportJob) -> None:
     """Nothing was read yet."""
     await work.session.execute(delete(ImportRefusal).where(ImportRefusal.job_id == job.id))
-    job.done = job.created = job.updated = job.unchanged = job.refused = job.cases = 0
+    job.done = job.created = job.updated = job.unchanged = job.refused = job.cases = job.changes = 0
     job.next_row = job.next_byte = 0
     job.error, job.started_at, job.ended_at = "", None, None
 

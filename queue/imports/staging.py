@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from io import BytesIO
 from typing import Any
@@ -152,6 +153,8 @@ _MARK = (
 _COUNT = """
     SELECT count(*) FILTER (WHERE is_new AND NOT again),
            count(*) FILTER (WHERE differs OR new_points OR account_differs OR (is_new AND again)),
+           count(*) FILTER (WHERE (differs OR new_points OR account_differs) AND (NOT again OR EXISTS (
+               SELECT FROM customers c WHERE c.id = customer_id AND c.created_at < :began))),
            count(*) FROM import_rows"""
 
 
@@ -163,6 +166,7 @@ class Staging:
     job_id: str
     mode: Mode = Mode.BOTH
     kept: tuple[str, ...] = ()  # fields that change nothing in known customers (S4-13)
+    began: datetime | None = None  # whom the upload made is younger
 
 
 async def stage(session: AsyncSession, rows: Batch, how: Staging) -> tuple[set[int], set[int]]:
@@ -216,16 +220,19 @@ _STAGED = """
     SELECT count(*), count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_new AND again) FROM import_rows"""
 
 
-async def mark(session: AsyncSession, kept: Sequence[str] = ()) -> tuple[int, int, int]:
-    """Say of each staged row what it does; how many are new customers, change one, and change nothing."""
+async def mark(session: AsyncSession, how: Staging) -> tuple[int, int, int, int]:
+    """Say of each staged row what it does; how many are new customers, change one, and change nothing.
+
+    The last number is how many of those that change one change somebody who was there before the upload.
+    """
     total, new, again = (await session.execute(text(_STAGED))).one()
     if new == total:
-        return new - again, again, 0
+        return new - again, again, 0, 0
     for statement in _MARK:
         if statement is _MARK_ACCOUNTS:
-            for field in kept:
+            for field in how.kept:
                 if field in _KEEP_OF_ACCOUNT:
                     await session.execute(text(_KEEP_OF_ACCOUNT[field]))
         await session.execute(text(statement))
-    created, updated, total = (await session.execute(text(_COUNT))).one()
-    return created, updated, total - created - updated
+    created, updated, changes, total = (await session.execute(text(_COUNT), {"began": how.began})).one()
+    return created, updated, total - created - updated, changes

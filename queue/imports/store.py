@@ -38,13 +38,15 @@ class Stored:
     updated: int = 0
     unchanged: int = 0
     cases: int = 0
+    changes: int = 0  # of the updated: about customers who were there before the upload
     refused: set[int] = field(default_factory=set)  # numbers of rows that the chosen way of loading leaves out
 
-    def add(self, created: int, updated: int, unchanged: int) -> None:
+    def add(self, created: int, updated: int, unchanged: int, changes: int) -> None:
         """Count some more rows."""
         self.created += created
         self.updated += updated
         self.unchanged += unchanged
+        self.changes += changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ async def count(session: AsyncSession, rows: Batch, how: Staging) -> Stored:
         while len(waiting):
             after, refused = await stage(session, waiting, how)
             counted.refused |= refused
-            counted.add(*await mark(session, how.kept))
+            counted.add(*await mark(session, how))
             waiting = waiting.only(after)
     return counted
 
@@ -188,7 +190,7 @@ async def _store_staged(work: Work, target: Target, stored: Stored) -> None:
     locked = (await session.execute(text(_LOCK))).all()
     if len(locked) < (await session.execute(text("SELECT count(*) FROM import_rows WHERE NOT is_new"))).scalar_one():
         await session.execute(text(_GONE))
-    created, updated, unchanged = await mark(session, target.how.kept)
+    created, updated, unchanged, changes = await mark(session, target.how)
     made: Any = await session.execute(text(_NEW), actor)
     if made.rowcount < created + updated:
         await session.execute(text(_MET))
@@ -208,7 +210,7 @@ async def _store_staged(work: Work, target: Target, stored: Stored) -> None:
     if target.campaign_id is not None:
         place = {"campaign": target.campaign_id, "priority": target.campaign_priority, "job": job, **actor}
         stored.cases += (await session.execute(text(_CASES), place)).scalar_one()
-    stored.add(created, updated, unchanged)
+    stored.add(created, updated, unchanged, changes)
 
 
 async def _change_customers(work: Work) -> None:
