@@ -53,7 +53,7 @@ async def desk(request: pytest.FixtureRequest, settings: Settings) -> AsyncItera
 
 @pytest.mark.parametrize("desk", ["manual"], indirect=True)
 async def test_one_press_calls_and_the_bar_follows_the_call_until_it_is_hung_up(desk: Desk) -> None:
-    """S3-64, S4-91: the phone button beside the number calls; the case stays open; F4 hangs up."""
+    """S3-64, S4-91: the button beside the number calls, and is quiet meanwhile; the case stays open; F4 hangs up."""
     page, bar = desk.who.page, desk.who.page.locator("#phonebox")
     call = page.locator("[data-principal] [data-dial]")
     await expect(call).to_have_accessible_name("Llamar a 310 555 0142")
@@ -62,10 +62,15 @@ async def test_one_press_calls_and_the_bar_follows_the_call_until_it_is_hung_up(
     await expect(bar.get_by_role("button", name="Colgar")).to_be_visible()
     await expect(bar.locator(".timer")).to_contain_text(":")
     await expect(page.locator("#statebox")).to_contain_text("EN LLAMADA")
+    await expect(call).to_be_disabled()
+    await expect(call).to_have_accessible_name("En llamada. Ya tiene una llamada. Termínela antes de hacer otra.")
+    await expect(page.locator(".btn.primary:enabled:visible")).to_have_count(0)
     await desk.look("in-call")
     await page.keyboard.press("F4")
     await expect(bar.get_by_role("button", name="Colgar")).to_have_count(0)
     await expect(page.locator("#statebox")).to_contain_text("EN GESTIÓN")
+    await expect(call).to_be_enabled()
+    await expect(call).to_have_accessible_name("Llamar a 310 555 0142")
     await expect(page).to_have_url(f"{page.url.split('/casos')[0]}/casos/{desk.floor.case}")
     (attempt,) = await desk.floor.attempts()
     assert attempt.outcome == "answered"

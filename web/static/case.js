@@ -1,8 +1,9 @@
 /** A case: what is known at the left, the form at the right, and what happens to it meanwhile. */
 import { _ } from "./words.js";
+import { onMe } from "./agent-state.js";
 import { api, pageData } from "./api.js";
 import { attend } from "./attend.js";
-import { contactDialog, showPoints } from "./contact-points.js";
+import { contactDialog, duringCall, showPoints } from "./contact-points.js";
 import { canDial, dial } from "./dial.js";
 import { customerForm } from "./customer-form.js";
 import { dialog, toast, menu } from "./layers.js";
@@ -58,6 +59,7 @@ async function attempt(channel, point, key) {
 }
 
 const call = (point, key) => dial(number, point, key);
+onMe((person) => duringCall(person.call !== "none"));
 onKey("F2", () => {
   const button = document.querySelector("[data-principal] [data-dial]:not([disabled])");
   if (!button) return false;

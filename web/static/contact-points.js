@@ -18,14 +18,16 @@ const MEDIA = { call: ["phone", _("Registrar llamada")], whatsapp: ["wa", _("Reg
 export function showPoints(place, points, { attempt = null, call = null, refused = {}, most = Infinity, next = null } = {}) {
   const shown = points.slice(0, most);
   if (!shown.length) return place.replaceChildren(el("p", { class: "pad sec" }, _("No hay datos de contacto.")));
-  return place.replaceChildren(...shown.map((point) => row(point, attempt, call, refused, next)));
+  return place.replaceChildren(...shown.map((point) => row(point, point === shown.find(isPhone), { attempt, call, refused, next })));
 }
 
-function row(point, attempt, call, refused, next) {
+const isPhone = (point) => point.kind === "mobile" || point.kind === "landline";
+
+function row(point, first, { attempt, call, refused, next }) {
   const [picture, kind] = KINDS[point.kind] ?? ["user", point.kind];
   const buttons = attempt ? (REACHED_BY[point.kind] ?? []).map((channel) => register(channel, point, attempt, refused[channel], Boolean(call))) : [];
-  const phone = point.kind === "mobile" || point.kind === "landline";
-  if (phone && call) buttons.unshift(dialler(point, call, refused.call));
+  const phone = isPhone(point);
+  if (phone && call) buttons.unshift(dialler(point, call, refused.call, first));
   return el(
     "div",
     { class: "point", "data-point": point.id },
@@ -35,11 +37,31 @@ function row(point, attempt, call, refused, next) {
   );
 }
 
-/** The button that calls: the one thing a phone number is for (S3-64). */
-function dialler(point, call, refused) {
-  const label = refused || _("Llamar a %(phone)s", { phone: point.shown });
-  const button = el("button", { type: "button", class: "btn sm primary", "data-dial": point.id, disabled: Boolean(refused), title: label, "aria-label": label }, icon(refused ? "no" : "phone", "s"), _("Llamar"));
-  return pressedOnce(button, (key) => call(point, key));
+/** The button that calls: the one thing a phone number is for (S3-64). Of several, the first is the screen's solid one. */
+function dialler(point, call, refused, first) {
+  const button = el("button", { type: "button", class: "btn sm", "data-dial": point.id, "data-phone": point.shown, "data-refused": refused ?? "", "data-first": String(first) });
+  drawDialler(button);
+  return pressedOnce(button, (key) => call(point, key), () => drawDialler(button));
+}
+
+let inCall = false;
+
+/** During a call nothing else is dialled: the buttons are quiet and say why, and are as before when it is over. */
+export function duringCall(now) {
+  inCall = now;
+  document.querySelectorAll("[data-dial]").forEach(drawDialler);
+}
+
+function drawDialler(button) {
+  const { refused, phone, first } = button.dataset;
+  const busy = inCall && !refused;
+  const word = busy ? _("En llamada") : _("Llamar");
+  const label = busy ? `${word}. ${_("Ya tiene una llamada. Termínela antes de hacer otra.")}` : refused || _("Llamar a %(phone)s", { phone });
+  button.disabled = Boolean(refused) || busy;
+  button.classList.toggle("primary", first === "true" && !button.disabled);
+  button.title = label;
+  button.setAttribute("aria-label", label);
+  button.replaceChildren(icon(refused ? "no" : "phone", "s"), word);
 }
 
 function register(channel, point, attempt, refused, iconOnly) {
@@ -50,13 +72,13 @@ function register(channel, point, attempt, refused, iconOnly) {
 }
 
 /** While it is being done the button is dead, and each press that had an answer is a new intention. */
-function pressedOnce(button, does) {
+function pressedOnce(button, does, done = () => (button.disabled = false)) {
   const key = { now: intention() };
   button.addEventListener("click", async () => {
     button.disabled = true;
     await does(key.now);
     key.now = intention();
-    button.disabled = false;
+    done();
   });
   return button;
 }
