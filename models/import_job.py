@@ -40,6 +40,9 @@ class ImportJob(Base, Versioned, Created):
 
     Undoing an upload and deleting a base take customers back: of `to_take` members `removed` are gone, `unlinked` stay
     without the base, and `restored` had the data of before the upload put back.
+
+    Of the updated rows `changes` are about customers who were there before the upload; a run may store `agreed` of them
+    (None: any number). At `forgotten_at`, when it could not be undone any more, what it changed was forgotten.
     """
 
     __tablename__ = "import_jobs"
@@ -60,6 +63,8 @@ class ImportJob(Base, Versioned, Created):
     unchanged: Mapped[int] = mapped_column(server_default="0", default=0)
     refused: Mapped[int] = mapped_column(server_default="0", default=0)
     cases: Mapped[int] = mapped_column(server_default="0", default=0)
+    changes: Mapped[int] = mapped_column(server_default="0", default=0)
+    agreed: Mapped[int | None]
     to_take: Mapped[int] = mapped_column(server_default="0", default=0)
     removed: Mapped[int] = mapped_column(server_default="0", default=0)
     unlinked: Mapped[int] = mapped_column(server_default="0", default=0)
@@ -70,6 +75,21 @@ class ImportJob(Base, Versioned, Created):
     started_at: Mapped[datetime | None]
     moved_at: Mapped[datetime | None]  # last progress; a running job that stands still is woken by the clock
     ended_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
+
+    @property
+    def beyond(self) -> bool:
+        """Whether it changes more customers who exist than was agreed to. Agents work between the trial and the run, so
+        some more than were counted are let pass, but none where none were."""
+        most = self.agreed and self.agreed + max(100, self.agreed // 10)
+        return most is not None and self.changes > most
+
+    @property
+    def to_agree(self) -> int:
+        """Rows that change customers who exist, to be agreed to before the next run: all that the trial counted, or
+        those at which the run was held."""
+        held = self.beyond and self.state in (ImportState.STOPPED, ImportState.FAILED)
+        return self.changes if held or self.state is ImportState.CHECKED else 0
 
 
 class ImportRefusal(Base):

@@ -1,4 +1,4 @@
-"""What becomes due: appointments, wrap-up limits, agents whose screens are gone, uploads that stand still.
+"""What becomes due: appointments, wrap-up limits, agents whose screens are gone, uploads that stand still or are old.
 
 PostgreSQL is looked at once a second under one lease, so that a clock that was away catches up with all it missed.
 Each thing due is its own work: one that fails is tried again at the next tick and holds up no other.
@@ -22,6 +22,7 @@ from ..realtime.events import AppointmentDue
 from .agents import after_case, let_go, lock_agent, sign_out
 from .dialing import give_up_unheard
 from .imports.carry_out import wake_still_imports
+from .imports.forget import forget_changes
 from .lease import hold
 from .work import House, Work
 
@@ -45,6 +46,7 @@ async def tick(house: House) -> None:
         await _each(house, "agent.gone", partial(sign_off, user_id=user_id))
     await _each(house, "calls.unheard", give_up_unheard)
     await _each(house, "import.still", wake_still_imports)
+    await _each(house, "import.forget", forget_changes)
     await _each(house, "old", _forget_what_is_over)
 
 

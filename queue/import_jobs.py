@@ -45,7 +45,7 @@ async def run_import(house: House, *, job_id: str) -> None:
     except FileNotFoundError:
         await _fail(house, job_id, _GONE)
     except Refused as why:
-        await _fail(house, job_id, why.message)
+        await _fail(house, job_id, why.message, why.extra.get("changes"))
     except Exception as why:
         if _passes(why):
             raise  # the database is away: the clock wakes the job when it is back
@@ -66,9 +66,9 @@ def _passes(why: Exception) -> bool:
     return isinstance(why, OSError | TimeoutError)
 
 
-async def _fail(house: House, job_id: str, sentence: str) -> None:
+async def _fail(house: House, job_id: str, sentence: str, changes: int | None = None) -> None:
     async with house.work() as work:
-        await fail(work, job_id, sentence)
+        await fail(work, job_id, sentence, changes)
 
 
 async def _tidy(house: House, job_id: str) -> None:

@@ -26,6 +26,8 @@ class ImportJobRow(Row):
     `kind` is "upload", or "delete" for the deletion of a base. Undoing and deleting take back `to_take` customers:
     `removed` are gone, `unlinked` stay without the base, `restored` have what they had before.
 
+    `to_agree` rows change customers who exist, and whoever starts the next run must say so with this number.
+
     `total` is a count of lines until the file has been read to its end. `base` is empty until rows are stored.
     """
 
@@ -45,6 +47,7 @@ class ImportJobRow(Row):
     unchanged: int
     refused: int
     cases: int
+    to_agree: int
     error: str
     by: str | None
     created_at: datetime
@@ -112,6 +115,7 @@ def _row(job: ImportJob, campaign: str | None, by: str | None, deleted: datetime
         unchanged=job.unchanged,
         refused=job.refused,
         cases=job.cases,
+        to_agree=job.to_agree,
         error=job.error,
         by=by,
         created_at=job.created_at,

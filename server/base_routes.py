@@ -78,9 +78,11 @@ async def upload_base(door: Door) -> JobStarted:
     if not wishes.name:
         raise BadInput(field="name", sentence=N_("Escriba el nombre de la base."))
     only_try = str(form.get("dry_run", "")).strip().lower() in _YES
+    # One call asks for everything; a program that tried the file before may say how far it may go.
+    agreed = _count(str(form["changes"]).strip()) if form.get("changes") else None
     async with kept_upload(door) as upload:
         job = await take_upload(door.work, upload, wishes)
-        await (start_check if only_try else start_run)(door.work, job.id)
+        await (start_check(door.work, job.id) if only_try else start_run(door.work, job.id, agreed))
     return JobStarted(job=job.id)
 
 
@@ -165,6 +167,12 @@ async def campaign_of(door: Door, text: str) -> int:
     return found
 
 
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise BadInput(field="changes")
+    return int(text)
+
+
 def _list(text: str, field: str = "key") -> list[str]:
     """ "documento, cuenta" or a JSON list."""
     value = _json(text, field) if text.startswith("[") else text.split(",")
@@ -207,6 +215,7 @@ _FORM = {
     "mode": "both, create or update",
     "other_key": "yes lets a base's key become this one",
     "kept": "fields that change nothing in customers who exist, as `key`",
+    "changes": "rows that may change customers who exist, as `to_agree` of a dry run; absent, all there are",
     "dry_run": "yes only counts what would happen",
 }
 _UPLOAD: dict[str, Any] = {"upload": True, "limit": UPLOAD_LIMIT, "refusals": _REFUSED, "form": _FORM}

@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--base", required=True, metavar="NOMBRE")
     command.add_argument("--campaign", required=True, metavar="NOMBRE")
     command.add_argument("--dry-run", action="store_true", help="solo dice lo que haría")
+    command.add_argument("--yes", action="store_true", help="actualiza clientes que ya existen sin preguntar")
     command.set_defaults(run=_import)
 
     command = commands.add_parser("export", help="escribe una base como CSV en la salida")
@@ -154,10 +155,11 @@ def _user_add(settings: Settings, options: argparse.Namespace) -> int | None:
 
 
 def _import(settings: Settings, options: argparse.Namespace) -> int | None:
-    from .import_command import import_file
+    from .import_command import Order, ask, import_file
 
+    asked = None if options.yes or not sys.stdin.isatty() else ask
     with borrowed(settings) as reachable:
-        return import_file(reachable, options.file, options.base, options.campaign, options.dry_run)
+        return import_file(reachable, Order(options.file, options.base, options.campaign, options.dry_run, asked))
 
 
 def _export(settings: Settings, options: argparse.Namespace) -> int | None:

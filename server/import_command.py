@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -16,7 +19,7 @@ from ..queue.imports.carry_out import start_check, start_run
 from ..queue.imports.progress import GOING
 from ..queue.imports.report import reason_counts
 from ..queue.imports.set_up import Wishes, take_upload
-from ..queue.work import SERVER, Actor, House
+from ..queue.work import House, Work
 from ..realtime.import_rows import ImportJobRow, import_job_row
 from .connections import connections
 from .export_command import progress
@@ -26,55 +29,78 @@ from .uploads import keep_file
 ELSEWHERE = 0.3  # seconds between two looks at a job that a worker does
 
 
-def import_file(settings: Settings, file: Path | str, base: str, campaign: str | None, dry_run: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the command was given. `ask`, when a person sits there, is told how many rows change customers who exist
+    and says whether they may (S4-14)."""
+
+    file: Path
+    base: str
+    campaign: str | None = None
+    dry_run: bool = False
+    ask: Callable[[int], bool] | None = None
+
+
+def import_file(settings: Settings, order: Order) -> int:
     """Bring a file in (or only try it); the exit status: 0 when all of it was gone through, 2 when refused."""
     try:
-        row, reasons = asyncio.run(_import(settings, Path(file), base, campaign, dry_run))
+        row, reasons = asyncio.run(_import(settings, order))
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"No se pudo leer {file}: {error.strerror}.", file=sys.stderr)
+        print(f"No se pudo leer {order.file}: {error.strerror}.", file=sys.stderr)
         return 2
-    print(_said(row, dry_run))
+    print(_said(row))
     for line in reasons:
         print(line)
-    if row.state in (ImportState.DONE, ImportState.CHECKED):
+    if row.state == (ImportState.CHECKED if order.dry_run else ImportState.DONE):
         return 0
-    print(row.error or "La carga se detuvo.", file=sys.stderr)
+    print(row.error or "No se cargó todo.", file=sys.stderr)
     return 1
 
 
-async def bring_in(
-    house: House, file: Path, base: str, campaign_id: int | None, *, dry_run: bool = False, actor: Actor = SERVER
-) -> ImportJobRow:
-    """Carry an import of a file out to its end; what became of it. Raises OSError, FileRefused, BadInput."""
-    data_dir = Path(house.data_dir)
-    with file.open("rb") as given:
-        upload = await asyncio.to_thread(keep_file, given, file.name, data_dir)
-    try:
-        async with house.work(actor) as work:
-            job_id = (await take_upload(work, upload, Wishes(name=base, campaign_id=campaign_id))).id
-            await (start_check if dry_run else start_run)(work, job_id)
-    except BaseException:
-        (data_dir / upload.path).unlink(missing_ok=True)
-        raise
-    return await _to_its_end(house, job_id)
+def ask(changes: int) -> bool:
+    """Whether the person at the terminal lets customers who exist be changed."""
+    print(
+        f"{changes} filas cambian clientes que ya existen. ¿Actualizarlos? [s/N] ", end="", file=sys.stderr, flush=True
+    )
+    return sys.stdin.readline().strip().lower() in ("s", "si", "sí", "y", "yes")
 
 
-async def _import(
-    settings: Settings, file: Path, base: str, campaign: str | None, dry_run: bool
-) -> tuple[ImportJobRow, list[str]]:
+async def _import(settings: Settings, order: Order) -> tuple[ImportJobRow, list[str]]:
     async with connections(settings) as opened:
         house = opened.house
-        row = await bring_in(house, file, base, await _campaign(house, campaign), dry_run=dry_run)
+        row = await _bring_in(house, order, await _campaign(house, order.campaign))
         async with house.look() as session:
             counts = await reason_counts(session, row.id, lambda sentence: sentence)
     return row, [f"  {reason.title}: {reason.count}{' (aviso)' if reason.warning else ''}" for reason in counts]
 
 
-async def _to_its_end(house: House, job_id: str) -> ImportJobRow:
-    """Do the job, together with a worker if there is one."""
+async def _bring_in(house: House, order: Order, campaign_id: int | None) -> ImportJobRow:
+    """Carry the import out to its end; what became of it. Raises OSError, FileRefused, BadInput."""
+    data_dir = Path(house.data_dir)
+    with order.file.open("rb") as given:
+        upload = await asyncio.to_thread(keep_file, given, order.file.name, data_dir)
+    try:
+        async with house.work() as work:
+            job_id = (await take_upload(work, upload, Wishes(name=order.base, campaign_id=campaign_id))).id
+        agreed = None  # where nobody sits, the command itself is the word
+        if order.dry_run or order.ask:
+            tried = await _to_its_end(house, job_id, start_check)
+            agreed = tried.to_agree
+            if order.dry_run or (agreed and order.ask and not await asyncio.to_thread(order.ask, agreed)):
+                return tried
+        return await _to_its_end(house, job_id, partial(start_run, agreed=agreed))
+    except Refused:
+        (data_dir / upload.path).unlink(missing_ok=True)
+        raise
+
+
+async def _to_its_end(house: House, job_id: str, start: Callable[[Work, str], Awaitable[object]]) -> ImportJobRow:
+    """Start the job and do it, together with a worker if there is one."""
+    async with house.work() as work:
+        await start(work, job_id)
     teller = asyncio.create_task(_tell(house, job_id))
     try:
         while (row := await _look(house, job_id)).state in GOING:
@@ -115,8 +141,8 @@ async def _campaign(house: House, name: str | None) -> int | None:
     return found
 
 
-def _said(row: ImportJobRow, dry_run: bool) -> str:
-    kind = "Prueba, no se guardó nada" if dry_run else "Guardado"
+def _said(row: ImportJobRow) -> str:
+    kind = "Prueba, no se guardó nada" if row.state == ImportState.CHECKED else "Guardado"
     return (
         f"{kind}: {row.done} leídas = {row.created} nuevas + {row.updated} actualizan + "
         f"{row.unchanged} sin cambios + {row.refused} rechazadas. Casos creados: {row.cases}."

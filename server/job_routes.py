@@ -56,6 +56,12 @@ class JobPreview(Row):
     base_key: list[str] | None  # of the base of this name, when there is one
 
 
+class Run(Input):
+    """`changes`: the `to_agree` of the job, said back; without it the run changes no customer who exists."""
+
+    changes: Annotated[int, Field(ge=0)] = 0
+
+
 class Agreed(Input):
     """The counts that were shown and agreed to."""
 
@@ -113,8 +119,9 @@ async def check_job(door: Door) -> ImportJobRow:
 
 
 async def run_job(door: Door) -> ImportJobRow:
-    """Store the rows; after a stop it goes on where it was."""
-    job = await start_run(door.work, door.path["job"])
+    """Store the rows; after a stop it goes on where it was. What it changes in customers who exist is said in the body,
+    else 409 tells it (S4-14)."""
+    job = await start_run(door.work, door.path["job"], door.body.changes)
     return await import_job_row(door.session, job.id)
 
 
@@ -185,7 +192,7 @@ ROUTES = [
     Route("PATCH", _JOB, change_job, _MAY, body=JobChange, answer=JobPreview, refusals=_GONE),
     Route("GET", f"{_JOB}/preview", see_preview, _MAY, answer=JobPreview, refusals=(NotFound,)),
     Route("POST", f"{_JOB}/check", check_job, _MAY, answer=ImportJobRow, status=202, refusals=_GONE),
-    Route("POST", f"{_JOB}/run", run_job, _MAY, answer=ImportJobRow, status=202, refusals=_GONE),
+    Route("POST", f"{_JOB}/run", run_job, _MAY, body=Run, answer=ImportJobRow, status=202, refusals=_GONE),
     Route("POST", f"{_JOB}/stop", stop_job, _MAY, answer=ImportJobRow, refusals=(NotFound, Conflict)),
     Route("GET", f"{_JOB}/undo", see_undo, _MAY, answer=Consequences, refusals=(NotFound, Conflict)),
     Route("POST", f"{_JOB}/undo", undo_job, _MAY, body=Agreed, answer=ImportJobRow, status=202, refusals=_GONE),

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from ...models.customer import CustomerBase
 from ...models.import_job import ImportJob, ImportState, JobKind
 from ...models.refused import N_, BadInput, Conflict
+from ...realtime.import_rows import UNDO_DAYS
 from ..work import Work
 from .agree import agree
 from .chunk import tell_lists
@@ -130,8 +131,12 @@ async def _make_base(work: Work, job: ImportJob) -> None:
 
 
 async def _base_there(work: Work, job: ImportJob) -> None:
-    """Raises Conflict when the base of an upload that was stopped is gone."""
+    """Raises Conflict when an upload that was stopped is too old to go on, or its base is gone."""
     assert job.base_id is not None, "what goes on has stored something"
+    # What it stored could not be undone with the rest.
+    if job.ended_at is not None and job.ended_at < work.now - timedelta(days=UNDO_DAYS):
+        sentence = N_("Pasaron los %(days)s días en que se podía continuar. Suba el archivo de nuevo: nada se duplica.")
+        raise Conflict(sentence=sentence, days=UNDO_DAYS)
     if (await lock_base(work, job.base_id)).deleted_at is not None:
         raise Conflict(sentence=N_("Esta base se borró. Suba el archivo de nuevo."))
     await _nothing_taken(work, job.base_id)

@@ -214,8 +214,8 @@ def _agreed(found: Consequences, said: Said) -> Consequences:
 
 async def _undoable(session: AsyncSession, job: ImportJob, now: datetime) -> None:
     """Raises Conflict when the upload cannot be undone."""
-    until = undo_until(job)
-    if until is None or job.ended_at is None:
+    until, base = undo_until(job), await session.get(CustomerBase, job.base_id) if job.base_id else None
+    if until is None or base is None or base.deleted_at is not None:
         raise Conflict(sentence=N_("Esta carga no se puede deshacer."))
     if until < now:
         raise Conflict(sentence=N_("Ya pasaron los %(days)s días en que se podía deshacer."), days=UNDO_DAYS)

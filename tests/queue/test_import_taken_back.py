@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from atiende.models.import_job import ImportJob, ImportState
 from atiende.models.refused import Conflict, NotFound
-from atiende.queue.imports import take_back
+from atiende.queue.imports import forget, take_back
 from atiende.queue.imports.carry_out import start_run
 from atiende.queue.imports.made_up import write_base
 from atiende.queue.imports.take_back import (
@@ -189,6 +189,56 @@ async def test_what_cannot_be_undone_says_why(house: ImportHouse, tmp_path: Path
     async with house.house.work(house.supervisor) as work:
         with pytest.raises(Conflict, match="días"):
             await start_undo(work, first.id, Said())
+
+
+async def test_uploads_are_undone_one_after_the_other_the_last_first(house: ImportHouse) -> None:
+    """S4-17: with the last one gone, the one before it can be undone too."""
+    first = await house.store(base("CC;1;Luz;Peña;3105550142;Cali;70;Hogar;100"))
+    second = await house.store(base("CC;1;Luz;Peña;3105550142;Pasto;70;Hogar;100"))
+    third = await house.store(base("CC;1;Luz;Peña;3105550142;Neiva;70;Hogar;100"))
+    seen = []
+    for job in (third, second, first):
+        said, job = await undo(house, job.id)
+        assert job.state is ImportState.UNDONE and same(said, job)
+        seen.append(await house.rows("SELECT city FROM customers"))
+    assert seen == [[("Pasto",)], [("Cali",)], []]
+
+
+async def test_what_an_upload_changed_is_forgotten_when_it_cannot_be_undone_any_more(
+    house: ImportHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S4-13: some at a time by the clock; then undoing and going on both say that it is too late."""
+    monkeypatch.setattr(forget, "AT_ONCE", 2)
+    rows = [f"CC;{n};Luz;Peña;310555014{n};Cali;7{n};Hogar;100" for n in range(5)]
+    await house.store(base(*rows), campaign_id=None)
+    old = await house.store(base(*(row.replace("Cali", "Pasto") for row in rows)))
+    young = await house.store(base(*(row.replace("Cali", "Neiva") for row in rows)), name="Otra")
+    remembered = await house.count("import_changes")
+    assert await ticks(house) == [0]
+    async with house.house.work(house.supervisor) as work:
+        job = await work.session.get(ImportJob, old.id)
+        assert job is not None and job.ended_at is not None
+        job.ended_at -= timedelta(days=7, seconds=1)
+        job.state = ImportState.STOPPED
+    forgotten = await ticks(house)
+    assert forgotten[0] == 2 and sum(forgotten) + await house.count("import_changes") == remembered
+    assert await house.rows("SELECT DISTINCT job_id FROM import_changes") == [(young.id,)]
+    async with house.house.work(house.supervisor) as work:
+        with pytest.raises(Conflict, match="7 días"):
+            await start_undo(work, old.id, Said())
+        with pytest.raises(Conflict, match="7 días"):
+            await start_run(work, old.id)
+    said, job = await undo(house, young.id)
+    assert said.restores == 5 and same(said, job)
+
+
+async def ticks(house: ImportHouse) -> list[int]:
+    """How many changes the clock forgot at each tick, until there was nothing left to forget."""
+    forgotten = []
+    while not forgotten or forgotten[-1]:
+        async with house.house.work() as work:
+            forgotten.append(await forget.forget_changes(work))
+    return forgotten
 
 
 async def test_nothing_goes_into_a_base_while_it_is_taken_away(house: ImportHouse, tmp_path: Path) -> None:

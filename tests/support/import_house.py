@@ -63,10 +63,10 @@ class ImportHouse:
             await start_check(work, job_id)
         return await self.finish(job_id)
 
-    async def run(self, job_id: str) -> ImportJob:
-        """Carry a job out to its end."""
+    async def run(self, job_id: str, agreed: int | None = None) -> ImportJob:
+        """Carry a job out to its end, or to where it is held."""
         async with self.house.work(self.supervisor) as work:
-            await start_run(work, job_id)
+            await start_run(work, job_id, agreed)
         return await self.finish(job_id)
 
     async def store(self, content: bytes, **wishes: Any) -> ImportJob:

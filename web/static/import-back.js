@@ -3,8 +3,22 @@ import { api } from "./api.js";
 import { dialog, toast } from "./layers.js";
 import { _, ngettext } from "./words.js";
 
-const number = new Intl.NumberFormat(document.documentElement.dataset.locale);
+const { locale, timeZone } = document.documentElement.dataset;
+const number = new Intl.NumberFormat(locale);
 const shown = (n) => ({ n: number.format(n) });
+
+const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone });
+
+/** Whether an upload can be undone now, and until when or why not: only the last of a base, an earlier one lies under it.
+ * @param {any} job @param {any[]} uploads @returns {{can: boolean, words: string}} */
+export function undoing(job, uploads) {
+  if (!job.undo_until || job.base_gone) return { can: false, words: "" };
+  if (Date.parse(job.undo_until) < Date.now()) return { can: false, words: _("Ya no se puede deshacer.") };
+  const later = uploads.filter((one) => one.base === job.base && one.kind === "upload" && one.state !== "undone" && Date.parse(one.started_at) > Date.parse(job.started_at));
+  if (later.length) return { can: false, words: _("Para deshacerla, antes deshaga «%(name)s», que se cargó después.", { name: later[0].file_name }) };
+  const part = Object.fromEntries(day.formatToParts(Date.parse(job.undo_until)).map((one) => [one.type, one.value]));
+  return { can: true, words: _("Se puede deshacer hasta el %(day)s.", { day: `${part.day} ${part.month.replace(".", "")}` }) };
+}
 
 function words({ removes, unlinks, restores }, kept) {
   const parts = [

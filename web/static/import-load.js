@@ -1,4 +1,5 @@
 /** The fourth step, and the trial while it runs: how far it is, how fast, what became of the rows. */
+import { undoing } from "./import-back.js";
 import { setIcon, setText } from "./text.js";
 import { _ } from "./words.js";
 
@@ -17,8 +18,8 @@ export function percent(job) {
   return job.total ? Math.min(99, Math.floor((100 * job.done) / job.total)) : 0;
 }
 
-/** @param {any} job */
-export function showLoad(job) {
+/** @param {any} job @param {any[]} uploads those there were, for what can be undone */
+export function showLoad(job, uploads) {
   const now = percent(job);
   const going = job.state === "running" || job.state === "checking";
   const back = job.state === "undoing" || job.state === "undone" || job.kind === "delete";
@@ -36,7 +37,10 @@ export function showLoad(job) {
   if (back) setText(at("load-speed"), "–");
   else showSpeed(job, going);
   at("stop").hidden = !going || back;
-  at("undo").hidden = !job.undo_until || Date.parse(job.undo_until) < Date.now();
+  const { can, words } = undoing(job, uploads);
+  at("undo").hidden = !can;
+  setText(at("load-undo"), words);
+  setText(at("go-on"), job.to_agree ? _("Revisar y continuar") : _("Continuar"));
   at("go-on").hidden = job.base_gone || job.kind === "delete" || job.state !== "stopped" && job.state !== "failed";
   at("load-report").hidden = going || !job.refused;
   at("load-report").href = job.report_url;

@@ -1,5 +1,5 @@
 /** The uploads there were, kept true by what is pushed. */
-import { removeBase, undo } from "./import-back.js";
+import { removeBase, undo, undoing } from "./import-back.js";
 import { percent } from "./import-load.js";
 import { el, icon } from "./text.js";
 import { _ } from "./words.js";
@@ -15,7 +15,6 @@ function when(time) {
   return `${found.day} ${found.month.replace(".", "")} ${found.hour}:${found.minute}`;
 }
 
-const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone });
 let take = () => {};
 let shown = [];
 
@@ -46,16 +45,11 @@ function draw(job, chosen) {
   );
 }
 
-/** Only the last upload of a base is undone: an earlier one lies under it. */
-function hasLater(job) {
-  return shown.some((one) => one.base === job.base && one.kind === "upload" && one.state !== "undone" && one.id !== job.id && Date.parse(one.started_at) > Date.parse(job.started_at));
-}
-
+/** A button while it can be undone; why not when another upload lies over it. */
 function undoOf(job) {
-  if (!job.undo_until || job.base_gone || Date.parse(job.undo_until) < Date.now() || hasLater(job)) return null;
-  const part = Object.fromEntries(day.formatToParts(Date.parse(job.undo_until)).map((one) => [one.type, one.value]));
-  const until = `${part.day} ${part.month.replace(".", "")}`;
-  return el("button", { type: "button", class: "btn sm quiet", title: _("Deshacer la carga de %(name)s", { name: job.name }), onclick: () => undo(job).then((next) => next && take(next)) }, icon("undo", "s"), _("Deshacer, hasta el %(day)s", { day: until }));
+  const { can, words } = undoing(job, shown);
+  if (!can) return null;
+  return el("button", { type: "button", class: "btn sm quiet icon", title: `${_("Deshacer la carga de %(name)s", { name: job.name })}. ${words}`, "aria-label": `${_("Deshacer la carga de %(name)s", { name: job.name })}. ${words}`, onclick: () => undo(job).then((next) => next && take(next)) }, icon("undo"));
 }
 
 /** What is about the whole base: take it out, delete it (S4-07, S4-16). */

@@ -2,14 +2,14 @@
 import { api, pageData } from "./api.js";
 import { sendFile } from "./import-file.js";
 import { showColumns } from "./import-columns.js";
+import { mayGoOn, sayTicks, showConfirm } from "./import-agree.js";
 import { undo } from "./import-back.js";
-import { label } from "./import-choices.js";
 import { canMend, showRefusals } from "./import-refusals.js";
 import { percent, showLoad } from "./import-load.js";
 import { showUploads } from "./import-uploads.js";
 import { live } from "./live.js";
 import { setText } from "./text.js";
-import { _, ngettext } from "./words.js";
+import { _ } from "./words.js";
 
 const { job: first, uploads, choices, bases } = pageData("import");
 const at = (id) => document.getElementById(id);
@@ -46,32 +46,13 @@ function show() {
     fillCounts(at("step-check"), job);
     const stored = job.total - job.refused;
     setText(at("run"), _("Importar %(count)s filas", { count: number.format(stored) }));
-    showConfirm(stored);
+    showConfirm(job, stored);
   }
   if (step === 3) {
     fillCounts(at("step-load"), job);
-    showLoad(job);
+    showLoad(job, uploads);
   }
   showUploads(uploads, job, take);
-}
-
-/** S4-14: customers who exist are changed only after a person said so. */
-function showConfirm(stored) {
-  const n = { n: number.format(job.updated) };
-  at("confirm").hidden = !job.updated;
-  setText(at("confirm-title"), ngettext("%(n)s fila cambia un cliente que ya existe", "%(n)s filas cambian clientes que ya existen", job.updated, n));
-  setText(at("confirm-yes"), ngettext("Sí, actualizar esta %(n)s", "Sí, actualizar estas %(n)s", job.updated, n));
-  at("run").disabled = stored === 0 || (job.updated > 0 && !at("confirm-tick").checked);
-}
-
-/** Which data change in them, by the ticks. */
-function sayTicks({ preview }) {
-  const named = (fields) => new Intl.ListFormat(document.documentElement.dataset.locale).format(fields.map((field) => label(field, choices).toLowerCase()));
-  const kept = preview.tickable.filter((field) => preview.kept.includes(field));
-  const changing = preview.tickable.filter((field) => !preview.kept.includes(field));
-  const first = changing.length ? _("Se cambian: %(fields)s.", { fields: named(changing) }) : _("No se cambia ningún dato de ellos.");
-  setText(at("confirm-words"), kept.length ? `${first} ${_("No se tocan: %(fields)s.", { fields: named(kept) })}` : first);
-  canMend(preview.by_city && preview.area_code !== "city");
 }
 
 /** Say a refusal above the step, or take it away. */
@@ -107,7 +88,10 @@ async function enter() {
   if (step === 2) {
     at("confirm-tick").checked = false;
     const answer = await api.get(`/jobs/${job.id}/preview`);
-    if (!answer.refused) sayTicks(answer.value);
+    if (!answer.refused) {
+      sayTicks(answer.value.preview, choices);
+      canMend(answer.value.preview.by_city && answer.value.preview.area_code !== "city");
+    }
     await showRefusals(job);
   }
   document.title = `${job?.state === "running" ? `${percent(job)} % · ` : ""}${_("Subir base")} · Atiende`;
@@ -125,15 +109,24 @@ async function changed(change) {
 }
 
 /** Ask for the next step; the button waits for the answer. */
-async function go(button, what) {
+async function go(button, what, body = {}) {
   button.disabled = true;
-  const answer = await api.post(`/jobs/${job.id}/${what}`);
+  const answer = await api.post(`/jobs/${job.id}/${what}`, body);
   button.disabled = false;
   refuse(answer.refused);
   if (!answer.refused) take(answer.value);
 }
 
-at("confirm-tick").addEventListener("change", () => showConfirm(job.total - job.refused));
+/** Store the rows, with what was agreed to; the server refuses any other number. */
+const run = (button) => go(button, "run", { changes: job.to_agree });
+
+async function goOn() {
+  if (job.base === null) return go(at("go-on"), "check");
+  if (job.to_agree && !(await mayGoOn(job, choices))) return undefined;
+  return run(at("go-on"));
+}
+
+at("confirm-tick").addEventListener("change", () => showConfirm(job, job.total - job.refused));
 at("undo").addEventListener("click", async () => {
   const next = await undo(job);
   if (next) take(next);
@@ -143,9 +136,9 @@ at("mend").addEventListener("click", async () => {
   go(at("mend"), "check");
 });
 at("check").addEventListener("click", () => go(at("check"), "check"));
-at("run").addEventListener("click", () => go(at("run"), "run"));
+at("run").addEventListener("click", () => run(at("run")));
 at("stop").addEventListener("click", () => go(at("stop"), "stop"));
-at("go-on").addEventListener("click", () => go(at("go-on"), job.base === null ? "check" : "run"));
+at("go-on").addEventListener("click", goOn);
 at("back-to-columns").addEventListener("click", () => changed({}).then(enter));
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
