@@ -193,6 +193,30 @@ async def test_one_of_several_callers_is_chosen_by_a_key_and_his_case_opens(desk
     await expect(page.locator("#statebox")).to_contain_text("EN GESTIÓN")
 
 
+async def test_on_a_case_the_digits_are_the_results_and_choose_who_calls_only_in_the_pop(desk: DeskFloor) -> None:
+    """S4-20, S4-78: no key means one thing or another by whether a level happens to be open."""
+    page = await take_first(desk)
+    await desk.ring("a", HOME_PHONE)
+    pop = page.locator("#pop")
+    await expect(pop).to_contain_text("2 clientes tienen este teléfono")
+    keys = pop.locator(".cand kbd")
+    await expect(keys.first).to_be_hidden()
+    steps, options = page.locator("#cascade .step"), page.locator("#cascade .opt")
+    levels = 0
+    while await options.count():
+        await page.keyboard.press("1")
+        levels += 1
+        await expect(steps).to_have_count(levels)
+    await page.keyboard.press("1")
+    await page.keyboard.press("2")
+    await expect(pop).to_contain_text("2 clientes tienen este teléfono")
+    await pop.locator(".cand").first.focus()
+    await expect(keys.first).to_be_visible()
+    await page.keyboard.press("2")
+    await expect(pop.locator("h2")).to_have_text(re.compile("Luz Rodríguez|Óscar Muñoz"))
+    await expect(steps).to_have_count(levels)
+
+
 async def test_an_unknown_caller_becomes_a_customer_with_a_case(desk: DeskFloor) -> None:
     """S4-80: the empty form opens with the number; a pop that rings no more goes away."""
     page = desk.paola.page

@@ -36,7 +36,7 @@ export class Gestion {
       this.save();
     });
     onKey("Ctrl+Enter", () => this.save());
-    for (let n = 1; n <= 9; n++) onKey(String(n), () => this.#cascade.pick(n));
+    for (let n = 1; n <= 9; n++) onKey(String(n), (event) => !event.target.closest?.("#pop") && this.#cascade.pick(n));
     live.onState(() => this.#draw());
     onMe(() => this.#draw());
     this.#draw();

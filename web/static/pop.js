@@ -40,7 +40,7 @@ export function showCalls(first) {
   onMe(drawPhone);
   callBar();
   everySecond(tick);
-  for (let digit = 1; digit <= 9; digit++) onKey(String(digit), () => pick(digit));
+  for (let digit = 1; digit <= 9; digit++) onKey(String(digit), (event) => digitsAreHere(event.target) && pick(digit));
 }
 
 async function refetch() {
@@ -207,6 +207,9 @@ function foot(call) {
 }
 
 /* ---- what the agent does --------------------------------------------------------------------------------------- */
+
+/** On a case the digits are its results'; there they choose who calls only while the focus is in the pop. */
+const digitsAreHere = (focused) => !document.getElementById("cascade") || Boolean(focused.closest?.("#pop"));
 
 function pick(digit) {
   const call = current();
