@@ -30,12 +30,14 @@ NAMES = {
     "ami": "ami",
     "phones": "phones",
     "import": "import_bench",
+    "base": "base_page",
     "list": "case_list",
     "search": "search",
     "next-case": "next_case",
     "assign": "assign",
     "wallboard": "wallboard",
     "pop": "pop",
+    "load": "load",
 }
 Show = Callable[[str, dict[str, Any]], None]
 
