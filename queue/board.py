@@ -29,7 +29,7 @@ _DAY_SHARE = 1 / 50  # of the time, at most, that goes into those sums, however 
 
 async def board_now(session: AsyncSession, house: House) -> Board:
     """The figures as the database has them at this moment."""
-    return await figures(session, await _now(session), house.time_zone)
+    return await figures(session, await _now(session), house.time_zone, house.limits)
 
 
 async def _now(session: AsyncSession) -> datetime:
@@ -61,7 +61,7 @@ class BoardTeller:
     async def _tell(self) -> None:
         async with self.house.look() as session:
             now = await _now(session)
-            board = await figures(session, now, self.house.time_zone, await self._day(session, now))
+            board = await figures(session, now, self.house.time_zone, self.house.limits, await self._day(session, now))
         event = WallboardFigures(at=now, figures=board.model_dump(mode="json"))
         told = (event.topics(), {"type": event.type, "at": event.at, "figures": event.figures})
         await self.stream.publish([told], passing=True)

@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ..models.permissions import Role
 from ..models.records import AuditRow, OutboxRow
+from ..realtime.board_rows import BoardLimits
 from ..realtime.events import Event
 from ..realtime.rows import Named
 from .lease import Fence, stand
@@ -116,6 +117,7 @@ class House:
     time_zone: ZoneInfo
     locale: str
     data_dir: str
+    limits: BoardLimits = field(default_factory=BoardLimits)  # of the wall board
 
     @asynccontextmanager
     async def work(self, actor: Actor = SERVER, fence: Fence | None = None) -> AsyncIterator[Work]:

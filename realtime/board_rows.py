@@ -14,8 +14,14 @@ from .rows import Row
 # The pill's word: a call that is talked or held goes before the state that lies under it.
 Shown = Literal["waiting", "on_call", "handling", "wrap_up", "paused"]
 
-# What each rate is measured against: a rate is never shown without its limit.
-LIMITS = {"wait_seconds": 90, "service_percent": 80, "abandoned_percent": 5}
+
+class BoardLimits(Row):
+    """What the wait, the service level and the abandoned calls are measured against, as the installation is set: none
+    is shown without its limit."""
+
+    wait_seconds: int = 90
+    service_percent: int = 80
+    abandoned_percent: int = 5
 
 
 class AgentTile(Row):
@@ -116,3 +122,4 @@ class Board(Row):
     campaigns: list[CampaignLine]
     calls_now: CallsNow
     today: Today
+    limits: BoardLimits

@@ -14,12 +14,13 @@ from ..models.agent import Agent, AgentStateSpan, CallState, PauseReason, State
 from ..models.call import Call, CallPhase
 from ..models.campaign import Campaign
 from ..models.case import Case, CaseCountDelta, CaseStatus, Disposition
+from ..models.names import short_name
 from ..models.permissions import Role
 from ..models.user import User
 from .board_rows import (
-    LIMITS,
     AgentTile,
     Board,
+    BoardLimits,
     CallFigures,
     CallsNow,
     CampaignDay,
@@ -35,7 +36,9 @@ RESULTS_SHOWN = 6
 _ORDER: list[Shown] = ["waiting", "on_call", "handling", "wrap_up", "paused"]
 
 
-async def figures(session: AsyncSession, now: datetime, zone: ZoneInfo, today: Today | None = None) -> Board:
+async def figures(
+    session: AsyncSession, now: datetime, zone: ZoneInfo, limits: BoardLimits, today: Today | None = None
+) -> Board:
     """The board at `now`. `today` may be some seconds old; without it the day is summed up too."""
     today = today or await sum_up(session, now, zone)
     agents = await agent_tiles(session, now)
@@ -44,9 +47,10 @@ async def figures(session: AsyncSession, now: datetime, zone: ZoneInfo, today: T
         as_of=now,
         agents=agents,
         agent_counts={shown: sum(tile.shown == shown for tile in agents) for shown in _ORDER},
-        campaigns=await _campaigns(session, now, agents, going_on, today),
+        campaigns=await _campaigns(session, now, agents, going_on, today, limits),
         calls_now=_calls_now(going_on),
         today=today,
+        limits=limits,
     )
 
 
@@ -74,12 +78,6 @@ async def sum_up(session: AsyncSession, now: datetime, zone: ZoneInfo) -> Today:
         results=await _results(session, since),
         campaigns=campaigns,
     )
-
-
-def short_name(name: str) -> str:
-    """As a wall shows it: "Sandra Núñez Peña" is "Sandra N."."""
-    first, *others = name.split() or [""]
-    return f"{first} {others[0][0]}." if others else first
 
 
 # The moment
@@ -171,7 +169,12 @@ def _calls_now(going_on: Sequence[Any]) -> CallsNow:
 
 
 async def _campaigns(
-    session: AsyncSession, now: datetime, agents: list[AgentTile], going_on: Sequence[Any], today: Today
+    session: AsyncSession,
+    now: datetime,
+    agents: list[AgentTile],
+    going_on: Sequence[Any],
+    today: Today,
+    limits: BoardLimits,
 ) -> list[CampaignLine]:
     """Campaigns that are not archived: those past a limit first, then those with calls waiting, then by name."""
     active = select(Campaign.id, Campaign.name, Campaign.mode).where(Campaign.archived_at.is_(None))
@@ -194,14 +197,14 @@ async def _campaigns(
             calls=day.calls or nothing,
         )
         lines.append(line)
-    return sorted(lines, key=lambda line: (not _past_limit(line, now), -line.waiting, line.name))
+    return sorted(lines, key=lambda line: (not _past_limit(line, now, limits), -line.waiting, line.name))
 
 
-def _past_limit(line: CampaignLine, now: datetime) -> bool:
+def _past_limit(line: CampaignLine, now: datetime, limits: BoardLimits) -> bool:
     """Whether its longest wait or its service of today raises an alarm, which no order may hide (M-06)."""
     since, service = line.longest_wait_since, line.calls.service_percent
-    too_long = since is not None and (now - since).total_seconds() > LIMITS["wait_seconds"]
-    return too_long or (service is not None and service < LIMITS["service_percent"])
+    too_long = since is not None and (now - since).total_seconds() > limits.wait_seconds
+    return too_long or (service is not None and service < limits.service_percent)
 
 
 async def _free_cases(session: AsyncSession) -> dict[int, int]:

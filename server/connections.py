@@ -60,6 +60,7 @@ async def connections(settings: Settings) -> AsyncIterator[Connections]:
         time_zone=settings.zone,
         locale=settings.locale,
         data_dir=str(settings.data_dir),
+        limits=settings.board_limits,
     )
     try:
         yield Connections(house, redis, stream, releaser)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ..realtime.board_rows import BoardLimits
 from .setting_values import plain_url, postgres_url
 
 Hidden = Field(default=None, repr=False)
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     data_dir      private PostgreSQL and Redis, attachments, process ids
     public_url    the address people type, without a final slash; absent: `http://host:port`
     time_zone, default_region, locale   what a person, a number and a text are when they do not say it themselves
+    board_…       what the wall board measures the longest wait, the service level and the abandoned calls against
     host, port    where the web process listens; port 0 lets `atiende up` choose a free one
     log_format    `json`, `console` or `auto` (console on a terminal)
     """
@@ -68,6 +70,9 @@ class Settings(BaseSettings):
     time_zone: str = "America/Bogota"
     default_region: str = "CO"
     locale: str = "es"
+    board_wait_seconds: int = Field(default=90, ge=1, le=3600)
+    board_service_percent: int = Field(default=80, ge=1, le=100)
+    board_abandoned_percent: int = Field(default=5, ge=1, le=100)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     log_level: str = "INFO"
@@ -88,6 +93,15 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The installation's own time zone."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def board_limits(self) -> BoardLimits:
+        """The limits of the wall board."""
+        return BoardLimits(
+            wait_seconds=self.board_wait_seconds,
+            service_percent=self.board_service_percent,
+            abandoned_percent=self.board_abandoned_percent,
+        )
 
     @property
     def run_dir(self) -> Path:
@@ -197,10 +211,11 @@ def kept_secret(file: Path) -> str:
 def _sentence(error: ValidationError) -> WrongSetting:
     first = error.errors(include_input=False, include_url=False)[0]
     variable = "ATIENDE_" + str(first["loc"][0]).upper() if first["loc"] else "ATIENDE"
+    limits = first.get("ctx", {})
     reason = {
         "int_parsing": "debe ser un número entero",
-        "less_than_equal": "debe ser como mucho 65535",
-        "greater_than_equal": "no puede ser negativo",
+        "less_than_equal": f"debe ser como mucho {limits.get('le')}",
+        "greater_than_equal": f"debe ser por lo menos {limits.get('ge')}",
     }.get(first["type"], first["msg"].removeprefix("Value error, "))
     return WrongSetting(variable, reason)
 

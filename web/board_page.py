@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..realtime.board_rows import LIMITS, Board
+from ..realtime.board_rows import Board
 
 
 def gather_board(board: Board) -> dict[str, Any]:
-    """The figures and the limits as the board's module takes them."""
-    return {"board": board.model_dump(mode="json"), "limits": LIMITS}
+    """The figures as the board's module takes them."""
+    return {"board": board.model_dump(mode="json")}

@@ -12,6 +12,7 @@ from sqlalchemy import insert
 
 from atiende.models.customer import Customer
 from atiende.models.permissions import Role
+from atiende.queue.agents import sign_in
 from atiende.server.settings import Settings
 from atiende.tests.support.browser import PATIENCE, Person, chromium
 from atiende.tests.support.client import Site
@@ -122,3 +123,21 @@ async def test_the_button_says_what_happens_and_what_others_do_changes_it(office
     await page.get_by_role("button", name="Desasignar 5").click()
     await page.get_by_role("alertdialog").get_by_role("button", name="Desasignar 5").click()
     await expect(page.locator("#as-count")).to_have_text("0 clientes")
+
+
+async def test_the_wall_board_measures_against_the_limits_of_the_installation(settings: Settings) -> None:
+    """M-06: what is set in its environment stands beside the figures, and names on the wall are short."""
+    own = settings.with_values(board_wait_seconds=45, board_service_percent=95, board_abandoned_percent=3)
+    async with served(own) as (site, address), chromium() as browser:
+        boss = await at_browser(browser, site, address, await site.user(Role.SUPERVISOR, name="Hernán Castaño"))
+        paola = await site.user(Role.AGENT, name="María José Pérez Gómez")
+        async with site.house.work() as work:
+            await sign_in(work, paola)
+        await boss.page.set_viewport_size({"width": 1920, "height": 1080})
+        await boss.page.goto(f"{address}/tablero")
+        await expect(boss.page.locator("#tile-longest")).to_contain_text("tope 00:45")
+        await expect(boss.page.locator("#tile-service")).to_contain_text("meta 95 %")
+        await expect(boss.page.locator("#tile-abandoned")).to_contain_text("límite 3 %")
+        await expect(boss.page.locator("#w-agents .nm")).to_have_text("María P.")
+        assert boss.complaints == []
+        await boss.context.close()

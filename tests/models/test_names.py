@@ -1,9 +1,10 @@
 """Names: folded, put together, sorted as Spanish does."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atiende.models.names import fold, full_name, prefix_query, search_key, sort_key
+from atiende.models.names import fold, full_name, prefix_query, search_key, short_name, sort_key
 
 
 def test_marks_and_case_do_not_matter_when_searching() -> None:
@@ -29,3 +30,25 @@ def test_a_query_made_of_anything_is_words_and_nothing_else(text: str) -> None:
     """No tsquery operator of the person's text survives."""
     query = prefix_query(text)
     assert all(word.endswith(":*") and word[:-2].isalnum() for word in query.split(" & ") if word)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Paola Rincón", "Paola R."),
+        ("Sandra Núñez Peña", "Sandra N."),  # one given name, two surnames
+        ("Paola Andrea Rincón", "Paola R."),  # two given names, one surname
+        ("María José Pérez Gómez", "María P."),
+        ("Juan Carlos Andrés Pérez Gómez", "Juan P."),
+        ("María del Pilar Gómez", "María G."),
+        ("María del Pilar Gómez de la Torre", "María G."),
+        ("Ana de la Torre Ruiz", "Ana T."),
+        ("Ángela ñato", "Ángela Ñ."),
+        ("Cher", "Cher"),
+        ("  Ana   Luz ", "Ana L."),
+        ("", ""),
+    ],
+)
+def test_a_name_on_the_wall_is_the_first_given_name_and_the_initial_of_the_first_surname(name: str, shown: str) -> None:
+    """M-06: nobody is found by his second given name."""
+    assert short_name(name) == shown

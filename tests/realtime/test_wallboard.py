@@ -15,8 +15,8 @@ from atiende.models.agent import Agent, AgentStateSpan, CallState, PauseReason, 
 from atiende.models.call import Call, CallPhase
 from atiende.models.case import Case, Disposition
 from atiende.queue.work import Actor
-from atiende.realtime.board_rows import Board
-from atiende.realtime.wallboard import figures, short_name
+from atiende.realtime.board_rows import Board, BoardLimits
+from atiende.realtime.wallboard import figures
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
 BOGOTA = ZoneInfo("America/Bogota")
@@ -31,7 +31,7 @@ async def floor(database_url: str) -> AsyncIterator[Floor]:
 
 async def board(floor: Floor) -> Board:
     async with floor.house.look() as session:
-        return await figures(session, NOW, BOGOTA)
+        return await figures(session, NOW, BOGOTA, BoardLimits())
 
 
 async def be(floor: Floor, agent: Actor, **values: Any) -> None:
@@ -155,17 +155,3 @@ async def test_a_quiet_floor_divides_nothing_by_nothing(floor: Floor) -> None:
     assert shown.today.calls.abandoned_percent is None
     assert shown.today.aht_seconds is None
     assert shown.calls_now.longest_wait_since is None
-
-
-@pytest.mark.parametrize(
-    "name,shown",
-    [
-        ("Sandra Núñez Peña", "Sandra N."),
-        ("Ángela Ñato", "Ángela Ñ."),
-        ("Cher", "Cher"),
-        ("  Ana   Luz ", "Ana L."),
-        ("", ""),
-    ],
-)
-def test_a_name_on_the_wall_is_short(name: str, shown: str) -> None:
-    assert short_name(name) == shown

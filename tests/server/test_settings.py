@@ -32,6 +32,9 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
         ("ATIENDE_LOCALE", "hunter2"),
         ("ATIENDE_PORT", "hunter2"),
         ("ATIENDE_PORT", "70000"),
+        ("ATIENDE_BOARD_WAIT_SECONDS", "0"),
+        ("ATIENDE_BOARD_SERVICE_PERCENT", "101"),
+        ("ATIENDE_BOARD_ABANDONED_PERCENT", "hunter2"),
         ("ATIENDE_LOG_LEVEL", "hunter2"),
     ],
 )
@@ -108,3 +111,12 @@ def test_the_address_is_the_public_one_or_one_that_works_here() -> None:
     assert Settings(public_url="https://cc.example/").address == "https://cc.example"
     assert Settings(host="0.0.0.0", port=81).address == "http://127.0.0.1:81"
     assert Settings(host="::").own_address == "http://[::1]:8000"
+
+
+def test_the_limits_of_the_wall_board_are_the_installations(environment: pytest.MonkeyPatch) -> None:
+    """M-06: ninety seconds, 80 % and 5 %, unless it is said otherwise."""
+    assert tuple(load_settings().board_limits.model_dump().values()) == (90, 80, 5)
+    environment.setenv("ATIENDE_BOARD_WAIT_SECONDS", "30")
+    environment.setenv("ATIENDE_BOARD_SERVICE_PERCENT", "90")
+    limits = load_settings().board_limits
+    assert (limits.wait_seconds, limits.service_percent, limits.abandoned_percent) == (30, 90, 5)

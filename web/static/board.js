@@ -15,11 +15,10 @@ const LOOKS = {
   wrap_up: { css: "ag-tipificando", hue: "w-teal", icon: "pencil", word: _("Tipifica"), count: _("tipifica") },
   paused: { css: "ag-pausa", hue: "w-amber", icon: "pause", word: _("Pausa"), count: _("pausa") },
 };
-const { board: first, limits } = pageData("board");
 const numbers = new Intl.NumberFormat(document.documentElement.dataset.locale || "es", { maximumFractionDigits: 1 });
 const at = (id) => document.getElementById(id);
 const seconds = (value) => (value === null ? "–" : duration(value * 1000));
-let board = first;
+let board = pageData("board");
 
 const stale = () => now() - Date.parse(board.as_of) > STALE;
 /** How long since then; a timer of stale figures stands still, so that nothing old looks live. */
@@ -52,19 +51,19 @@ function rate(id, percent, limit, top, look, note) {
 function drawTiles() {
   const { calls_now: calls, today } = board;
   const wait = calls.longest_wait_since ? passed(calls.longest_wait_since) : 0;
-  const late = wait > limits.wait_seconds * 1000;
+  const late = wait > board.limits.wait_seconds * 1000;
   tile("waiting", numbers.format(calls.waiting), _("%(n)s llamando", { n: calls.ringing }));
-  tile("longest", calls.longest_wait_since ? duration(wait) : "–", _("tope %(limit)s", { limit: seconds(limits.wait_seconds) }), {
+  tile("longest", calls.longest_wait_since ? duration(wait) : "–", _("tope %(limit)s", { limit: seconds(board.limits.wait_seconds) }), {
     look: late ? "bad" : "",
     picture: late ? "bell" : "",
   });
   const { service_percent: service, abandoned_percent: abandoned } = today.calls;
-  const served = service !== null && service < limits.service_percent ? "warn" : "";
-  rate("service", service, limits.service_percent, 100, served, _("meta %(n)s %", { n: limits.service_percent }));
+  const served = service !== null && service < board.limits.service_percent ? "warn" : "";
+  rate("service", service, board.limits.service_percent, 100, served, _("meta %(n)s %", { n: board.limits.service_percent }));
   tile("asa", seconds(today.calls.asa_seconds), ngettext("%(count)s contestada", "%(count)s contestadas", today.calls.answered));
   tile("aht", seconds(today.aht_seconds), _("cierre %(time)s", { time: seconds(today.wrap_up_seconds) }));
-  const over = abandoned === null ? "" : abandoned > limits.abandoned_percent ? "bad" : abandoned > limits.abandoned_percent * 0.8 ? "warn" : "";
-  rate("abandoned", abandoned, limits.abandoned_percent, limits.abandoned_percent, over, _("límite %(n)s %", { n: limits.abandoned_percent }));
+  const over = abandoned === null ? "" : abandoned > board.limits.abandoned_percent ? "bad" : abandoned > board.limits.abandoned_percent * 0.8 ? "warn" : "";
+  rate("abandoned", abandoned, board.limits.abandoned_percent, board.limits.abandoned_percent, over, _("límite %(n)s %", { n: board.limits.abandoned_percent }));
 }
 
 const overLimit = (agent) => agent.limit_seconds !== null && passed(agent.since) > agent.limit_seconds * 1000;
@@ -114,9 +113,9 @@ function drawCampaigns() {
 
 function line(campaign) {
   const wait = campaign.longest_wait_since ? passed(campaign.longest_wait_since) : null;
-  const late = wait !== null && wait > limits.wait_seconds * 1000;
+  const late = wait !== null && wait > board.limits.wait_seconds * 1000;
   const service = campaign.calls.service_percent;
-  const low = service !== null && service < limits.service_percent;
+  const low = service !== null && service < board.limits.service_percent;
   const figure = (text, hue = "", picture = "") => el("td", { class: `r ${text === "–" ? "w-mut" : hue}` }, picture ? icon(picture) : null, text);
   return el(
     "tr",
