@@ -26,7 +26,8 @@ async def forget_changes(work: Work) -> int:
     job = (await work.session.execute(oldest)).scalar_one_or_none()
     if job is None:
         return 0
-    some = select(ImportChange.id).where(ImportChange.job_id == job.id).order_by(ImportChange.customer_id).limit(AT_ONCE)
+    its = select(ImportChange.id).where(ImportChange.job_id == job.id)
+    some = its.order_by(ImportChange.customer_id).limit(AT_ONCE)
     gone: Any = await work.session.execute(delete(ImportChange).where(ImportChange.id.in_(some)))
     if gone.rowcount < AT_ONCE:
         job.forgotten_at = work.now

@@ -196,12 +196,16 @@ class _Walk:
         return bool(self.file.read(1))
 
     def _cut_same_customer(self) -> None:
-        """A customer in very many rows ends the chunk: each of his rows is a round of statements."""
-        found, keys = self.found, self.found.batch.rows["key"]
-        if not len(keys) or max(Counter(keys.to_list()).values()) < self.limits.same_customer:
+        """A customer in very many rows ends the chunk: each of his rows is a round of statements.
+
+        Those that name the same account again are refused and make no round.
+        """
+        found = self.found
+        stored = found.batch.rows.unique(["key", "account"], keep="first", maintain_order=True)
+        if stored.height == stored["key"].n_unique():
             return
         seen: Counter[str] = Counter()
-        for number, key in zip(found.batch.numbers, keys.to_list(), strict=True):
+        for number, key in stored.select("row_number", "key").iter_rows():
             seen[key] += 1
             if seen[key] == self.limits.same_customer:
                 found.next, found.ended = (

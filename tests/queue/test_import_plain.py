@@ -153,6 +153,20 @@ def test_a_messy_base_reads_the_same_both_ways(tmp_path: Path) -> None:
     compare(path, options, rules, Limits(100, 1 << 20, 60.0, 1_000_000))
 
 
+def test_only_rows_that_are_stored_make_a_chunk_short(tmp_path: Path) -> None:
+    """S4-12: a customer repeated in very many rows is refused there; one with very many accounts is stored in parts."""
+    path = tmp_path / "again.csv"
+    rules = Rules(("documento", "cuenta"), ("document",), "dmy", "CO")
+    options = {"encoding": "utf-8", "separator": ";", "header": False}
+    limits = Limits(1_000_000, 64 << 20, 60.0, 20)
+    path.write_text("\n".join(f"{number};7\n1;7" for number in range(2, 302)))
+    reading = read_rows(path, options, rules, Place(), limits)
+    assert reading.ended and len(reading.batch) == 600
+    path.write_text("\n".join(f"{number};7\n1;{number}" for number in range(2, 302)))
+    reading = read_rows(path, options, rules, Place(), limits)
+    assert not reading.ended and len(reading.batch) == 40
+
+
 @pytest.mark.parametrize("region", REGIONS)
 def test_phones_read_together_are_those_of_the_full_parser(region: str, tmp_path: Path) -> None:
     """S4-12: several countries, landlines, mobiles, extensions, garbage."""
