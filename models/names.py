@@ -58,8 +58,12 @@ def sort_key(first: str, second: str, first_surname: str, second_surname: str) -
 
 
 def prefix_query(text: str) -> str:
-    """A tsquery in which each word of `text` may be the beginning of a word; empty when there is no word in it."""
-    return " & ".join(f"{word}:*" for word in fold(text).split()[:8])
+    """A tsquery in which each word of `text` may be the beginning of a word; empty when there is no word in it.
+
+    A number of less than four digits is taken as it is: documents that begin with it may be half of all.
+    """
+    words = fold(text).split()[:8]
+    return " & ".join(word if word.isdigit() and len(word) < 4 else f"{word}:*" for word in words)
 
 
 def _spanish(text: str) -> str:

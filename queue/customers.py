@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..models.case import Case, CaseStatus
 from ..models.customer import Account, ContactKind, ContactPoint, Customer, ServiceState
-from ..models.names import full_name, prefix_query, search_key, sort_key
+from ..models.names import full_name, search_key, sort_key
 from ..models.phones import calling_code, read_phone
 from ..models.refused import N_, AlreadyExists, BadInput, NotFound, Stale
+from ..models.text_search import named, plan_for_the_words
 from ..realtime.case_rows import customer_case_rows, customer_ref
 from ..realtime.events import CaseMoved, CustomerCorrected
 from .work import Work
@@ -33,7 +34,7 @@ def search(
     wanted: list[ColumnElement[bool]] = []
     if q.strip():
         digits = "".join(ch for ch in q if ch.isdigit())
-        by_words = _words(q)
+        by_words = named(q)
         wanted.append(or_(by_words, _has_phone(q, region)) if len(digits) >= 5 else by_words)
     if document.strip():
         wanted.append(Customer.document.startswith(document.strip(), autoescape=True))
@@ -55,6 +56,7 @@ async def find_customers(
         statement = statement.where(
             or_(Customer.sort_key > after[0], and_(Customer.sort_key == after[0], Customer.id > after[1]))
         )
+    await plan_for_the_words(session)
     return list((await session.execute(statement)).scalars())
 
 
@@ -209,13 +211,6 @@ async def _refuse_twin(work: Work, document_type: str, document: str, besides: i
     twin = (await work.session.execute(same.where(Customer.id != (besides or 0)))).scalar_one_or_none()
     if twin is not None:
         raise AlreadyExists(field="document", name=f"{document_type} {document}".strip(), extra={"customer_id": twin})
-
-
-def _words(q: str) -> ColumnElement[bool]:
-    words = prefix_query(q)
-    if not words:
-        return Customer.id.is_(None)
-    return Customer.search.op("@@")(func.to_tsquery("simple", words))
 
 
 def _has_phone(raw: str, region: str) -> ColumnElement[bool]:

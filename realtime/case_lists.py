@@ -23,8 +23,6 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     and_,
-    func,
-    literal,
     literal_column,
     select,
     true,
@@ -36,9 +34,9 @@ from ..models.campaign import Campaign, CampaignAgent
 from ..models.case import ASIDE, Case, CaseStatus, in_status, not_closed
 from ..models.case_order import DUE, FREE, LATER, segment, segment_key
 from ..models.customer import Customer, ServiceState
-from ..models.names import prefix_query
 from ..models.permissions import Permission, Role, may
 from ..models.refused import BadInput
+from ..models.text_search import named, plan_for_the_words
 from .case_rows import case_rows
 from .rows import CaseRow
 
@@ -119,6 +117,8 @@ async def list_cases(
     """One page of a section. Raises BadInput for a cursor that is not ours."""
     place = Place.read(cursor, section) if cursor else Place(now, FREE if section is Section.CLOSED else DUE, None)
     wanted = _Wanted(viewer, section, campaign, q, result)
+    if q.strip():
+        await plan_for_the_words(session)
     found = await _walk(session, wanted, place, limit + 1)
     page, more = found[:limit], len(found) > limit
     rows = await case_rows(session, [number for number, _ in page], now)
@@ -225,9 +225,7 @@ class _Wanted:
     def _found_by_name(self, rows: Select[Any]) -> Select[Any]:
         if not self.q.strip():
             return rows
-        words = prefix_query(self.q)
-        rows = rows.join(Customer, Customer.id == Case.customer_id)
-        return rows.where(Customer.search.op("@@")(func.to_tsquery("simple", words)) if words else literal(False))
+        return rows.join(Customer, Customer.id == Case.customer_id).where(named(self.q))
 
     def _merged(self, rows: Select[Any], limit: int) -> Select[Any]:
         """The first rows of each campaign, put in order."""

@@ -29,7 +29,13 @@ def test_enye_sorts_after_n_and_before_o_and_other_marks_are_ignored() -> None:
 def test_a_query_made_of_anything_is_words_and_nothing_else(text: str) -> None:
     """No tsquery operator of the person's text survives."""
     query = prefix_query(text)
-    assert all(word.endswith(":*") and word[:-2].isalnum() for word in query.split(" & ") if word)
+    assert all(word.removesuffix(":*").isalnum() for word in query.split(" & ") if word)
+
+
+def test_words_are_beginnings_and_short_numbers_are_whole() -> None:
+    """S0-27."""
+    assert prefix_query("Ana Peña 1032") == "ana:* & pena:* & 1032:*"
+    assert prefix_query("103 ana") == "103 & ana:*"
 
 
 @pytest.mark.parametrize(
