@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("up", help="todo: base de datos, web, trabajos y central telefónica")
     command.add_argument("--demo", action="store_true", help="con datos, usuarios y llamadas de demostración")
+    command.add_argument("--bridges", type=int, choices=(1, 2), default=1, help="2: un puente de reserva")
     _add_address(command)
     command.set_defaults(run=_up)
 
@@ -93,7 +94,7 @@ def _up(settings: Settings, options: argparse.Namespace) -> int:
     from .supervisor import NotPrepared, up
 
     try:
-        return up(settings, options.demo, _say)
+        return up(settings, options.demo, options.bridges, _say)
     except NotPrepared as error:
         print(error, file=sys.stderr)
         return 1
@@ -118,11 +119,11 @@ def _worker(settings: Settings, _options: argparse.Namespace) -> None:
     run_worker(joined(settings))
 
 
-def _bridge(settings: Settings, _options: argparse.Namespace) -> None:
+def _bridge(settings: Settings, _options: argparse.Namespace) -> int:
     from .bridge import run_bridge
 
     _configure_logs("bridge", settings)
-    run_bridge(joined(settings))
+    return run_bridge(joined(settings))
 
 
 def _migrate(settings: Settings, _options: argparse.Namespace) -> None:

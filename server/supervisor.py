@@ -3,7 +3,8 @@
 1. Take the data folder for ourselves; end what a killed supervisor may have left there.
 2. Start the private PostgreSQL and Redis that the settings do not replace, and wait until they answer.
 3. Run `atiende prepare` to its end: migrations, and for a demo its base, campaigns and users.
-4. Start web, worker and, with a PBX, the bridge, each a process of its own, told everything by its environment.
+4. Start web, worker and, with a PBX, the bridge (two when one is to stand by), each a process of its own, told
+   everything by its environment.
 5. Watch: what dies starts again, at once the first time, then with growing pauses.
 6. On SIGTERM, SIGINT or SIGHUP stop them, those who write before those who keep.
 
@@ -48,7 +49,7 @@ class NotPrepared(Exception):
     """Migrations or the demo failed; what they said went to the terminal."""
 
 
-def up(settings: Settings, demo: bool, say: Say) -> int:
+def up(settings: Settings, demo: bool, bridges: int, say: Say) -> int:
     """Run until asked to stop; the exit status.
 
     Raises AlreadyRunning, PrivateServerFailed, WrongSetting, NotPrepared.
@@ -56,7 +57,7 @@ def up(settings: Settings, demo: bool, say: Say) -> int:
     for sig in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(sig, _request_stop)
     with only_one(settings.run_dir):
-        supervisor = Supervisor(settings, demo, say)
+        supervisor = Supervisor(settings, demo, bridges, say)
         try:
             supervisor.start()
             supervisor.watch()
@@ -73,9 +74,9 @@ def up(settings: Settings, demo: bool, say: Say) -> int:
 class Supervisor:
     """The processes of one installation, in the order in which they start."""
 
-    def __init__(self, settings: Settings, demo: bool, say: Say) -> None:
+    def __init__(self, settings: Settings, demo: bool, bridges: int, say: Say) -> None:
         self.settings = settings.with_values(port=settings.port or free_port(settings.host))
-        self.demo, self.say = demo, say
+        self.demo, self.bridges, self.say = demo, bridges, say
         self.services: list[Service] = []
         self._told: dict[str, int] = {}
 
@@ -94,8 +95,10 @@ class Supervisor:
         if simulated:
             secret = simulated_pbx_environment(self.settings)
             self._start_program("pbx", simulated_pbx_command(self.settings), secret)
-        for name in ["web", "worker", *(["bridge"] if self.settings.ami_url else [])]:
+        for name in ("web", "worker"):
             self._start_program(name, [*PROGRAM, name])
+        for number in range(self.bridges if self.settings.ami_url else 0):
+            self._start_program(f"bridge-{number + 1}" if number else "bridge", [*PROGRAM, "bridge"])
         self._wait_for_web()
         self.say(f"Atiende está en {self.settings.address} ({time.monotonic() - began:.1f} s)")
         if for_people:

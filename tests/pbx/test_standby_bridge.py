@@ -91,6 +91,7 @@ async def test_a_bridge_that_was_stopped_for_fifteen_seconds_dials_nothing_and_s
         await asyncio.sleep(max(0.0, until - time.monotonic()))
         os.killpg(active.pid, signal.SIGCONT)
         await eventually(lambda: active.poll() is not None, 8)
+        assert active.returncode == 1  # it says that it did not end by itself
         assert standby.poll() is None
         assert len([fact for fact in heard.facts if isinstance(fact, f.CallRang) and fact.call == call]) == 1
         assert len(scene.pbx.outgoing) == 1

@@ -86,6 +86,20 @@ async def test_what_is_killed_is_started_again(atiende: RunningAtiende, name: st
         await connection.close()
 
 
+@pytest.mark.faults
+async def test_a_bridge_that_stands_by_is_kept_running_too() -> None:
+    """M-04: two on request, one without, none without a PBX."""
+    environment = {"ATIENDE_AMI_URL": "ami://atiende:secret@127.0.0.1:1"}
+    with RunningAtiende(command=STUB, environment=environment) as atiende:
+        atiende.until(lambda: "bridge" in atiende.pids)
+        assert "bridge-2" not in atiende.pids
+    with RunningAtiende(command=STUB, environment=environment, arguments=("--bridges", "2")) as atiende:
+        atiende.until(lambda: {"bridge", "bridge-2"} <= set(atiende.pids))
+        atiende.wait_for_another("bridge-2", than=atiende.kill("bridge-2"))
+        assert atiende.stop() == 0
+        assert left_behind(atiende) == []
+
+
 async def test_a_second_up_on_the_same_data_is_refused_with_the_address(atiende: RunningAtiende) -> None:
     second = subprocess.run([*atiende.command], env=atiende.environment, capture_output=True, text=True, timeout=20)
     assert second.returncode == 2

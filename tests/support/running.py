@@ -39,14 +39,15 @@ class RunningAtiende:
         data_dir: Path | None = None,
         environment: Mapping[str, str] | None = None,
         command: tuple[str, ...] = COMMAND,
+        arguments: tuple[str, ...] = (),
     ) -> None:
-        """A given `data_dir` is kept at the end; `environment` adds to a clean one."""
+        """A given `data_dir` is kept at the end; `environment` adds to a clean one, `arguments` to those of `up`."""
         self._own_folder = data_dir is None
         self.data_dir = data_dir or temporary_folder()
         self.output: deque[str] = deque(maxlen=KEPT_LINES)
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("ATIENDE_")}
         self.environment |= {"ATIENDE_DATA_DIR": str(self.data_dir), **(environment or {})}
-        self.command = [*command, "up", "--port", "0", *(["--demo"] if demo else [])]
+        self.command = [*command, "up", "--port", "0", *(["--demo"] if demo else []), *arguments]
         self.process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> RunningAtiende:

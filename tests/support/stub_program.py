@@ -32,7 +32,7 @@ def main() -> int:
     if name == "web":
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
         http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["ATIENDE_PORT"])), Ready).serve_forever()
-    if name == "worker":
+    if name in ("worker", "bridge"):
         threading.Event().wait()
     if name == "prepare":
         print("prepared")
