@@ -80,10 +80,10 @@ CITIES = [("Bogotá", "601"), ("Cali", "602"), ("Medellín", "604"), ("Barranqui
 TABLES = ("customers", "contact_points", "accounts", "base_members")
 
 
-def people(rows: int, add: int = 0) -> Any:
-    """Rows of cells, always the same; `add` is added to every balance."""
+def people(rows: int, add: int = 0, first: int = 0) -> Any:
+    """Rows of cells, always the same, from person `first` on; `add` is added to every balance."""
     dice = random.Random(1)
-    for number in range(rows):
+    for number in range(first, first + rows):
         city, code = CITIES[number % 5]
         yield [
             "CC", str(10_000_000 + number), dice.choice(FIRST), dice.choice(LAST),
@@ -94,11 +94,11 @@ def people(rows: int, add: int = 0) -> Any:
         ]  # fmt: skip
 
 
-def write_file(path: Path, rows: int, add: int = 0) -> None:
+def write_file(path: Path, rows: int, add: int = 0, first: int = 0) -> None:
     with path.open("w", encoding="windows-1252", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow(HEADER)
-        writer.writerows(people(rows, add))
+        writer.writerows(people(rows, add, first))
 
 
 def clean_bytes(path: Path, rows: int) -> None:

@@ -45,7 +45,7 @@ def environment(run: Run, database_url: str, **more: str) -> dict[str, str]:
 
 @contextmanager
 def process(run: Run, database_url: str, *command: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    """`atiende COMMAND…`, ended at the end."""
+    """`atiende COMMAND…` in a session of its own, as `atiende up` starts it; ended at the end."""
     log = (run.folder / f"{command[0]}.log").open("ab")
     running = subprocess.Popen(
         [sys.executable, "-P", "-m", "atiende.server.cli", *command],
@@ -54,6 +54,7 @@ def process(run: Run, database_url: str, *command: str, **more: str) -> Iterator
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
+        start_new_session=True,
     )
     try:
         yield running

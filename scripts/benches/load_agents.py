@@ -1,0 +1,230 @@
+"""Agents who work by the same requests as their pages: a case, its live line, a call, *Guardar y siguiente*.
+
+Everything a page asks of the server is asked, but the files that a browser keeps. The floor's rhythm is a schedule that
+nobody's late answer slows down: what an agent could not do in its time is late from the time it was due.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from .data import secret_of
+from .harness import Figure, percentile
+from .load_floor import AGREED, REDIAL, SOLVED, LoadFloor, Person
+from .load_screens import LiveScreen
+from .web import Web
+
+PATIENCE = 15.0
+_CURSOR = re.compile(rb'data-cursor="([^"]*)"')
+_POINT = re.compile(rb'"contact_points":\s*\[\{"id":\s*(\d+)')
+_RESULTS = (SOLVED, REDIAL, SOLVED, AGREED, SOLVED, REDIAL, SOLVED, AGREED, SOLVED, REDIAL)
+_CALL_AFTER = 0.2  # of the time from one gestión to the next
+
+
+class RequestFailed(Exception):
+    """A request was refused, or not answered."""
+
+
+class TakenByAnother(RequestFailed):
+    """Somebody was quicker."""
+
+
+@dataclass
+class Line:
+    """One connection that is kept, as a browser's; no more of HTTP than our own server speaks."""
+
+    site: Web
+    cookie: str
+    _reader: asyncio.StreamReader | None = None
+    _writer: asyncio.StreamWriter | None = None
+
+    async def ask(self, method: str, path: str, body: Any = None) -> bytes:
+        """The answer's body. Raises RequestFailed."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                status, answer = await self._ask(method, path, body)
+        except (OSError, EOFError, TimeoutError) as why:
+            self.close()
+            raise RequestFailed(f"{method} {path}: {type(why).__name__}") from why
+        if status == 409 and b"case-already-taken" in answer:
+            raise TakenByAnother(path)
+        if status >= 300:
+            raise RequestFailed(f"{method} {path}: {status} {answer[:200].decode(errors='replace')}")
+        return answer
+
+    async def json(self, method: str, path: str, body: Any = None) -> Any:
+        """The same of `/api/v1`."""
+        return orjson.loads(await self.ask(method, f"/api/v1{path}", body) or b"null")
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.transport.abort()
+        self._reader = self._writer = None
+
+    async def _ask(self, method: str, path: str, body: Any) -> tuple[int, bytes]:
+        if self._reader is None or self._writer is None:
+            self._reader, self._writer = await asyncio.open_connection(self.site.host, self.site.port)
+        sent = b"" if body is None else orjson.dumps(body)
+        host = f"{self.site.host}:{self.site.port}"
+        lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", f"Cookie: {self.cookie}", "Accept-Language: es-CO"]
+        if method != "GET":
+            lines += [f"Origin: http://{host}", f"Idempotency-Key: {secrets.token_hex(16)}"]
+            lines += ["Content-Type: application/json", f"Content-Length: {len(sent)}"]
+        self._writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + sent)
+        head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower().split("\r\n")
+        sizes = [int(line.partition(":")[2]) for line in head if line.startswith("content-length:")]
+        return int(head[0].split(" ")[1]), await self._reader.readexactly(sizes[0]) if sizes else b""
+
+
+@dataclass
+class Tally:
+    """What was done: milliseconds, of gestiones and pages from the moment the gestión was due."""
+
+    saved: list[float] = field(default_factory=list)
+    shown: list[float] = field(default_factory=list)
+    called: list[float] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Count from now on; failures count from the first."""
+        for times in (self.saved, self.shown, self.called):
+            times.clear()
+
+    def figures(self) -> list[Figure]:
+        """How long it took, and what failed."""
+        return [
+            Figure("p95 of a gestión with its next case, at the API", percentile(self.saved, 95), "ms"),
+            Figure("p95 until the next page and its live line are there", percentile(self.shown, 95), "ms"),
+            Figure("p95 of asking for a call", percentile(self.called, 95), "ms"),
+            Figure("requests failed", len(self.failed), "", "<= 0", note=self.failed[0][:120] if self.failed else ""),
+        ]
+
+
+@dataclass
+class Desk:
+    """One agent, the page he looks at, and his case."""
+
+    person: Person
+    floor: LoadFloor
+    line: Line
+    screens: list[LiveScreen] = field(default_factory=list)
+    case: dict[str, Any] | None = None
+    _point: int = 0
+    _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @classmethod
+    def of(cls, person: Person, floor: LoadFloor, site: Web) -> Desk:
+        return cls(person, floor, Line(site, f"atiende={secret_of(person.id)}"))
+
+    async def sit_down(self) -> None:
+        """Open the list and its first case. Raises RequestFailed."""
+        await self._list()
+        await self.take_first()
+        await self._look_at_case()
+
+    async def take_first(self) -> int:
+        """Take the first case of his lists that is free, without looking at it. Raises RequestFailed."""
+        for section in ("assigned", "active", "arrears"):
+            found = await self.line.json("GET", f"/cases?section={section}&limit=50")
+            for row in found["items"]:
+                if row["holder"] is None and (row["agent"] or {"id": self.person.id})["id"] == self.person.id:
+                    with suppress(TakenByAnother):
+                        self.case = await self.line.json("POST", f"/cases/{row['number']}/open", {})
+                        return int(row["number"])
+        raise RequestFailed("no case is free")
+
+    async def turn(self, due: float, seconds: float, place: int, *, calls: bool, tally: Tally) -> None:
+        """One gestión that was due at `due`, the next case, and sometimes a call; `seconds` until his next turn."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with self._busy:
+                if self.case is None:
+                    await self._find_case()
+                await self._save(place)
+                tally.saved.append((loop.time() - due) * 1e3)
+                if self.case is None:
+                    return await self._list()
+                await self._look_at_case()
+                tally.shown.append((loop.time() - due) * 1e3)
+                if calls:
+                    await asyncio.sleep(due + _CALL_AFTER * seconds - loop.time())
+                    began = loop.time()
+                    await self._call()
+                    tally.called.append((loop.time() - began) * 1e3)
+        except (RequestFailed, OSError, TimeoutError) as why:
+            tally.failed.append(f"{type(why).__name__}: {why}")
+            self.case = None
+
+    async def _find_case(self) -> None:
+        """The case he has open, when he lost sight of it; else the first of his lists."""
+        number = (await self.line.json("GET", "/me"))["case_number"]
+        if number is None:
+            await self.take_first()
+        else:
+            self.case = await self.line.json("GET", f"/cases/{number}")
+
+    async def _save(self, place: int) -> None:
+        assert self.case is not None
+        result = _RESULTS[place % len(_RESULTS)]
+        tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+        body = {
+            "result": self.floor.results[self.case["campaign"]["id"]][result],
+            "observations": "Dijo que paga el viernes; llamar antes de las 10.",
+            "finish": True,
+            "next_contact_at": tomorrow if result == AGREED else None,
+            "mine": result == AGREED,
+            "phone": None,
+        }
+        answer = await self.line.json("POST", f"/cases/{self.case['number']}/dispositions", body)
+        self.case = answer["next_case"]
+
+    async def _call(self) -> None:
+        assert self.case is not None
+        await self.line.json("POST", "/calls", {"case": self.case["number"], "contact_point_id": self._point})
+
+    async def _list(self) -> None:
+        await self._look("/casos")
+
+    async def _look_at_case(self) -> None:
+        assert self.case is not None
+        page = await self._look(f"/casos/{self.case['number']}", f"case:{self.case['number']}")
+        found = _POINT.search(page)
+        self._point = int(found[1]) if found else 0
+
+    async def _look(self, path: str, *watches: str) -> bytes:
+        """Another page: it comes, the old line goes, the new one resumes from the page's cursor."""
+        page = await self.line.ask("GET", path)
+        if self.screens:
+            self.screens[-1].leave()
+        cursor = _CURSOR.search(page)
+        screen = LiveScreen(
+            f"/api/v1/live?tab=t{self.person.id}",
+            self.line.cookie,
+            self.person.topics,
+            cursor[1].decode() if cursor else "",
+            watches,
+        )
+        self.screens.append(screen)
+        await screen.open(self.line.site.host, self.line.site.port)
+        return page
+
+
+async def work(desks: list[Desk], rate: float, every: int, seconds: float, tally: Tally) -> None:
+    """`rate` gestiones a second for `seconds`, by one agent after the other; after each `every`th he calls."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    async with asyncio.TaskGroup() as turns:
+        for place in range(round(rate * seconds)):
+            due = began + place / rate
+            await asyncio.sleep(due - loop.time())
+            calls = (place + place // len(desks)) % every == 0  # each round others
+            turn = desks[place % len(desks)].turn(due, len(desks) / rate, place, calls=calls, tally=tally)
+            turns.create_task(turn)

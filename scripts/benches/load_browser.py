@@ -1,0 +1,109 @@
+"""An agent at a real Chromium who presses *Guardar y siguiente* again and again, measured inside his page.
+
+From the click to the frame after the one that was asked for when the next case's number and form stood in the DOM.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Error, Page
+
+from atiende.tests.support.browser import chromium
+
+from .load_agents import Desk, Tally
+
+PATIENCE = 15.0
+THINKING = 0.4  # seconds he looks at a case
+
+_WATCH = """
+(() => {
+  const KEY = "bench.pressed";
+  const wall = (at) => performance.timeOrigin + at;
+  const case_number = () => location.pathname.match(/^\\/casos\\/(\\d+)$/)?.[1];
+  addEventListener("click", (event) => {
+    if (!event.target.closest?.("#save")) return;
+    sessionStorage.setItem(KEY, JSON.stringify([wall(event.timeStamp), case_number()]));
+  }, true);
+  const [pressed, before] = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+  if (!pressed || !case_number() || case_number() === before) return;
+  const told = () => {
+    const [page] = performance.getEntriesByType("navigation");
+    sessionStorage.removeItem(KEY);
+    window.benchPainted({
+      painted: wall(performance.now()) - pressed,
+      saving: performance.timeOrigin - pressed,
+      page: page.responseEnd,
+      painting: performance.now() - page.responseEnd,
+    });
+  };
+  const look = () => {
+    const shown = document.querySelector("#casehead .facts dd")?.textContent;
+    if (shown !== case_number() || !document.querySelector("#save")) return;
+    watcher.disconnect();
+    requestAnimationFrame(() => {
+      const after = new MessageChannel();
+      after.port1.onmessage = told;
+      after.port2.postMessage(0);
+    });
+  };
+  const watcher = new MutationObserver(look);
+  watcher.observe(document, { subtree: true, childList: true });
+})();
+"""
+
+
+@dataclass
+class Presser:
+    """`spent`: milliseconds of each press, in all (`painted`) and by part (`saving`, `page`, `painting`)."""
+
+    page: Page
+    spent: list[dict[str, float]]
+    _told: asyncio.Queue[dict[str, float]]
+
+    async def again_and_again(self, tally: Tally) -> None:
+        """Until cancelled; a case that does not come is a failure, and counts with the time that was waited for it."""
+        while True:
+            try:
+                await self._press()
+            except (TimeoutError, Error) as why:
+                tally.failed.append(f"the next case was not painted: {why}")
+                self.spent.append(dict.fromkeys(("painted", "saving", "page", "painting"), PATIENCE * 1e3))
+                with suppress(Error):
+                    await self.page.reload()
+            await asyncio.sleep(THINKING)
+
+    async def _press(self) -> None:
+        """Choose the first result, save, and see the next case."""
+        await self.page.locator("#cascade .opts button").first.wait_for()
+        await self.page.keyboard.press("1")
+        await self.page.locator("#save").click()
+        async with asyncio.timeout(PATIENCE):
+            self.spent.append(await self._told.get())
+
+
+@asynccontextmanager
+async def presser(desk: Desk) -> AsyncIterator[Presser]:
+    """A browser with this agent's first case open."""
+    site = desk.line.site
+    number = await desk.take_first()
+    told: asyncio.Queue[dict[str, float]] = asyncio.Queue()
+
+    def painted(_source: Any, spent: dict[str, float]) -> None:
+        told.put_nowait(spent)
+
+    async with chromium() as browser:
+        context = await browser.new_context(locale="es-CO", viewport={"width": 1280, "height": 800})
+        name, _, secret = desk.line.cookie.partition("=")
+        await context.add_cookies([{"name": name, "value": secret, "url": site.address}])
+        await context.expose_binding("benchPainted", painted)
+        await context.add_init_script(_WATCH)
+        context.set_default_timeout(PATIENCE * 1e3)
+        page = await context.new_page()
+        await page.goto(f"{site.address}/casos/{number}")
+        await page.locator("#live", has_text="en vivo").wait_for()
+        yield Presser(page, [], told)
