@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
-from sqlalchemy import update
+from playwright.async_api import Page, WebSocketRoute, expect
+from sqlalchemy import delete, update
 
 from atiende.models.agent import Agent, State
+from atiende.models.campaign import CampaignAgent
 from atiende.queue import agents
+from atiende.queue.cases import open_for_call
+from atiende.queue.customers import correct_customer
+from atiende.realtime.listener import Close
 from atiende.server.settings import Settings
 from atiende.tests.browser.desk_floor import HOME_PHONE, DeskFloor, desk_floor, level_one
 from atiende.tests.support.browser import PATIENCE
@@ -281,6 +286,47 @@ async def test_a_screen_that_missed_events_reads_the_state_of_its_agent_too(desk
         await work.session.execute(update(Agent).where(Agent.user_id == desk.paola_id).values(**values))
     await desk.site.app.state.web.live.redis.delete("atiende:events:epoch")  # Redis lost what it had
     await expect(page.locator("#statebox")).to_contain_text("DESCONECTADO")
+
+
+async def test_nothing_of_a_watched_case_is_missed_while_its_line_comes_up(desk: DeskFloor) -> None:
+    """M-01, M-05: a caller's case of a campaign one does not work in is heard by its own topic alone."""
+    page = desk.paola.page
+    (customer,) = await desk.floor.customers(1)
+    (foreign,) = await desk.floor.cases(await desk.floor.campaign("Ventas"), [customer])
+    async with desk.site.house.work() as work:
+        await open_for_call(work, await agents.lock_agent(work, desk.paola_id), foreign)
+    coming_up = asyncio.Event()
+    held: list[Callable[[], None]] = []
+
+    def slowly(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+
+        def up(message: str | bytes) -> None:
+            held.append(lambda: server.send(message))
+            coming_up.set()
+
+        line.on_message(up)
+
+    await page.route_web_socket(re.compile("/api/v1/live"), slowly)
+    await page.goto(f"{desk.address}/casos/{foreign}")
+    await asyncio.wait_for(coming_up.wait(), PATIENCE / 1000)
+    async with desk.site.house.work(desk.boss) as work:
+        await correct_customer(work, customer, None, {"first_name": "Luz Dary"})
+    await expect(page.locator("h1")).not_to_contain_text("Luz Dary")
+    for send in held:
+        send()
+    await expect(page.locator("h1")).to_contain_text("Luz Dary")
+
+
+async def test_who_may_no_longer_see_what_his_page_watches_is_told_so_by_the_page(desk: DeskFloor) -> None:
+    """M-01: a line that is refused what it watches does not come back for ever."""
+    page = desk.paola.page
+    await desk.paola.go(f"/casos/{desk.cases[4]}")
+    async with desk.site.house.work() as work:  # as while the line was away: nobody tells it
+        await work.session.execute(delete(CampaignAgent))
+    for listener in desk.site.app.state.web.live.hub.listeners:
+        listener.end(Close.GOING_AWAY)
+    await expect(page.locator("#casehead")).to_have_count(0)
 
 
 async def test_a_second_tab_waits_until_it_takes_over(desk: DeskFloor) -> None:

@@ -126,8 +126,9 @@ class Live {
     if (hello.active === false) return; // another tab is the active one: 4409 follows
     this.#tries = 0;
     this.#cursor ??= hello.cursor;
-    this.#send({ type: "resume", since: this.#cursor });
+    // Watched first: what is replayed is what one hears by then, and of a watched topic nothing may be missing.
     for (const topic of this.#watched) this.#send({ type: "watch", topic });
+    this.#send({ type: "resume", since: this.#cursor });
     this.#become("live");
   }
 
@@ -143,7 +144,8 @@ class Live {
     clearTimeout(this.#timers.ping);
     if (code === CLOSED.elsewhere) return this.#become("elsewhere");
     if (code === CLOSED.signedOut) return document.dispatchEvent(new CustomEvent("atiende:signed-out"));
-    if (code === CLOSED.malformed || code === CLOSED.notYours) console.error(`live: closed with ${code}`);
+    if (code === CLOSED.notYours) return location.reload(); // what this page watches may no longer be seen: the server says so
+    if (code === CLOSED.malformed) console.error(`live: closed with ${code}`);
     this.#become("reconnecting");
     const wait = code === CLOSED.tooSlow ? FIRST_WAIT : Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries);
     this.#tries += 1;
