@@ -20,10 +20,10 @@ export function undoing(job, uploads) {
   return { can: true, words: _("Se puede deshacer hasta el %(day)s.", { day: `${part.day} ${part.month.replace(".", "")}` }) };
 }
 
-function words({ removes, unlinks, restores }, kept) {
+function words({ removes, unlinks, restores }) {
   const parts = [
-    ngettext("Se quita %(n)s cliente que nadie trabajó.", "Se quitan %(n)s clientes que nadie trabajó.", removes, shown(removes)),
-    unlinks ? `${ngettext("Queda %(n)s, con su historia, fuera de la base:", "Quedan %(n)s, con su historia, fuera de la base:", unlinks, shown(unlinks))} ${_("tiene gestiones o intentos, está en otra base, o no vino de una carga.")}` : kept,
+    removes ? ngettext("Se quita %(n)s cliente que nadie trabajó.", "Se quitan %(n)s clientes que nadie trabajó.", removes, shown(removes)) : _("No se quita ningún cliente."),
+    unlinks ? ngettext("Queda %(n)s, con su historia, fuera de la base: tiene gestiones o intentos, está en otra base, o no vino de una carga.", "Quedan %(n)s, con su historia, fuera de la base: tienen gestiones o intentos, están en otra base, o no vinieron de una carga.", unlinks, shown(unlinks)) : "",
     restores ? ngettext("%(n)s recupera los datos de antes.", "%(n)s recuperan los datos de antes.", restores, shown(restores)) : "",
   ];
   return parts.filter(Boolean).join(" ");
@@ -38,7 +38,7 @@ async function ask(read, act, title, word) {
       return null;
     }
     const { removes, unlinks } = counts.value;
-    const sentence = words(counts.value, _("Ninguno queda."));
+    const sentence = words(counts.value);
     const choices = [
       { id: "no", word: _("Cancelar"), safe: true },
       { id: "yes", word, kind: "danger" },
@@ -54,7 +54,7 @@ async function ask(read, act, title, word) {
 
 /** @param {any} job */
 export function undo(job) {
-  return ask(`/jobs/${job.id}/undo`, (body) => api.post(`/jobs/${job.id}/undo`, body), _("¿Deshacer la carga de «%(name)s»?", { name: job.name }), _("Deshacer la carga"));
+  return ask(`/jobs/${job.id}/undo`, (body) => api.post(`/jobs/${job.id}/undo`, body), _("¿Deshacer la carga de «%(file)s» en «%(name)s»?", { file: job.file_name, name: job.name }), _("Deshacer la carga"));
 }
 
 /** @param {any} job one of its uploads */

@@ -29,7 +29,6 @@ export function showUploads(uploads, current, onChange) {
 }
 
 function draw(job, chosen) {
-  const report = job.refused && job.kind === "upload" ? el("a", { class: "btn sm quiet icon", href: job.report_url, download: true, title: _("Descargar rechazadas"), "aria-label": _("Descargar rechazadas de %(name)s", { name: job.name }) }, icon("no")) : null;
   const count = (value) => el("td", { class: "r" }, number.format(value));
   return el(
     "tr",
@@ -39,25 +38,39 @@ function draw(job, chosen) {
     el("td", { class: "nowrap" }, job.by ?? "Atiende"),
     count(job.done),
     count(job.stored),
-    count(job.refused),
+    el("td", { class: "r" }, refused(job)),
     el("td", {}, state(job)),
-    el("td", { class: "r nowrap acts-of" }, undoOf(job), report, ...ofBase(job)),
+    el("td", { class: "r nowrap acts-of" }, undoOf(job), ...ofBase(job)),
   );
+}
+
+/** How many were refused, with their file. */
+function refused(job) {
+  const n = number.format(job.refused);
+  if (!job.refused || job.kind !== "upload") return n;
+  return el("a", { class: "file", href: job.report_url, download: true, title: _("Descargar rechazadas"), "aria-label": `${n}. ${_("Descargar rechazadas de %(name)s", { name: job.name })}` }, n);
 }
 
 /** A button while it can be undone; why not when another upload lies over it. */
 function undoOf(job) {
   const { can, words } = undoing(job, shown);
   if (!can) return null;
-  return el("button", { type: "button", class: "btn sm quiet icon", title: `${_("Deshacer la carga de %(name)s", { name: job.name })}. ${words}`, "aria-label": `${_("Deshacer la carga de %(name)s", { name: job.name })}. ${words}`, onclick: () => undo(job).then((next) => next && take(next)) }, icon("undo"));
+  const about = `${_("Deshacer la carga de %(name)s", { name: job.name })}. ${words}`;
+  return el("button", { type: "button", class: "btn sm quiet", title: about, "aria-label": about, onclick: () => undo(job).then((next) => next && take(next)) }, icon("undo", "s"), _("Deshacer"));
+}
+
+/** The upload in whose row the base's own actions stand: the latest that was not undone. */
+function speaks(job) {
+  const its = shown.filter((one) => one.base === job.base && one.kind === "upload");
+  return (its.find((one) => one.state !== "undone") ?? its[0]) === job;
 }
 
 /** What is about the whole base: take it out, delete it (S4-07, S4-16). */
 function ofBase(job) {
-  if (job.base_gone || job.base === null || job.kind !== "upload" || job.state === "running") return [];
+  if (job.base_gone || job.base === null || !speaks(job) || job.state === "running") return [];
   const name = { name: job.name };
   return [
-    el("a", { class: "btn sm quiet icon", href: `/api/v1/bases/${job.base}/export`, download: true, title: _("Exportar la base (CSV)"), "aria-label": _("Exportar la base %(name)s (CSV)", name) }, icon("dl")),
+    el("a", { class: "btn sm quiet", href: `/api/v1/bases/${job.base}/export`, download: true, title: _("Exportar la base (CSV)"), "aria-label": _("Exportar la base %(name)s (CSV)", name) }, icon("dl", "s"), "CSV"),
     el("a", { class: "btn sm quiet", href: `/api/v1/bases/${job.base}/export?format=xlsx`, download: true, title: _("Exportar la base (Excel)"), "aria-label": _("Exportar la base %(name)s (Excel)", name) }, "XLSX"),
     el("button", { type: "button", class: "btn sm quiet icon cross", title: _("Borrar la base"), "aria-label": _("Borrar la base %(name)s", name), onclick: () => removeBase(job) }, icon("x")),
   ];
