@@ -8,16 +8,13 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 STATIC = Path(__file__).parents[2] / "web" / "static"
 
 
 def in_node(module: str, expression: str, values: list[Any]) -> list[Any]:
     """What `expression` (over `m`, the module, and `v`, a value) gives for each value; one process for all of them."""
     node = shutil.which("node")
-    if node is None:
-        pytest.skip("Node is not here")
+    assert node, "Node is missing: scripts/test installs it"
     address = (STATIC / module).as_uri()
     program = f"""
         globalThis.document = {{ documentElement: {{ dataset: {{}} }}, addEventListener() {{}} }};
