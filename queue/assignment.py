@@ -23,7 +23,8 @@ from ..realtime.rows import Named, Row
 from .assignment_events import tell_assigned, tell_unassigned
 from .bulk import change_many
 from .campaign_events import tell_campaign
-from .campaigns import find_campaign, join_campaign, members
+from .campaign_people import join_campaign, members
+from .campaigns import find_campaign
 from .customer_filter import Records
 from .customer_search import (
     Found,

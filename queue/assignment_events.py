@@ -9,7 +9,7 @@ from ..realtime import topics
 from ..realtime.case_rows import case_rows
 from ..realtime.events import CaseAssigned, CaseUnassigned
 from .campaign_events import tell_list
-from .campaigns import members
+from .campaign_people import members
 from .work import Work
 
 # Up to so many cases of one agent, and in all, each is told by itself and arrives on the list with its blue ground.

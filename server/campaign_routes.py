@@ -13,7 +13,9 @@ from ..models.campaign import ResultNode
 from ..models.permissions import Permission, may
 from ..models.refused import N_, AlreadyExists, BadInput, Conflict, FileRefused, NotFound, Stale
 from ..models.results import ResultDraft, grow
-from ..queue.campaigns import CampaignChanges, NewCampaign, add_type, change_campaign, create_campaign, remove_type
+from ..queue.campaign_form import CampaignChanges, NewCampaign
+from ..queue.campaign_types import add_type, remove_type
+from ..queue.campaigns import change_campaign, create_campaign
 from ..queue.result_file import FORMAT, read_results
 from ..queue.results import add_results, put_results
 from ..realtime.campaign_rows import (

@@ -17,7 +17,8 @@ from ..models.case import Case, ContactAttempt, Priority
 from ..models.customer import Channel, ContactKind, ContactPoint, Customer
 from ..models.permissions import Role
 from ..queue.assignment import Sharing, assign
-from ..queue.campaigns import NewCampaign, create_campaign
+from ..queue.campaign_form import NewCampaign
+from ..queue.campaigns import create_campaign
 from ..queue.customer_filter import Records
 from ..queue.import_jobs import run_import
 from ..queue.imports.carry_out import start_run

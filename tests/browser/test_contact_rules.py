@@ -15,7 +15,8 @@ from sqlalchemy import insert
 from atiende.models.case import ContactAttempt
 from atiende.models.contact_rules import ContactRules
 from atiende.models.customer import Channel
-from atiende.queue.campaigns import CampaignChanges, change_campaign
+from atiende.queue.campaign_form import CampaignChanges
+from atiende.queue.campaigns import change_campaign
 from atiende.queue.rule_packs import NewPack, create_pack
 from atiende.server.settings import Settings
 from atiende.tests.browser.desk_floor import DeskFloor, desk_floor

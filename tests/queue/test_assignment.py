@@ -18,7 +18,8 @@ from atiende.models.customer import ServiceState
 from atiende.models.records import AuditRow
 from atiende.models.refused import BadInput, CaseTaken, Conflict, FewerCustomers, NotAllowed
 from atiende.queue.assignment import Sharing, assign, preview, share, sizes, unassign
-from atiende.queue.campaigns import CampaignChanges, change_campaign
+from atiende.queue.campaign_form import CampaignChanges
+from atiende.queue.campaigns import change_campaign
 from atiende.queue.cases import open_case
 from atiende.queue.customer_filter import FIELDS, Filter, Op, Records
 from atiende.queue.customer_search import Search

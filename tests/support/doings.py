@@ -24,7 +24,7 @@ from atiende.models.results import grow
 from atiende.models.user import User
 from atiende.queue import agents, calls, campaigns, cases, clock, contact_pressure, customers, results, users
 from atiende.queue.assignment import Sharing, assign, unassign
-from atiende.queue.campaigns import CampaignChanges
+from atiende.queue.campaign_form import CampaignChanges
 from atiende.queue.customer_search import Search
 from atiende.queue.dispositions import Filled, save_disposition
 from atiende.queue.reactions import react

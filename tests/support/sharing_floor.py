@@ -16,7 +16,8 @@ from atiende.models.case import Case, CaseCountDelta, CaseStatus
 from atiende.models.customer import Account, Customer, ServiceState
 from atiende.models.permissions import Role
 from atiende.models.user import User
-from atiende.queue.campaigns import NewCampaign, create_campaign
+from atiende.queue.campaign_form import NewCampaign
+from atiende.queue.campaigns import create_campaign
 from atiende.queue.work import Actor, House, Let
 from atiende.realtime.campaign_rows import CampaignRow
 
