@@ -1,31 +1,23 @@
-/** `/campanas/{id}/tipificaciones`: the tree, the form of the chosen result, and the same as the agent sees it. */
+/** `/campanas/{id}/tipificaciones`: the tree of results, changed by hand and keyboard, saved as a whole. */
 import { api, intention, pageData } from "./api.js";
 import { announce, dialog, toast } from "./layers.js";
 import { live } from "./live.js";
-import { LEVELS, decider, find, fresh, indent, keyed, outdent, plain, remove, says, shift, walk } from "./result-tree.js";
-import { el, icon, setText, writing } from "./text.js";
+import { drawAgent, pressOption, tryAnew } from "./result-agent.js";
+import { fillForm, readForm } from "./result-form.js";
+import { resultRow } from "./result-row.js";
+import { find, fresh, indent, keyed, outdent, plain, remove, shift, walk } from "./result-tree.js";
+import { icon, setText, writing } from "./text.js";
 import { _, ngettext } from "./words.js";
 
 const page = pageData("results");
 const { uses } = page;
 const at = (id) => document.getElementById(id);
 const numbers = new Intl.NumberFormat(document.documentElement.dataset.locale || "es");
-const DOES = {
-  agenda: ["cal", _("Agenda"), _("el agente pone fecha y hora; no se marca antes.")],
-  redial: ["refresh", _("Rellamar"), _("vuelve al final de la lista con el mismo teléfono.")],
-  redial_alternative: ["swap", _("Rellamar alternativo"), _("vuelve al final de la lista con el siguiente teléfono.")],
-  none: ["minus", _("Sin acción"), _("al finalizar, el caso se cierra con este resultado.")],
-  never_again: ["no", _("No volver a llamar"), _("se cierran las llamadas a este cliente.")],
-  "": ["minus", _("Sin acción"), _("ningún nivel dice otra cosa; al finalizar, el caso se cierra.")],
-};
-const FLAGS = ["successful", "right_party", "clears_appointments"];
 let version = page.campaign.results_version;
 let tree = keyed(page.tree);
 let saved = JSON.stringify(plain(tree));
 let chosen = tree[0]?.key ?? null;
 const folded = new Set();
-/** What the agent's preview has chosen: keys, level 1 first. */
-let tried = [];
 
 const changed = () => JSON.stringify(plain(tree)) !== saved;
 const most = Math.max(1, ...Object.values(uses));
@@ -44,39 +36,10 @@ function draw() {
   at("re-discard").hidden = !dirty;
   at("re-save").disabled = !dirty;
   setText(at("re-save").querySelector("[data-word]"), dirty ? _("Guardar versión %(n)s", { n: version + 1 }) : _("Versión %(n)s guardada", { n: version }));
-  drawAgent();
+  drawAgent(tree);
 }
 
-function row({ one, above }) {
-  const does = decider([...above, one]);
-  const inherited = does !== one;
-  const [picture, word] = one.children.length && !says(one) && !does ? ["down", _("Cada hijo decide")] : DOES[does ? says(does) : ""];
-  const used = uses[one.id] ?? 0;
-  const bar = el("i");
-  bar.style.width = `${(100 * used) / most}%`;
-  const twist = one.children.length ? icon(folded.has(one.key) ? "cr" : "cd", "s") : null;
-  const name = el("p", { role: "gridcell", class: `row re-l${above.length + 1}` }, el("span", { class: "tw" }, twist), el("i", { class: `sw k-${one.colour}` }), el("span", { class: above.length ? "cut" : "cut strong" }, one.name || _("(sin nombre)")));
-  const box = el(
-    "div",
-    {
-      class: `grid item${one.key === chosen ? " seln" : ""}`,
-      role: "row",
-      "aria-level": above.length + 1,
-      "aria-selected": String(one.key === chosen),
-      "aria-expanded": one.children.length ? String(!folded.has(one.key)) : null,
-      tabindex: one.key === chosen ? "0" : "-1",
-      "data-key": one.key,
-    },
-    name,
-    el("p", { role: "gridcell", class: "row gap6" }, el("span", { class: inherited ? "plain mut re-inherited" : "plain re-own" }, icon(picture), word)),
-    el("p", { role: "gridcell", class: "num" }, one.measure === null ? "–" : numbers.format(one.measure)),
-    el("p", { role: "gridcell", class: "row num" }, el("span", { class: "meter re-meter", "aria-hidden": "true" }, bar), el("span", { class: "mut" }, numbers.format(used))),
-    el("p", { role: "gridcell" }),
-  );
-  name.querySelector(".tw").addEventListener("click", (event) => one.children.length && (event.stopPropagation(), fold(one.key)));
-  box.addEventListener("click", () => choose(one.key));
-  return box;
-}
+const row = (place) => resultRow(place, { chosen, folded, used: uses[place.one.id] ?? 0, most }, { fold, choose });
 
 function fold(key, wanted = !folded.has(key)) {
   if (wanted) folded.add(key);
@@ -87,100 +50,17 @@ function fold(key, wanted = !folded.has(key)) {
 function choose(key) {
   chosen = key;
   draw();
-  fill();
-}
-
-function fill() {
-  const place = find(tree, chosen);
-  at("re-form").hidden = !place;
-  if (!place) return;
-  const { one, above } = place;
-  setText(at("re-title"), one.name || _("(sin nombre)"));
-  setText(at("re-above"), above.map((parent) => parent.name).join(", ") || _("Nivel 1, obligatorio"));
-  if (document.activeElement !== at("re-name")) at("re-name").value = one.name;
-  if (document.activeElement !== at("re-measure")) at("re-measure").value = one.measure ?? "";
-  for (const radio of document.querySelectorAll('[name="does"]')) {
-    radio.checked = radio.value === says(one);
-    radio.closest(".opt").classList.toggle("on", radio.checked);
-    radio.closest(".opt").classList.toggle("dis", says(one) === "agenda" && !radio.checked);
-  }
-  at("re-does").lastElementChild.hidden = !above.length && !one.children.length;
-  setText(at("re-does").lastElementChild.querySelector("span"), above.length ? _("Lo que diga su nivel de arriba") : _("Cada hijo decide"));
-  for (const radio of document.querySelectorAll('[name="colour"]')) {
-    radio.checked = radio.value === one.colour;
-    radio.parentElement.classList.toggle("on", radio.checked);
-  }
-  for (const flag of FLAGS) {
-    const inherited = above.some((parent) => parent[flag]);
-    at(`re-${flag}`).checked = one[flag] || inherited;
-    at(`re-${flag}`).disabled = inherited;
-  }
-  drawEffect([...above, one]);
-  at("re-child").disabled = above.length + 1 >= LEVELS;
-  at("re-out").disabled = !above.length;
-  at("re-up").disabled = place.index === 0;
-  at("re-down").disabled = place.index === place.siblings.length - 1;
-  at("re-in").disabled = place.index === 0 || above.length + 1 >= LEVELS;
-}
-
-function effect(path) {
-  const by = decider(path);
-  const [picture, , sentence] = DOES[by ? says(by) : ""];
-  const from = by && by !== path.at(-1) ? _(" Lo decide «%(name)s».", { name: by.name }) : "";
-  const clears = path.some((one) => one.clears_appointments) ? _(" Borra las citas anteriores.") : "";
-  return { picture, sentence: `${sentence}${from}${clears}` };
-}
-
-function drawEffect(path) {
-  const { picture, sentence } = effect(path);
-  at("re-effect").replaceChildren(icon(picture), el("span", {}, el("b", { class: "strong" }, _("Efecto:")), " ", sentence));
-}
-
-/** The cascade as the agent has it: level after level, and what saving would do. */
-function drawAgent() {
-  const place = at("re-agent");
-  if (place.hidden) return;
-  const path = [];
-  let level = tree;
-  const steps = [];
-  for (let n = 0; level.length && n < LEVELS; n++) {
-    const picked = level.find((one) => one.key === tried[n]);
-    if (!picked) {
-      steps.push(el("div", { class: "opts" }, level.map((one, i) => option(one, i, n))));
-      break;
-    }
-    const again = el("button", { type: "button", class: "btn quiet sm end", onclick: () => pick(n, null) }, _("Cambiar"));
-    steps.push(el("div", { class: "step" }, el("span", { class: "l" }, n + 1), el("i", { class: `sw k-${picked.colour}` }), el("b", {}, picked.name), again));
-    path.push(picked);
-    level = picked.children;
-  }
-  const told = path.length ? effect(path) : { picture: "info", sentence: _("elija un resultado del primer nivel: sin él no se puede finalizar.") };
-  const line = el("p", { class: "effect" }, icon(told.picture), el("span", {}, el("b", { class: "strong" }, _("Al guardar:")), " ", told.sentence));
-  place.replaceChildren(el("h2", {}, _("Resultado")), el("div", { class: "path" }, steps), line);
-}
-
-const option = (one, i, n) => el("button", { type: "button", class: "opt re-opt", onclick: () => pick(n, one.key) }, el("kbd", {}, i + 1), el("i", { class: `sw k-${one.colour}` }), one.name);
-
-function pick(n, key) {
-  tried = [...tried.slice(0, n), ...(key ? [key] : [])];
-  drawAgent();
-  at("re-agent").querySelector("button.opt, .step:last-of-type .btn")?.focus();
+  fillForm(find(tree, chosen));
 }
 
 /** The form changed the chosen result. */
-function take(event) {
+function take({ target }) {
   const place = find(tree, chosen);
   if (!place) return;
-  const { one } = place;
-  const { target } = event;
-  if (target.id === "re-name") one.name = target.value.trim();
-  if (target.id === "re-measure") one.measure = /^-?\d+$/.test(target.value.trim()) ? Number(target.value) : null;
-  if (target.name === "does") [one.schedules, one.action] = target.value === "agenda" ? [true, null] : [false, target.value || null];
-  if (target.name === "colour") one.colour = target.value;
-  for (const flag of FLAGS) if (target.id === `re-${flag}`) one[flag] = target.checked;
+  readForm(target, place.one);
   at("re-error").hidden = true;
   draw();
-  fill();
+  fillForm(place);
 }
 
 function add(level, parent) {
@@ -256,7 +136,7 @@ function show(value) {
   tree = keyed(value.results);
   saved = JSON.stringify(plain(tree));
   const same = [...walk(tree)].find(({ one, above }) => [...above.map((up) => up.name), one.name].join("\n") === before);
-  tried = [];
+  tryAnew(tree);
   choose(same?.one.key ?? tree[0]?.key ?? null);
 }
 
@@ -326,13 +206,13 @@ for (const radio of document.querySelectorAll('[name="view"]'))
     at("re-agent").hidden = !agent;
     at("re-tree").hidden = agent;
     document.querySelector(".tree .lhead").hidden = agent;
-    drawAgent();
+    drawAgent(tree);
   });
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey && !event.altKey && event.key.toLowerCase() === "s") {
     event.preventDefault();
     save();
-  } else if (!at("re-agent").hidden && !writing() && /^[1-9]$/.test(event.key)) at("re-agent").querySelectorAll("button.opt")[Number(event.key) - 1]?.click();
+  } else if (!at("re-agent").hidden && !writing() && /^[1-9]$/.test(event.key)) pressOption(Number(event.key));
 });
 window.addEventListener("beforeunload", (event) => changed() && event.preventDefault());
 live.on("campaign.changed", ({ campaign }) => campaign.id === page.campaign.id && campaign.results_version > version && readAgain());
