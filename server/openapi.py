@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -180,11 +180,11 @@ def _refusals(route: Route) -> dict[int, set[str]]:
     return found
 
 
-async def openapi(_door: Door) -> dict[str, Any]:
-    """This document."""
-    from .route_table import all_routes
+def document_route(routes: Callable[[], list[Route]]) -> Route:
+    """The door where the document of all routes is given out."""
 
-    return document(all_routes())
+    async def openapi(_door: Door) -> dict[str, Any]:
+        """This document."""
+        return document(routes())
 
-
-ROUTES = [Route("GET", f"{API}/openapi.json", openapi, None, answer=dict[str, Any], tags=("documentos",))]
+    return Route("GET", f"{API}/openapi.json", openapi, None, answer=dict[str, Any], tags=("documentos",))

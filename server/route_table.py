@@ -52,6 +52,6 @@ def all_routes() -> list[Route]:
         *assignment_routes.ROUTES,
         *supervisor_pages.ROUTES,
         *event_routes.ROUTES,
-        *openapi.ROUTES,
+        openapi.document_route(all_routes),
         *metrics_routes.ROUTES,
     ]
