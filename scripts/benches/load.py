@@ -89,6 +89,7 @@ async def _measure(
         await asyncio.sleep(load.seconds)
         taken, after = shares.taken(), await office.done()
         await tasks[0]
+        await browser.first()
         for broken in (task for task in tasks if task.done()):
             broken.result()
     finally:
@@ -109,8 +110,6 @@ async def _measure(
 
 def _pressed(spent: list[dict[str, float]]) -> list[Figure]:
     """*Guardar y siguiente* in the browser, whole and by parts."""
-    if not spent:
-        raise RuntimeError("the browser's agent got no case")
     parts = {part: percentile([one[part] for one in spent], 50) for part in spent[0]}
     note = f"saving {parts['saving']:.0f}, the page {parts['page']:.0f}, painting it {parts['painting']:.0f}"
     whole = [one["painted"] for one in spent]

@@ -77,6 +77,11 @@ class Presser:
                     await self.page.reload()
             await asyncio.sleep(THINKING)
 
+    async def first(self) -> None:
+        """Until he has seen one case at least, or has waited for it long enough."""
+        while not self.spent:
+            await asyncio.sleep(0.1)
+
     async def _press(self) -> None:
         """Choose the first result, save, and see the next case."""
         await self.page.locator("#cascade .opts button").first.wait_for()

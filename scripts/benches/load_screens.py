@@ -1,7 +1,7 @@
 """Live lines of pages in one event loop: each resumes from its page's cursor and keeps which events came.
 
-Afterwards they are held against the stream itself: what a person may hear, from the page's cursor to the last event
-of the line, must have come; of a line that is still open, to the end of the stream.
+Afterwards they are held against the stream itself: what a person may hear, from his page's cursor to the end of the
+stream, must have come, and a page that was left shows no hole.
 """
 
 from __future__ import annotations
@@ -67,12 +67,15 @@ class LiveScreen(asyncio.Protocol):
         return Cursor.read(self.cursor).number
 
     def missed(self, told: list[Told]) -> int:
-        """How many of the events of the stream it should have heard and did not."""
-        if not self._upgraded or not self.cursor:
+        """How many of the events of the stream it should have heard and did not: of a line that is still open all since
+        its page was read, of one that was left those between the first and the last it heard."""
+        if not self._upgraded or not self.cursor or not told:
             return 0  # it was turned away, or came while nothing could be heard
-        last = told[-1][0] if told and not self.left else max(self.numbers, default=self.since)
+        first, last = self.since, told[-1][0]
+        if self.left:
+            first, last = min(self.numbers, default=0), max(self.numbers, default=0)
         there = set(self.numbers)
-        heard = told[bisect_right(told, self.since, key=_number) : bisect_right(told, last, key=_number)]
+        heard = told[bisect_right(told, first, key=_number) : bisect_right(told, last, key=_number)]
         return sum(number not in there for number, topics in heard if not topics.isdisjoint(self.topics))
 
     def data_received(self, data: bytes) -> None:
