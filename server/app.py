@@ -41,7 +41,7 @@ STOP_SECONDS = 3
 
 class App(Starlette):
     """Starlette, except that the live socket goes past its layers, which do nothing for sockets: each would keep a
-    coroutine as long as the socket is open, together 2 KB."""
+    coroutine as long as the socket is open, together 5 KB."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or one socket."""
