@@ -14,6 +14,8 @@ from sqlalchemy import delete, update
 from atiende.models.agent import Agent, State
 from atiende.models.campaign import CampaignAgent
 from atiende.queue import agents
+from atiende.queue.campaign_form import CampaignChanges
+from atiende.queue.campaigns import change_campaign
 from atiende.queue.cases import open_for_call
 from atiende.queue.customers import correct_customer
 from atiende.realtime.listener import Close
@@ -129,6 +131,26 @@ async def test_a_case_is_finished_by_keyboard_and_the_next_one_opens(desk: DeskF
     await page.locator("#observations").fill("Llamar otro día: dijo «mañana».")
     await page.keyboard.press("Control+Enter")
     await page.wait_for_url(lambda url: url != first)
+
+
+async def test_the_case_one_has_open_stays_in_view_of_who_is_taken_off_its_campaign(desk: DeskFloor) -> None:
+    """S1-19, S2-10: of two cases of hers the one she works stays on her list, by itself and after a reload."""
+    page = await take_first(desk)
+    number = page.url.rsplit("/", 1)[1]
+    await desk.paola.go("/casos")
+    rows = page.locator("#rows li[data-number]")
+    await expect(rows).to_have_count(2)
+    async with desk.site.house.work(desk.boss) as work:
+        await change_campaign(work, desk.campaign.id, CampaignChanges(agents=[]))
+    await expect(rows).to_have_count(1)
+    await expect(rows).to_have_attribute("data-number", number)
+    await desk.paola.go("/casos")
+    await expect(rows).to_have_attribute("data-number", number)
+    await expect(page.locator('[data-count="assigned"]').first).to_have_text("1")
+    await desk.paola.go(f"/casos/{number}")
+    await page.keyboard.press("Alt+x")
+    await page.wait_for_url(re.compile(r"/casos$"))
+    await expect(rows).to_have_attribute("data-number", number)
 
 
 async def test_what_was_typed_outlives_a_reload_and_a_lost_connection_and_is_saved_once(desk: DeskFloor) -> None:
@@ -274,6 +296,18 @@ async def test_who_was_away_for_too_long_is_told_so_and_comes_back_by_a_press(de
     await page.get_by_role("button", name="Volver a EN ESPERA").click()
     await expect(page.locator("#statebox")).to_contain_text("EN ESPERA")
     await expect(page.locator("#above")).not_to_contain_text("DESCONECTADO")
+
+
+async def test_a_pause_is_asked_for_and_taken_back_by_the_menu_of_the_state(desk: DeskFloor) -> None:
+    """S3-28: the reasons are asked for when the menu opens, and the first entry has the focus."""
+    page = await take_first(desk)
+    for entry, then in (("Almuerzo", "luego Almuerzo"), ("Quitar la pausa pedida", "EN GESTIÓN")):
+        await page.locator("#state").focus()
+        await page.keyboard.press("ArrowDown")
+        await expect(page.locator("#statebox [role=menuitem]").first).to_be_focused()
+        await page.locator("#statebox [role=menuitem]", has_text=entry).click()
+        await expect(page.locator("#statebox")).to_contain_text(then)
+    await expect(page.locator("#statebox")).not_to_contain_text("luego")
 
 
 async def test_a_screen_that_missed_events_reads_the_state_of_its_agent_too(desk: DeskFloor) -> None:

@@ -88,8 +88,6 @@ function draw() {
   const box = el("div", { class: "menu", role: "menu", "aria-label": _("Estado del agente"), hidden: true });
   place.replaceChildren(button, box);
   menu(button, box, { opened: () => fillMenu(box) });
-  reasons ??= api.get("/pause-reasons").then((answer) => answer.value?.items ?? answer.value ?? []);
-  reasons.then(() => box.hidden || fillMenu(box));
 }
 
 /** Who is DESCONECTADO at a living screen was away for too long, or was sent off: he is told, and may come back. */
@@ -99,8 +97,15 @@ function offerReturn() {
   return banner("shift", "amber", "alert", _("Está DESCONECTADO."), _("Su pantalla estuvo sin conexión o un supervisor terminó su turno."), back);
 }
 
+/** The reasons to pause for: asked for once, and only of a page whose menu is opened. */
+async function pauseReasons() {
+  const answer = await api.get("/pause-reasons");
+  if (answer.refused) reasons = null;
+  return answer.value?.items ?? answer.value ?? [];
+}
+
 async function fillMenu(box) {
-  const known = await reasons;
+  const known = await (reasons ??= pauseReasons());
   const rows = [el("p", { class: "mh", role: "presentation" }, title())];
   const back = person.state === "paused" || person.state === "wrap_up";
   if (back && !inCall()) rows.push(entry("ring", "c-green", _("Volver a EN ESPERA"), "", () => change({ state: "waiting" })));
