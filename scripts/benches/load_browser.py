@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.async_api import Error, Page
@@ -64,6 +64,7 @@ class Presser:
     page: Page
     spent: list[dict[str, float]]
     _told: asyncio.Queue[dict[str, float]]
+    _some: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def again_and_again(self, tally: Tally) -> None:
         """Until cancelled; a case that does not come is a failure, and counts with the time that was waited for it."""
@@ -75,12 +76,12 @@ class Presser:
                 self.spent.append(dict.fromkeys(("painted", "saving", "page", "painting"), PATIENCE * 1e3))
                 with suppress(Error):
                     await self.page.reload()
+            self._some.set()
             await asyncio.sleep(THINKING)
 
     async def first(self) -> None:
         """Until he has seen one case at least, or has waited for it long enough."""
-        while not self.spent:
-            await asyncio.sleep(0.1)
+        await self._some.wait()
 
     async def _press(self) -> None:
         """Choose the first result, save, and see the next case."""
