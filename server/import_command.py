@@ -82,6 +82,8 @@ async def _bring_in(house: House, order: Order, campaign_id: int | None) -> Impo
     data_dir = Path(house.data_dir)
     with order.file.open("rb") as given:
         upload = await asyncio.to_thread(keep_file, given, order.file.name, data_dir)
+    if upload.sheets_left:
+        print(f"No se leen otras hojas del libro: {', '.join(upload.sheets_left)}.", file=sys.stderr)
     try:
         async with house.work() as work:
             job_id = (await take_upload(work, upload, Wishes(name=order.base, campaign_id=campaign_id))).id

@@ -44,31 +44,31 @@ def keep_file(given: BinaryIO, name: str, data_dir: Path) -> Upload:
     """Copy a file into the data folder. Raises FileRefused, with nothing kept."""
     folder = data_dir / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path, glance = folder / secrets.token_hex(16), Glance()
+    path, glance, left = folder / secrets.token_hex(16), Glance(), list[str]()
     try:
         with path.open("xb") as kept:
             while block := given.read(_BLOCK):
                 kept.write(block)
                 glance.feed(block)
         if is_zip(glance.head):
-            glance = _unpack(path)
+            glance, left = _unpack(path)
         glance.finish()
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     shown = PurePath(name.replace("\\", "/")).name.replace("\0", "") or "base.csv"
-    return Upload(shown, f"{FOLDER}/{path.name}", glance)
+    return Upload(shown, f"{FOLDER}/{path.name}", glance, tuple(left))
 
 
-def _unpack(path: Path) -> Glance:
-    """Put the rows of a workbook in its place. Raises FileRefused."""
+def _unpack(path: Path) -> tuple[Glance, list[str]]:
+    """Put the rows of a workbook in its place; what `unpack_workbook` says. Raises FileRefused."""
     rows, glance = path.with_name(f"{path.name}.rows"), Glance()
     try:
-        unpack_workbook(path, rows)
+        left = unpack_workbook(path, rows)
         with rows.open("rb") as file:
             while block := file.read(_BLOCK):
                 glance.feed(block)
         rows.replace(path)
     finally:
         rows.unlink(missing_ok=True)
-    return glance
+    return glance, left

@@ -1,15 +1,18 @@
-"""A workbook of Excel as a delimited file: its first sheet that has rows.
+"""A workbook of Excel as a delimited file: its first sheet that has rows, and those that go on with the same columns.
 
 The reading library holds a whole sheet in memory and a workbook is a compressed file that may hold anything, so it is
-read in a process of its own that may take so much memory and time and no more: a bomb ends that process.
+read in a process of its own that may take so much memory and time and no more: a bomb ends that process. One is read
+at a time.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import resource
 import subprocess
 import sys
+import threading
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -24,6 +27,8 @@ SECONDS = 150
 MOST_UNPACKED = 3 << 30
 MOST_PARTS = 2000
 MOST_COLUMNS = 1000
+MOST_NAMED = 5  # sheets that are left out
+_TURN = threading.Lock()
 _NO_BOOK, _NO_ROWS, _TOO_LARGE = 3, 4, 5
 _SENTENCES = {
     _NO_BOOK: N_("Es un archivo comprimido que no se puede leer como libro de Excel. Guárdelo como CSV."),
@@ -37,17 +42,22 @@ def is_zip(head: bytes) -> bool:
     return head.startswith(b"PK\x03\x04")
 
 
-def unpack_workbook(book: Path, to: Path) -> None:
-    """Write the first sheet with rows into `to`, as UTF-8 with semicolons. Raises FileRefused."""
+def unpack_workbook(book: Path, to: Path) -> list[str]:
+    """Write the rows into `to`, as UTF-8 with semicolons; the names of sheets whose rows are not among them.
+
+    A base that is too long for one sheet goes on in the next ones, under the same header. Raises FileRefused.
+    """
     if not _looks_right(book):
         raise FileRefused(field="file", sentence=_SENTENCES[_NO_BOOK])
     command = [sys.executable, "-P", "-m", __name__, str(book), str(to)]
     try:
-        status = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False).returncode
+        with _TURN:
+            done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        status = _TOO_LARGE
-    if status:
-        raise FileRefused(field="file", sentence=_SENTENCES.get(status, _SENTENCES[_TOO_LARGE]))
+        raise FileRefused(field="file", sentence=_SENTENCES[_TOO_LARGE]) from None
+    if done.returncode:
+        raise FileRefused(field="file", sentence=_SENTENCES.get(done.returncode, _SENTENCES[_TOO_LARGE]))
+    return list(json.loads(done.stdout))
 
 
 def _looks_right(book: Path) -> bool:
@@ -67,26 +77,39 @@ def _convert(book: str, to: str) -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        workbook = CalamineWorkbook.from_path(book)
-        for name in workbook.sheet_names:
-            sheet = workbook.get_sheet_by_name(name)
-            if sheet.total_height and sheet.total_width:
-                return _write(sheet, Path(to))
+        left = _write(CalamineWorkbook.from_path(book), Path(to))
     except CalamineError:
         return _NO_BOOK
-    except MemoryError:
+    except (MemoryError, OverflowError):
         return _TOO_LARGE
-    return _NO_ROWS
+    if left is None:
+        return _NO_ROWS
+    print(json.dumps([name[:60] for name in left[:MOST_NAMED]]))
+    return 0
 
 
-def _write(sheet: Any, to: Path) -> int:
-    if sheet.total_width > MOST_COLUMNS:
-        return _TOO_LARGE
+def _write(workbook: Any, to: Path) -> list[str] | None:
+    """The names of sheets with rows that were left out; None when no sheet has rows. Raises OverflowError."""
+    header: list[str] | None = None
+    left: list[str] = []
     with to.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        for row in sheet.iter_rows():
-            writer.writerow([_text(cell) for cell in row])
-    return 0
+        for name in workbook.sheet_names:
+            sheet = workbook.get_sheet_by_name(name)
+            if not sheet.height or not sheet.width:
+                continue
+            if sheet.width > MOST_COLUMNS and header is None:
+                raise OverflowError
+            rows = ([_text(cell) for cell in row] for row in sheet.iter_rows())
+            first = next(rows)
+            if header is None:
+                header = first
+                writer.writerow(first)
+            elif first != header:
+                left.append(name)
+                continue
+            writer.writerows(rows)
+    return None if header is None else left
 
 
 def _text(cell: Any) -> str:

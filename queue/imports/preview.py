@@ -62,6 +62,7 @@ class Preview(Row):
     other_key: bool
     guessed: bool
     accents: list[str]
+    sheets_left: list[str]  # of a workbook: sheets with rows that are not read
     columns: list[PreviewColumn]
     rows: list[PreviewRow]
 
@@ -85,6 +86,7 @@ def preview(job: ImportJob, data_dir: Path, region: str) -> Preview:
         tickable=tickable(options["columns"], options["key"]),
         other_key=options.get("other_key", False),
         guessed=all(options[name] == value for name, value in options["guessed"].items()),
+        sheets_left=options.get("sheets_left", []),
         accents=_accents(data_dir / job.path, options),
         columns=[
             PreviewColumn(name=name, field=fields[place], wrong=wrong.count(place)) for place, name in enumerate(names)

@@ -28,11 +28,13 @@ from .staging import Mode
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that was received: its name as the person knows it, its path under the data folder, what it looks like."""
+    """A file that was received: its name as the person knows it, its path under the data folder, what it looks like,
+    and the sheets of a workbook that are not in it."""
 
     file_name: str
     path: str
     glance: Glance
+    sheets_left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ async def take_upload(work: Work, upload: Upload, wishes: Wishes) -> ImportJob:
             "kept": [],
             "other_key": False,
             "lines": upload.glance.lines,
+            "sheets_left": list(upload.sheets_left),
             "accented": [line[:300].replace(b"\0", b"").decode("latin-1") for line in upload.glance.accented[:12]],
         },
     )

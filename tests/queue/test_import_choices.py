@@ -12,6 +12,9 @@ import pytest
 
 from atiende.models.refused import BadInput, FileRefused
 from atiende.queue.imports import from_workbook
+from atiende.queue.imports import workbook as workbook_of
+from atiende.queue.imports.preview import preview
+from atiende.queue.imports.set_up import Wishes, take_upload
 from atiende.queue.imports.workbook import Workbook
 from atiende.server.uploads import keep_file
 from atiende.tests.support.import_house import ImportHouse, adds_up, import_house
@@ -148,6 +151,39 @@ async def test_a_workbook_is_read_as_its_first_sheet(house: ImportHouse, tmp_pat
     job = await house.store(kept)
     assert (job.created, job.refused) == (1, 0), await house.refusals(job.id)
     assert await house.rows("SELECT full_name FROM customers") == [("=1+1 Peña",)]
+
+
+def test_a_base_too_long_for_one_sheet_goes_on_in_the_next_and_comes_back_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S4-07, S4-12: every sheet has the header, and no row is lost between them."""
+    monkeypatch.setattr(workbook_of, "MOST_ROWS", 4)
+    book = Workbook()
+    book.header = ["documento", "ciudad"]
+    book.write([[str(number), "Cali"] for number in range(10)])
+    upload = keep_file(io.BytesIO(book.finish()), "base.xlsx", tmp_path)
+    lines = (tmp_path / upload.path).read_text().splitlines()
+    assert lines == ["documento;ciudad", *(f"{number};Cali" for number in range(10))]
+    assert (upload.glance.lines, upload.sheets_left) == (11, ())
+
+
+async def test_sheets_with_other_columns_are_left_out_and_named(
+    house: ImportHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S4-12: nothing of a workbook is passed over in silence."""
+    monkeypatch.setattr(workbook_of, "MOST_ROWS", 2)
+    content = workbook(["documento", "ciudad"], ["1", "Cali"], ["Notas", ""], ["de la hoja", ""])
+    upload = keep_file(io.BytesIO(content), "base.xlsx", house.folder)
+    assert upload.sheets_left == ("Base 2",)
+    async with house.house.work(house.supervisor) as work:
+        job = await take_upload(work, upload, Wishes(name="Mora"))
+    assert preview(job, house.folder, "CO").sheets_left == ["Base 2"]
+
+
+def test_a_sheet_of_one_column_has_rows(tmp_path: Path) -> None:
+    """S4-12: a list of documents is a base."""
+    upload = keep_file(io.BytesIO(workbook(["documento"], ["1"])), "base.xlsx", tmp_path)
+    assert (tmp_path / upload.path).read_text().splitlines() == ["documento", "1"]
 
 
 def bomb(columns: str) -> bytes:

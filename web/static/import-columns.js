@@ -30,6 +30,8 @@ export function showColumns(answer, choices, onChange) {
   at("dates").value = preview.dates;
   at("header").value = String(preview.header);
   at("accents").replaceChildren(...accents(preview));
+  at("sheets-left").hidden = !preview.sheets_left.length;
+  setText(at("sheets-left-names"), _("Se lee la primera hoja con filas. Estas otras no se cargan: %(sheets)s.", { sheets: preview.sheets_left.join(", ") }));
   drawState(preview);
   drawHead(preview, choices);
   drawRows(preview, choices);

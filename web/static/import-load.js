@@ -29,13 +29,15 @@ export function showLoad(job, uploads) {
   setText(at("load-percent"), `${now} %`);
   const rows = { done: number.format(job.done), total: number.format(job.total), stored: number.format(job.stored) };
   const taken = { removed: number.format(job.removed), unlinked: number.format(job.unlinked), restored: number.format(job.restored) };
-  if (back) setText(at("load-rows"), _("%(removed)s clientes quitados, %(unlinked)s fuera de la base, %(restored)s con los datos de antes", taken));
+  if (job.kind === "delete") setText(at("load-rows"), _("%(removed)s clientes quitados, %(unlinked)s fuera de la base", taken));
+  else if (back) setText(at("load-rows"), _("%(removed)s clientes quitados, %(unlinked)s fuera de la base, %(restored)s con los datos de antes", taken));
   else setText(at("load-rows"), job.state === "checking" ? _("%(done)s de %(total)s filas leídas", rows) : _("%(done)s de %(total)s filas leídas, %(stored)s guardadas", rows));
   at("load-meter").setAttribute("aria-valuenow", now);
   at("load-meter").querySelector("i").style.width = `${now}%`;
   setText(at("load-cases-lab"), job.campaign ? _("Casos creados en %(campaign)s", { campaign: job.campaign.name }) : _("Casos creados"));
   if (back) setText(at("load-speed"), "–");
   else showSpeed(job, going);
+  at("load-facts").hidden = job.kind === "delete";
   at("stop").hidden = !going || back;
   const { can, words } = undoing(job, uploads);
   at("undo").hidden = !can;

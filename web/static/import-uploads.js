@@ -29,7 +29,7 @@ export function showUploads(uploads, current, onChange) {
 }
 
 function draw(job, chosen) {
-  const count = (value) => el("td", { class: "r" }, number.format(value));
+  const count = (value) => el("td", { class: "r" }, job.kind === "delete" ? "–" : number.format(value));
   return el(
     "tr",
     { class: [chosen ? "sel" : "", job.base_gone || job.state === "undone" ? "gone" : ""].join(" ").trim() || null },
@@ -47,7 +47,8 @@ function draw(job, chosen) {
 /** How many were refused, with their file. */
 function refused(job) {
   const n = number.format(job.refused);
-  if (!job.refused || job.kind !== "upload") return n;
+  if (job.kind === "delete") return "–";
+  if (!job.refused) return n;
   return el("a", { class: "file", href: job.report_url, download: true, title: _("Descargar rechazadas"), "aria-label": `${n}. ${_("Descargar rechazadas de %(name)s", { name: job.name })}` }, n);
 }
 
@@ -71,7 +72,7 @@ function ofBase(job) {
   const name = { name: job.name };
   return [
     el("a", { class: "btn sm quiet", href: `/api/v1/bases/${job.base}/export`, download: true, title: _("Exportar la base (CSV)"), "aria-label": _("Exportar la base %(name)s (CSV)", name) }, icon("dl", "s"), "CSV"),
-    el("a", { class: "btn sm quiet", href: `/api/v1/bases/${job.base}/export?format=xlsx`, download: true, title: _("Exportar la base (Excel)"), "aria-label": _("Exportar la base %(name)s (Excel)", name) }, "XLSX"),
+    el("a", { class: "btn sm quiet", href: `/api/v1/bases/${job.base}/export?format=xlsx`, download: true, title: _("Exportar la base (Excel). Lo que pasa de 1.048.576 filas sigue en otra hoja."), "aria-label": _("Exportar la base %(name)s (Excel)", name) }, "XLSX"),
     el("button", { type: "button", class: "btn sm quiet icon cross", title: _("Borrar la base"), "aria-label": _("Borrar la base %(name)s", name), onclick: () => removeBase(job) }, icon("x")),
   ];
 }

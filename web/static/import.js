@@ -39,6 +39,7 @@ function show() {
     if (place === marked) li.setAttribute("aria-current", "step");
     else li.removeAttribute("aria-current");
   });
+  at("import-steps").hidden = job?.kind === "delete";
   at("uploads").hidden = step === 1 || step === 2;
   at("another").hidden = step === 0;
   setText(at("import-name"), job?.name ? _("Base «%(name)s»", { name: job.name }) : "");
