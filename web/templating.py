@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
 from .formats import Formats
 from .i18n import Tongue, Tongues
@@ -49,6 +50,7 @@ def environment(tongue: Tongue, formats: Formats, static: Callable[[str, str], s
         lstrip_blocks=True,
     )
     made.install_gettext_translations(tongue.texts, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(_sentences(tongue))
     made.filters.update(
         clock=formats.clock,
         day=formats.day,
@@ -65,3 +67,17 @@ def environment(tongue: Tongue, formats: Formats, static: Callable[[str, str], s
         time_zone=formats.zone.key,
     )
     return made
+
+
+def _sentences(tongue: Tongue) -> dict[str, Callable[..., Markup]]:
+    """Jinja's own functions of these names, but that they need no context: those copy it at each call in a macro or
+    loop, a fifth of the time that a page takes. Values put into a sentence are escaped, the sentence is not."""
+    texts = tongue.texts
+
+    def gettext(sentence: str, /, **values: Any) -> Markup:
+        return Markup(texts.gettext(sentence)) % values  # noqa: S704 - our own sentences
+
+    def ngettext(one: str, many: str, number: int, /, **values: Any) -> Markup:
+        return Markup(texts.ngettext(one, many, number)) % {"num": number, **values}  # noqa: S704
+
+    return {"gettext": gettext, "_": gettext, "ngettext": ngettext}
