@@ -102,6 +102,35 @@ async def test_a_file_is_looked_at_changed_tried_and_stored_step_by_step(site: S
     assert (await boss.post(f"{url}/run")).status_code == 409
 
 
+async def test_a_run_says_back_what_its_trial_would_change(site: Site) -> None:
+    """S4-13, S4-14: 409 tells the rows and the data; a program's single call changes all, or as far as it says."""
+    boss = await site.signed_in(Role.SUPERVISOR)
+
+    async def brought_in(content: bytes, **fields: str) -> Any:
+        job_id = (await send(boss, content, **fields)).json()["job"]
+        await run_import(site.house, job_id=job_id)
+        return (await boss.get(f"{API}/jobs/{job_id}")).json()
+
+    await brought_in(b"documento;ciudad\n1;Cali\n2;Cali\n")
+    kept = await send(boss, b"documento;ciudad\n1;Pasto\n3;Cali\n", "/bases/uploads")
+    url = f"{API}/jobs/{kept.json()['id']}"
+    await boss.post(f"{url}/check")
+    await run_import(site.house, job_id=url.rpartition("/")[2])
+    assert (await boss.get(url)).json()["to_agree"] == 1
+    for body in ({}, {"changes": 2}):
+        refused = await boss.post(f"{url}/run", json=body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+        told = {name: refused.json()[name] for name in ("changes", "fields", "kept")}
+        assert told == {"changes": 1, "fields": ["ciudad"], "kept": []}
+    assert (await boss.post(f"{url}/run", json={"changes": 1})).status_code == 202
+    await run_import(site.house, job_id=url.rpartition("/")[2])
+    assert (await boss.get(url)).json()["updated"] == 1
+    held = await brought_in(b"documento;ciudad\n1;Neiva\n", changes="0")
+    assert (held["state"], held["updated"], held["to_agree"]) == ("failed", 0, 1)
+    assert (await brought_in(b"documento;ciudad\n1;Neiva\n"))["updated"] == 1
+    assert (await send(boss, b"documento\n1\n", changes="todas")).json()["field"] == "changes"
+
+
 @pytest.mark.parametrize(
     ("content", "fields", "field"),
     [
