@@ -9,80 +9,22 @@ from __future__ import annotations
 import asyncio
 import math
 import re
-import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
-
 from .data import secret_of
 from .harness import Figure, percentile
 from .load_floor import AGREED, REDIAL, SOLVED, LoadFloor, Person
+from .load_line import Line, RequestFailed, TakenByAnother
 from .load_screens import LiveScreen
 from .web import Web
 
-PATIENCE = 15.0
 _CURSOR = re.compile(rb'data-cursor="([^"]*)"')
 _POINT = re.compile(rb'"contact_points":\s*\[\{"id":\s*(\d+)')
 _RESULTS = (SOLVED, REDIAL, SOLVED, AGREED, SOLVED, REDIAL, SOLVED, AGREED, SOLVED, REDIAL)
 _CALL_AFTER = 0.2  # of the time from one gestión to the next
-
-
-class RequestFailed(Exception):
-    """A request was refused, or not answered."""
-
-
-class TakenByAnother(RequestFailed):
-    """Somebody was quicker."""
-
-
-@dataclass
-class Line:
-    """One connection that is kept, as a browser's; no more of HTTP than our own server speaks."""
-
-    site: Web
-    cookie: str
-    _reader: asyncio.StreamReader | None = None
-    _writer: asyncio.StreamWriter | None = None
-
-    async def ask(self, method: str, path: str, body: Any = None) -> bytes:
-        """The answer's body. Raises RequestFailed."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                status, answer = await self._ask(method, path, body)
-        except (OSError, EOFError, TimeoutError) as why:
-            self.close()
-            raise RequestFailed(f"{method} {path}: {type(why).__name__}") from why
-        if status == 409 and b"case-already-taken" in answer:
-            raise TakenByAnother(path)
-        if status >= 300:
-            raise RequestFailed(f"{method} {path}: {status} {answer[:200].decode(errors='replace')}")
-        return answer
-
-    async def json(self, method: str, path: str, body: Any = None) -> Any:
-        """The same of `/api/v1`."""
-        return orjson.loads(await self.ask(method, f"/api/v1{path}", body) or b"null")
-
-    def close(self) -> None:
-        if self._writer is not None:
-            self._writer.transport.abort()
-        self._reader = self._writer = None
-
-    async def _ask(self, method: str, path: str, body: Any) -> tuple[int, bytes]:
-        if self._reader is None or self._writer is None:
-            self._reader, self._writer = await asyncio.open_connection(self.site.host, self.site.port)
-        sent = b"" if body is None else orjson.dumps(body)
-        host = f"{self.site.host}:{self.site.port}"
-        lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", f"Cookie: {self.cookie}", "Accept-Language: es-CO"]
-        if method != "GET":
-            lines += [f"Origin: http://{host}", f"Idempotency-Key: {secrets.token_hex(16)}"]
-            lines += ["Content-Type: application/json", f"Content-Length: {len(sent)}"]
-        self._writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + sent)
-        head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower().split("\r\n")
-        sizes = [int(line.partition(":")[2]) for line in head if line.startswith("content-length:")]
-        return int(head[0].split(" ")[1]), await self._reader.readexactly(sizes[0]) if sizes else b""
 
 
 @dataclass

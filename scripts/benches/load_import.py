@@ -11,7 +11,8 @@ import httpx
 
 from .data import CAMPAIGNS, secret_of
 from .import_base import write_file
-from .load_agents import RequestFailed, Tally
+from .load_agents import Tally
+from .load_line import RequestFailed
 from .web import Web
 
 LOOK = 0.5  # seconds between two looks
