@@ -22,9 +22,17 @@ async def tell_campaign(work: Work, campaign_id: int) -> CampaignRow:
 
 
 async def tell_all_of_list(work: Work, campaign_id: int, reason: str, count: int) -> None:
-    """Tell everybody on whose screen a case of the campaign may stand: who was taken off it may still have some."""
-    outside = [topics.user(i) for i in await own_without_working_there(work, campaign_id)]
-    tell_list(work, campaign_id, reason, count, [topics.campaign(campaign_id), topics.SUPERVISORS, *outside])
+    """Tell everybody on whose screen a case of the campaign may stand."""
+    tell_list(work, campaign_id, reason, count, await all_of_lists(work, [campaign_id]))
+
+
+async def all_of_lists(work: Work, campaigns: Iterable[int]) -> list[str]:
+    """Topics of everybody on whose screen a case of these campaigns may stand: who was taken off one may have some."""
+    found = {topics.SUPERVISORS}
+    for campaign_id in campaigns:
+        found.add(topics.campaign(campaign_id))
+        found |= {topics.user(i) for i in await own_without_working_there(work, campaign_id)}
+    return sorted(found)
 
 
 async def own_without_working_there(work: Work, campaign_id: int) -> set[int]:

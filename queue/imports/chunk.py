@@ -23,8 +23,8 @@ from ...models.campaign import Campaign
 from ...models.customer import CustomerBase
 from ...models.import_job import ImportJob, ImportRefusal, ImportState, JobKind
 from ...models.refused import N_, Conflict
-from ...realtime import topics
 from ...realtime.events import ListChanged
+from ..campaign_events import all_of_lists
 from ..work import Work
 from .agree import hold
 from .batch import Batch
@@ -281,6 +281,6 @@ async def tell_lists(work: Work, job: ImportJob) -> None:
     """Tell every screen whose lists this upload may have changed to fetch them anew, once per audience."""
     await work.session.flush()
     touched = (await work.session.execute(_TOUCHED, {"base": job.base_id, "job": job.id})).scalars()
-    audience = sorted({topics.SUPERVISORS, *(topics.campaign(number) for number in touched)})
+    audience = await all_of_lists(work, touched)
     stored = job.created + job.updated + job.unchanged
     work.tell(ListChanged(at=work.now, scope="cases", reason="import", count=stored, audience=audience))

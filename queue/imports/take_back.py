@@ -18,10 +18,10 @@ from ...models.customer import CustomerBase
 from ...models.import_job import ImportJob, ImportState, JobKind
 from ...models.names import full_name, search_key, sort_key
 from ...models.refused import N_, Conflict, NotFound
-from ...realtime import topics
 from ...realtime.events import ListChanged
 from ...realtime.import_rows import UNDO_DAYS, undo_until
 from ...realtime.rows import Row
+from ..campaign_events import all_of_lists
 from ..work import Work
 from . import taking
 from .progress import GOING, JOB, locked, tell_progress
@@ -186,7 +186,7 @@ async def _end(work: Work, job: ImportJob) -> None:
         job.state, job.done, reason = ImportState.DONE, job.to_take, "base.taken_away"
     job.ended_at = work.now
     await work.audit(reason, f"import:{job.id}", **counts)
-    audience = sorted({topics.SUPERVISORS, *map(topics.campaign, job.options["touched"])})
+    audience = await all_of_lists(work, job.options["touched"])
     count = job.removed + job.unlinked + job.restored
     work.tell(ListChanged(at=work.now, scope="cases", reason="import", count=count, audience=audience))
 
