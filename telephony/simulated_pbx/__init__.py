@@ -4,9 +4,8 @@
 """
 
 from .call import SimulatedCall
-from .faults import flood
-from .outgoing import Fate, Pace, PickUp
 from .pbx import SimulatedPbx
-from .traffic import Traffic
+from .people import Fate, Pace, PickUp
+from .traffic import Traffic, flood
 
 __all__ = ["Fate", "Pace", "PickUp", "SimulatedCall", "SimulatedPbx", "Traffic", "flood"]

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
+from .outgoing import call_by_click
 from .parts import ENDPOINT_WORDS, VERSION, Pairs, Phone, Queue
-
-if TYPE_CHECKING:
-    from .call import SimulatedCall
-    from .outgoing import OutgoingCall
-    from .pbx import SimulatedPbx
+from .plant import Plant
 
 Fields = Mapping[str, str]
 Answers = Iterator[Pairs]
@@ -30,35 +26,35 @@ def listing(message: str, event: str, entries: list[Pairs]) -> Answers:
     yield [("Event", event), ("EventList", "Complete"), ("ListItems", str(len(entries)))]
 
 
-def ping(pbx: SimulatedPbx, fields: Fields) -> Answers:
+def ping(plant: Plant, fields: Fields) -> Answers:
     yield [("Response", "Success"), ("Ping", "Pong")]
 
 
-def events(pbx: SimulatedPbx, fields: Fields) -> Answers:
+def events(plant: Plant, fields: Fields) -> Answers:
     yield [("Response", "Success"), ("Events", "On")]
 
 
-def core_settings(pbx: SimulatedPbx, fields: Fields) -> Answers:
+def core_settings(plant: Plant, fields: Fields) -> Answers:
     yield [("Response", "Success"), ("AMIversion", "11.0.0"), ("AsteriskVersion", VERSION)]
 
 
-def show_channels(pbx: SimulatedPbx, fields: Fields) -> Answers:
+def show_channels(plant: Plant, fields: Fields) -> Answers:
     entries = []
-    for channel in pbx.channels.values():
+    for channel in plant.channels.values():
         doing = [("Application", channel.application), ("ApplicationData", channel.data), ("BridgeId", channel.bridge)]
         entries.append([("Event", "CoreShowChannel"), *channel.fields(), *doing])
     return listing("Channels will follow", "CoreShowChannelsComplete", entries)
 
 
-def device_states(pbx: SimulatedPbx, fields: Fields) -> Answers:
+def device_states(plant: Plant, fields: Fields) -> Answers:
     entries: list[Pairs] = [
         [("Event", "DeviceStateChange"), ("Device", phone.interface), ("State", phone.device_state)]
-        for phone in pbx.phones.values()
+        for phone in plant.phones.values()
     ]
     return listing("Device State Changes will follow", "DeviceStateListComplete", entries)
 
 
-def endpoints(pbx: SimulatedPbx, fields: Fields) -> Answers:
+def endpoints(plant: Plant, fields: Fields) -> Answers:
     entries: list[Pairs] = [
         [
             ("Event", "EndpointList"),
@@ -66,17 +62,17 @@ def endpoints(pbx: SimulatedPbx, fields: Fields) -> Answers:
             ("ObjectName", phone.extension),
             ("DeviceState", ENDPOINT_WORDS.get(phone.device_state, "On Hold")),
         ]
-        for phone in pbx.phones.values()
+        for phone in plant.phones.values()
     ]
     return listing("A listing of Endpoints follows, presented as EndpointList events", "EndpointListComplete", entries)
 
 
-def queue_status(pbx: SimulatedPbx, fields: Fields) -> Answers:
+def queue_status(plant: Plant, fields: Fields) -> Answers:
     entries: list[Pairs] = []
-    for queue in pbx.queues.values():
+    for queue in plant.queues.values():
         entries.append([("Event", "QueueParams"), ("Queue", queue.name), ("Calls", str(len(queue.waiting)))])
         for extension in queue.members:
-            entries.append([("Event", "QueueMember"), *queue.member_fields(pbx.phones[extension])])
+            entries.append([("Event", "QueueMember"), *queue.member_fields(plant.phones[extension])])
         for place, channel in enumerate(queue.waiting, 1):
             at = [("Queue", queue.name), ("Position", str(place)), ("Channel", channel.name)]
             who = [pair for pair in channel.fields() if pair[0] in ("Uniqueid", "CallerIDNum", "CallerIDName")]
@@ -84,15 +80,15 @@ def queue_status(pbx: SimulatedPbx, fields: Fields) -> Answers:
     return listing("Queue status will follow", "QueueStatusComplete", entries)
 
 
-def _members(pbx: SimulatedPbx, fields: Fields) -> tuple[Phone | None, list[Queue]]:
+def _members(plant: Plant, fields: Fields) -> tuple[Phone | None, list[Queue]]:
     """The phone named by `Interface`, and the queue named, or all."""
-    phone = pbx.phones.get(fields.get("interface", "").rpartition("/")[2].partition("@")[0])
+    phone = plant.phones.get(fields.get("interface", "").rpartition("/")[2].partition("@")[0])
     named = fields.get("queue")
-    return phone, [queue for queue in pbx.queues.values() if not named or queue.name == named]
+    return phone, [queue for queue in plant.queues.values() if not named or queue.name == named]
 
 
-def queue_pause(pbx: SimulatedPbx, fields: Fields) -> Answers:
-    phone, queues = _members(pbx, fields)
+def queue_pause(plant: Plant, fields: Fields) -> Answers:
+    phone, queues = _members(plant, fields)
     queues = [queue for queue in queues if phone and phone.extension in queue.members]
     if phone is None or not queues:
         return refused("Interface not found")
@@ -100,54 +96,53 @@ def queue_pause(pbx: SimulatedPbx, fields: Fields) -> Answers:
     for queue in queues:
         queue.members[phone.extension] = paused
         queue.reasons[phone.extension] = fields.get("reason", "")
-        pbx.tell("QueueMemberPause", "agent", queue.member_fields(phone))
+        plant.tell("QueueMemberPause", "agent", queue.member_fields(phone))
     return done("Interface paused successfully" if paused else "Interface unpaused successfully")
 
 
-def queue_add(pbx: SimulatedPbx, fields: Fields) -> Answers:
-    phone, queues = _members(pbx, fields)
+def queue_add(plant: Plant, fields: Fields) -> Answers:
+    phone, queues = _members(plant, fields)
     if phone is None or not fields.get("queue") or not queues:
         return refused("Unable to add interface to queue: No such queue")
     if phone.extension in queues[0].members:
         return refused("Unable to add interface: Already there")
     queues[0].members[phone.extension] = fields.get("paused", "").lower() in ("1", "true", "yes")
-    pbx.tell("QueueMemberAdded", "agent", queues[0].member_fields(phone))
+    plant.tell("QueueMemberAdded", "agent", queues[0].member_fields(phone))
     return done("Added interface to queue")
 
 
-def queue_remove(pbx: SimulatedPbx, fields: Fields) -> Answers:
-    phone, queues = _members(pbx, fields)
+def queue_remove(plant: Plant, fields: Fields) -> Answers:
+    phone, queues = _members(plant, fields)
     if phone is None or not queues or phone.extension not in queues[0].members:
         return refused("Unable to remove interface: Not there")
     gone = queues[0].member_fields(phone)
     del queues[0].members[phone.extension]
-    pbx.tell("QueueMemberRemoved", "agent", gone)
+    plant.tell("QueueMemberRemoved", "agent", gone)
     return done("Removed interface from queue")
 
 
-def hang_up(pbx: SimulatedPbx, fields: Fields) -> Answers:
+def hang_up(plant: Plant, fields: Fields) -> Answers:
     wanted = fields.get("channel")
-    calls: list[SimulatedCall | OutgoingCall] = [*pbx.calls.values(), *pbx.outgoing.values()]
-    for call in calls:
+    for call in (*plant.calls.values(), *plant.outgoing.values()):
         if any(wanted in (leg.name, leg.uniqueid) for leg in call.legs):
             call.hang_up()
             return done("Channel Hungup")
     return refused("No such channel")
 
 
-def originate(pbx: SimulatedPbx, fields: Fields) -> Answers:
+def originate(plant: Plant, fields: Fields) -> Answers:
     """Only from an agent's phone to a number; the outcome is an OriginateResponse."""
     extension = fields.get("channel", "").partition("/")[2]
     if not fields.get("exten") or "/" not in fields.get("channel", ""):
         return refused("Originate failed")
-    if pbx.originate(extension, fields["exten"], fields) is None:
+    if call_by_click(plant, extension, fields["exten"], fields) is None:
         number = [("ActionID", fields["actionid"])] if fields.get("actionid") else []
         why = [("Response", "Failure"), ("Channel", fields["channel"]), ("Reason", "5")]
-        pbx.tell("OriginateResponse", "call", [*number, *why, ("Uniqueid", "<null>")])
+        plant.tell("OriginateResponse", "call", [*number, *why, ("Uniqueid", "<null>")])
     return done("Originate successfully queued")
 
 
-ACTIONS: dict[str, Callable[[SimulatedPbx, Fields], Answers]] = {
+ACTIONS: dict[str, Callable[[Plant, Fields], Answers]] = {
     "ping": ping,
     "events": events,
     "coresettings": core_settings,

@@ -1,57 +1,44 @@
-"""The manager's door of the simulated PBX: connections, sign-in, and events to all who signed in."""
+"""The manager's door of the simulated PBX: connections, sign-in, and an answer to each action."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import hmac
-from typing import TYPE_CHECKING
 
 from .actions import ACTIONS, Fields, refused
-from .faults import Faults
+from .managers import packet
 from .parts import Pairs
-
-if TYPE_CHECKING:
-    from .pbx import SimulatedPbx
+from .plant import Plant
 
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"
-MAX_UNSENT = 8 * 1024 * 1024  # bytes; a manager that does not read is let go
-
-
-def packet(pairs: Pairs) -> bytes:
-    """Headers as bytes; line ends inside a value become spaces, so that nobody adds a header by his name."""
-    lines = (f"{key}: {value.translate({13: ' ', 10: ' ', 0: ' '})}\r\n" for key, value in pairs)
-    return ("".join(lines) + "\r\n").encode("utf-8", "surrogateescape")
 
 
 class Door:
     """Listens on `host`:`port` (0: any free one, then kept)."""
 
-    def __init__(self, pbx: SimulatedPbx, secret: str, host: str, port: int) -> None:
-        self.pbx = pbx
+    def __init__(self, plant: Plant, secret: str, host: str, port: int) -> None:
+        self.plant = plant
         self.host = host
         self.port = port
-        self.running = asyncio.Event()
-        self.running.set()
-        self.faults = Faults()
+        self.managers = plant.managers
+        self.faults = plant.managers.faults
         self._secret = secret
         self._server: asyncio.Server | None = None
         self._signed_in: set[asyncio.StreamWriter] = set()
-        self._managers: set[asyncio.StreamWriter] = set()  # those who want events
         self._connections: set[asyncio.StreamWriter] = set()
-        self._kept: list[bytes] = []  # events told while frozen
 
     async def open(self) -> None:
         """OSError when the port is taken."""
-        self.running.set()
+        self.managers.thaw()
         self._server = await asyncio.start_server(self._serve, self.host, self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:
         if self._server is not None:
             self._server.close()
-        self.running.set()
         self.drop()
+        self.managers.thaw()
         if self._server is not None:
             await self._server.wait_closed()
         self._server = None
@@ -59,37 +46,18 @@ class Door:
     def drop(self) -> None:
         for writer in list(self._connections):
             writer.transport.abort()
-        self._managers.clear()
-        self._kept.clear()
-
-    def tell(self, pairs: Pairs) -> None:
-        data = packet(pairs)
-        if not self.running.is_set():
-            self._kept.append(data)
-            return
-        sent = b"".join(self.faults.spoil(data))
-        for writer in list(self._managers):
-            writer.write(sent)
-            if writer.transport.get_write_buffer_size() > MAX_UNSENT:
-                writer.transport.abort()
-                self._managers.discard(writer)
-
-    def flush(self) -> None:
-        """Send what was told while frozen."""
-        kept, self._kept = self._kept, []
-        for writer in self._managers:
-            writer.writelines(kept)
+        self.managers.clear()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._connections.add(writer)
         try:
-            await self.running.wait()
+            await self.managers.running.wait()
             writer.write(BANNER)
             while True:
                 fields = read_fields(await reader.readuntil(b"\r\n\r\n"))
                 if self.faults.slow:
                     await asyncio.sleep(self.faults.slow)
-                await self.running.wait()
+                await self.managers.running.wait()
                 if not self._answer(writer, fields):
                     break
                 await writer.drain()
@@ -98,7 +66,7 @@ class Door:
         finally:
             self._connections.discard(writer)
             self._signed_in.discard(writer)
-            self._managers.discard(writer)
+            self.managers.discard(writer)
             with contextlib.suppress(OSError):
                 writer.close()
 
@@ -114,7 +82,7 @@ class Door:
         if writer not in self._signed_in and action != "ping":
             answers = refused("Permission denied")
         elif action in ACTIONS:
-            answers = ACTIONS[action](self.pbx, fields)
+            answers = ACTIONS[action](self.plant, fields)
         else:
             known = "Use Action: ListCommands to show available commands."
             answers = refused(f"Invalid/unknown command: {fields.get('action', '')}. {known}")
@@ -129,7 +97,7 @@ class Door:
         writer.write(packet([("Response", "Success"), *number, ("Message", "Authentication accepted")]))
         self._signed_in.add(writer)
         if fields.get("events", "on").lower() != "off":
-            self._managers.add(writer)
+            self.managers.add(writer)
         booted = [("Event", "FullyBooted"), ("Privilege", "system,all"), ("Status", "Fully Booted")]
         writer.write(packet(booted))
         return True

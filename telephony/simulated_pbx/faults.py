@@ -1,15 +1,9 @@
-"""What a bad day does to the simulated PBX: slow answers, garbage, events twice or in another order, floods."""
+"""What a bad day does to the simulated PBX: slow answers, garbage, events twice or in another order."""
 
 from __future__ import annotations
 
-import asyncio
 import random
-import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .pbx import SimulatedPbx
 
 GARBAGE = (
     b"\xff\xfe\x00 no header at all\r\n\r\n",
@@ -19,7 +13,6 @@ GARBAGE = (
     b"Event: Hangup\r\nCause: NaN\r\n\r\n",
     b"ChanVariable: x\r\nEvent: VarSet\r\nVariable: status will follow\r\n\r\n",
 )
-_STEP = 0.02  # seconds between two handfuls of a flood
 
 
 @dataclass
@@ -45,16 +38,3 @@ class Faults:
             sent.insert(0, self.chance.choice(GARBAGE))
         late, self._late = self._late, []
         return sent + late
-
-
-async def flood(pbx: SimulatedPbx, rate: int, seconds: float) -> int:
-    """Tell `rate` events a second that concern nobody, as a busy PBX does; how many it were."""
-    began, told = time.monotonic(), 0
-    while (passed := time.monotonic() - began) < seconds:
-        while told < rate * passed:
-            about = [("Channel", f"PJSIP/carrier-{told:08x}"), ("Uniqueid", f"9.{told}"), ("Linkedid", f"9.{told}")]
-            more = [("Context", "incoming"), ("Exten", "s"), ("Variable", f"SIPCALLID{told}"), ("Value", "x" * 40)]
-            pbx.tell("VarSet", "dialplan", [*about, *more])
-            told += 1
-        await asyncio.sleep(_STEP)
-    return told

@@ -1,8 +1,9 @@
-"""Phones, queues and channels of the simulated PBX, and how events write them."""
+"""Phones, queues, channels and calls of the simulated PBX, and how events write them."""
 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,16 @@ DOWN, RING, RINGING, UP = 0, 4, 5, 6
 STATE_NAMES = {DOWN: "Down", RING: "Ring", RINGING: "Ringing", UP: "Up"}
 DEVICE_NUMBERS = {"NOT_INUSE": 1, "INUSE": 2, "UNAVAILABLE": 5, "RINGING": 6, "ONHOLD": 8}
 ENDPOINT_WORDS = {"NOT_INUSE": "Not in use", "INUSE": "In use", "UNAVAILABLE": "Unavailable", "RINGING": "Ringing"}
+CAUSES = {
+    0: "Unknown",
+    1: "Unallocated (unassigned) number",
+    16: "Normal Clearing",
+    17: "User busy",
+    19: "User alerting, no answer",
+    21: "Call Rejected",
+    26: "Answered elsewhere",
+    34: "Circuit/channel congestion",
+}
 
 Pairs = list[tuple[str, str]]
 
@@ -21,6 +32,22 @@ _LETTER = {"\a": "a", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t", "\v
 def c_escaped(name: str) -> str:
     """A display name as Asterisk writes it."""
     return _ESCAPE.sub(lambda found: "\\" + _LETTER.get(found[0], found[0]), name)
+
+
+def bridge_fields(bridge: str, channels: int) -> Pairs:
+    """A bridge's headers, with how many channels are in it."""
+    return [
+        ("BridgeUniqueid", bridge),
+        ("BridgeType", "basic"),
+        ("BridgeTechnology", "simple_bridge"),
+        ("BridgeNumChannels", str(channels)),
+    ]
+
+
+def cause_fields(cause: int, tech_cause: str = "") -> Pairs:
+    """Why a channel was hung up, by its Q.850 cause and, if the carrier said one, the SIP answer."""
+    tech = [("TechCause", tech_cause)] if tech_cause else []
+    return [("Cause", str(cause)), ("Cause-txt", CAUSES[cause]), *tech]
 
 
 @dataclass
@@ -60,6 +87,19 @@ class Channel:
             ("Linkedid", self.linkedid),
         )
         return [(prefix + key, value) for key, value in values]
+
+
+class Call(ABC):
+    """What every call is, whoever made it."""
+
+    @property
+    @abstractmethod
+    def legs(self) -> list[Channel]:
+        """All its channels."""
+
+    @abstractmethod
+    def hang_up(self) -> None:
+        """It ends, at whatever point it is."""
 
 
 @dataclass

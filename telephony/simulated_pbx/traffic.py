@@ -1,9 +1,10 @@
-"""Customers who call all day: for the demonstration and for load."""
+"""Customers who call all day, and floods of events that concern nobody: for the demonstration and for load."""
 
 from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from .call import SimulatedCall
 from .pbx import SimulatedPbx
 
 MAX_WAITING = 20  # callers in one queue; more customers would only wait longer
+FLOOD_STEP = 0.02  # seconds between two handfuls of a flood
 
 
 @dataclass(frozen=True)
@@ -98,3 +100,16 @@ class Traffic:
 
     def _between(self, limits: tuple[float, float]) -> float:
         return self._chance.uniform(*limits)
+
+
+async def flood(pbx: SimulatedPbx, rate: int, seconds: float) -> int:
+    """Tell `rate` events a second that concern nobody, as a busy PBX does; how many it were."""
+    began, told = time.monotonic(), 0
+    while (passed := time.monotonic() - began) < seconds:
+        while told < rate * passed:
+            about = [("Channel", f"PJSIP/carrier-{told:08x}"), ("Uniqueid", f"9.{told}"), ("Linkedid", f"9.{told}")]
+            more = [("Context", "incoming"), ("Exten", "s"), ("Variable", f"SIPCALLID{told}"), ("Value", "x" * 40)]
+            pbx.tell("VarSet", "dialplan", [*about, *more])
+            told += 1
+        await asyncio.sleep(FLOOD_STEP)
+    return told

@@ -6,7 +6,7 @@ from time import process_time
 
 from atiende.telephony.ami_protocol import AmiParser
 from atiende.telephony.simulated_pbx import SimulatedCall, SimulatedPbx
-from atiende.telephony.simulated_pbx.door import packet
+from atiende.telephony.simulated_pbx.managers import packet
 from atiende.telephony.translate import Translator
 
 LEAST = 10_000  # events per second of one core
@@ -16,7 +16,7 @@ def recorded(calls: int) -> tuple[bytes, int]:
     """What a manager hears of so many answered queue calls, and how many events that is."""
     pbx = SimulatedPbx(("1001",), {"soporte": ("1001",)})
     said: list[bytes] = []
-    pbx.door.tell = lambda pairs: said.append(packet(pairs))  # type: ignore[method-assign]
+    pbx.managers.tell = lambda pairs: said.append(packet(pairs))  # type: ignore[method-assign]
     for _ in range(calls):
         call = SimulatedCall(pbx, "3001112233", "Ana Muñoz", "soporte", pbx.queues["soporte"])
         call.ring(pbx.phones["1001"])
