@@ -44,7 +44,9 @@ async function load(more) {
   const shown = at("refused").rows.length;
   setText(at("refused-title"), chosen?.title ?? _("Todas las rechazadas"));
   setText(at("refused-count"), ngettext("%(n)s fila", "%(n)s filas", total, { n: number.format(total) }));
-  setText(at("refused-shown"), shown ? _("1 a %(shown)s de %(total)s", { shown: number.format(shown), total: number.format(total) }) : _("Ninguna fila se rechaza."));
+  at("none-refused").hidden = shown > 0;
+  at("refused").parentElement.hidden = shown === 0;
+  setText(at("refused-shown"), shown ? _("1 a %(shown)s de %(total)s", { shown: number.format(shown), total: number.format(total) }) : "");
   at("refused-more").hidden = next === null || shown >= total;
   const columns = new Set(items.map((row) => row.column));
   setText(at("refused-value"), chosen && columns.size === 1 && items[0].column ? items[0].column : _("Valor"));
