@@ -56,15 +56,16 @@ def import_file(settings: Settings, order: Order) -> int:
         print(line)
     if row.state == (ImportState.CHECKED if order.dry_run else ImportState.DONE):
         return 0
-    print(row.error or "No se cargó todo.", file=sys.stderr)
+    print(
+        row.error or ("No se cargó nada." if row.state == ImportState.CHECKED else "No se cargó todo."), file=sys.stderr
+    )
     return 1
 
 
 def ask(changes: int) -> bool:
     """Whether the person at the terminal lets customers who exist be changed."""
-    print(
-        f"{changes} filas cambian clientes que ya existen. ¿Actualizarlos? [s/N] ", end="", file=sys.stderr, flush=True
-    )
+    question = f"Filas que cambian clientes que ya existen: {changes}. ¿Actualizarlos? [s/N] "
+    print(question, end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("s", "si", "sí", "y", "yes")
 
 
