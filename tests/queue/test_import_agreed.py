@@ -10,9 +10,8 @@ import pytest
 
 from atiende.models.import_job import ImportJob, ImportState
 from atiende.models.refused import Conflict
-from atiende.queue.imports import chunk
 from atiende.queue.imports.carry_out import start_run
-from atiende.tests.support.import_house import ImportHouse, import_house
+from atiende.tests.support.import_house import ImportHouse, chunks_of, import_house
 
 HEADER = "tipo_documento;documento;primer_nombre;ciudad;cuenta;saldo\r\n"
 
@@ -78,8 +77,7 @@ async def test_a_run_that_nobody_tried_waits_at_the_first_customer_it_would_chan
     house: ImportHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S4-14: new ones are stored, the chunk with the change is not; it goes on when the change is agreed to."""
-    for most in ("ROWS", "ROWS_OF_KNOWN"):
-        monkeypatch.setattr(chunk, most, 3, raising=False)
+    chunks_of(3, monkeypatch)
     await house.store(FIRST)
     new = [f"CC;{n};Eva;Cali;{n};1" for n in range(11, 16)]
     job_id = await house.upload(base(*new, "CC;2;Ana;Pasto;72;100", "CC;1;Luz;Neiva;70;100"))

@@ -18,7 +18,7 @@ from atiende.queue.imports import chunk as chunks
 from atiende.queue.imports.carry_out import start_run, stop, wake_still_imports
 from atiende.queue.imports.made_up import write_base
 from atiende.queue.imports.reasons import Reason
-from atiende.tests.support.import_house import ImportHouse, adds_up, import_house
+from atiende.tests.support.import_house import ImportHouse, adds_up, chunks_of, import_house
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ async def test_a_worker_killed_anywhere_loses_and_doubles_nothing(
     house: ImportHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S4-12: a transaction that dies at a random statement is done again from its own place."""
-    monkeypatch.setattr(chunks, "ROWS", 40)
+    chunks_of(40, monkeypatch)
     monkeypatch.setattr(import_jobs, "SECONDS", 0.0)
     content, counts = messy(tmp_path, 300)
     job_id = await house.upload(content, campaign_id=house.campaign)
@@ -169,7 +169,7 @@ async def test_two_workers_on_one_upload_share_it_without_doubling(
     house: ImportHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S4-12: a chunk is done by one worker; the other goes away."""
-    monkeypatch.setattr(chunks, "ROWS", 25)
+    chunks_of(25, monkeypatch)
     content, counts = messy(tmp_path, 300)
     job_id = await house.upload(content, campaign_id=house.campaign)
     async with house.house.work(house.supervisor) as work:
@@ -215,7 +215,7 @@ async def test_a_stopped_upload_goes_on_where_it_was(
     house: ImportHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S4-02: what was stored before the stop stays and is not read again."""
-    monkeypatch.setattr(chunks, "ROWS", 20)
+    chunks_of(20, monkeypatch)
     monkeypatch.setattr(import_jobs, "SECONDS", 0.0)
     content, counts = messy(tmp_path, 60, clean=True)
     job_id = await house.upload(content)
@@ -278,7 +278,7 @@ async def test_an_upload_into_an_archived_campaign_stops_and_keeps_what_it_store
     house: ImportHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S4-02: a campaign archived meanwhile ends the load with a sentence."""
-    monkeypatch.setattr(chunks, "ROWS", 20)
+    chunks_of(20, monkeypatch)
     monkeypatch.setattr(import_jobs, "SECONDS", 0.0)
     content, _ = messy(tmp_path, 60, clean=True)
     job_id = await house.upload(content, campaign_id=house.campaign)

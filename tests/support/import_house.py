@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -19,6 +20,7 @@ from atiende.models.import_job import ImportJob, ImportRefusal, ImportState
 from atiende.models.permissions import Role
 from atiende.models.user import User
 from atiende.queue.import_jobs import run_import
+from atiende.queue.imports import chunk
 from atiende.queue.imports.carry_out import start_check, start_run
 from atiende.queue.imports.glance import Glance
 from atiende.queue.imports.set_up import Upload, Wishes, take_upload
@@ -98,6 +100,12 @@ class ImportHouse:
     async def count(self, table: str) -> int:
         """How many rows a table has."""
         return int((await self.rows(f"SELECT count(*) FROM {table}"))[0][0])
+
+
+def chunks_of(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every chunk of an upload have this many rows."""
+    for most in ("ROWS", "ROWS_OF_KNOWN"):
+        monkeypatch.setattr(chunk, most, rows)
 
 
 def adds_up(job: ImportJob) -> bool:
