@@ -11,8 +11,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import structlog
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
+from ..models.agent import Agent, State
 from ..models.import_job import ImportJob, ImportState, JobKind
 from ..models.refused import N_, Refused
 from .imports.carry_out import fail
@@ -30,6 +32,7 @@ _BROKEN = N_("La carga se detuvo por un error nuestro. Lo guardado está complet
 async def run_import(house: House, *, job_id: str) -> None:
     """Do chunks of an upload until it ends, is stopped, or this job's time is over."""
     began, ahead = time.monotonic(), Ahead()
+    started = began
 
     async def chunk() -> bool:
         async with house.work() as work:
@@ -41,7 +44,8 @@ async def run_import(house: House, *, job_id: str) -> None:
 
     try:
         while await again(chunk):
-            pass
+            await _make_room(house, time.monotonic() - started)
+            started = time.monotonic()
     except FileNotFoundError:
         await _fail(house, job_id, _GONE)
     except Refused as why:
@@ -56,6 +60,13 @@ async def run_import(house: House, *, job_id: str) -> None:
         await _tidy(house, job_id)
     finally:
         await ahead.stop()
+
+
+async def _make_room(house: House, worked: float) -> None:
+    """Rest after `worked` seconds, for agents: a hundredth of them for each one at work, as long at most."""
+    async with house.look() as session:
+        at_work = await session.scalar(select(func.count()).where(Agent.state != State.OFFLINE)) or 0
+    await asyncio.sleep(worked * min(at_work / 100, 1))
 
 
 def _passes(why: Exception) -> bool:
