@@ -68,8 +68,9 @@ class LiveScreen(asyncio.Protocol):
 
     def missed(self, told: list[Told]) -> int:
         """How many of the events of the stream it should have heard and did not: of a line that is still open all since
-        its page was read, of one that was left those between the first and the last it heard."""
-        if not self._upgraded or not self.cursor or not told:
+        its page was read, of one that was left those between the first and the last it heard. One that was told to read
+        anew, or was cut off, knows that it missed some."""
+        if not self._upgraded or not self.cursor or not told or self.resyncs or self.lost:
             return 0  # it was turned away, or came while nothing could be heard
         first, last = self.since, told[-1][0]
         if self.left:
@@ -84,7 +85,7 @@ class LiveScreen(asyncio.Protocol):
         self._rest = self._frames(data) if self._upgraded else self._answer(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.lost = not self.left
+        self.lost |= not self.left
         if not self._ready.done():
             self._ready.set_exception(ConnectionError("a screen was turned away"))
 
@@ -127,6 +128,8 @@ class LiveScreen(asyncio.Protocol):
                 self.numbers.append(int(data[colon + 1 : data.index(b'"', colon)]))
             elif kind == _TEXT:
                 self._heard(orjson.loads(data[begin:at]))
+            elif kind == _CLOSE:
+                self.lost = not self.left
             elif kind == _PING and self._transport is not None:
                 self._transport.write(bytes((_PONG, 0x80 | size)) + bytes(4) + data[begin:at])
         return data[at:]
