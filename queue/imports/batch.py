@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import orjson
@@ -28,7 +29,7 @@ POINT: dict[str, Any] = {
     "field": _TEXT,
 }
 # Stands for NULL in what COPY reads; no cell is this.
-NULL = "\x1fnull\x1f"
+NULL = "\x1f"
 
 
 @dataclass(slots=True)
@@ -71,9 +72,13 @@ class Batch:
         return [self.only(numbers) for numbers in found]
 
 
-def copy_bytes(frame: pl.DataFrame) -> bytes:
-    """The frame as COPY reads it in CSV format with NULL as `NULL`."""
-    return frame.write_csv(None, include_header=False, null_value=NULL).encode()
+def copy_source(frame: pl.DataFrame) -> tuple[list[str], BytesIO]:
+    """The columns in which something stands, and those of the frame as COPY reads them in CSV format with `NULL`."""
+    filled = frame.select(column for column in frame if column.null_count() < frame.height)
+    source = BytesIO()
+    filled.write_csv(source, include_header=False, null_value=NULL)
+    source.seek(0)
+    return filled.columns, source
 
 
 def batch_of(rows: Sequence[CustomerRow]) -> Batch:

@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from io import BytesIO
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .batch import NULL, Batch, copy_bytes
+from .batch import NULL, Batch, copy_source
 from .fields import CUSTOM
 
 
@@ -196,8 +195,8 @@ async def _copy(session: AsyncSession, batch: Batch) -> None:
     driver: Any = raw.driver_connection
     for table, frame in (("import_rows", batch.rows), ("import_points", batch.points)):
         if frame.height:
-            source = BytesIO(copy_bytes(frame))
-            await driver.copy_to_table(table, source=source, columns=frame.columns, format="csv", null=NULL)
+            columns, source = copy_source(frame)
+            await driver.copy_to_table(table, source=source, columns=columns, format="csv", null=NULL)
     # Without it the planner takes them for a few rows; it needs no more than what they are joined by.
     await session.execute(
         text("ANALYZE import_rows (row_number, key, document, customer_id), import_points (row_number)")
