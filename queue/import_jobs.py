@@ -44,7 +44,7 @@ async def run_import(house: House, *, job_id: str) -> None:
 
     try:
         while await again(chunk):
-            await _make_room(house, time.monotonic() - started)
+            await asyncio.sleep(await rest(house, time.monotonic() - started))
             started = time.monotonic()
     except FileNotFoundError:
         await _fail(house, job_id, _GONE)
@@ -62,11 +62,11 @@ async def run_import(house: House, *, job_id: str) -> None:
         await ahead.stop()
 
 
-async def _make_room(house: House, worked: float) -> None:
-    """Rest after `worked` seconds, for agents: a hundredth of them for each one at work, as long at most."""
+async def rest(house: House, worked: float) -> float:
+    """Seconds to rest after `worked` seconds, for agents: a hundredth of them for each one at work, as long at most."""
     async with house.look() as session:
         at_work = await session.scalar(select(func.count()).where(Agent.state != State.OFFLINE)) or 0
-    await asyncio.sleep(worked * min(at_work / 100, 1))
+    return worked * min(at_work / 100, 1)
 
 
 def _passes(why: Exception) -> bool:

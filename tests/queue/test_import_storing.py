@@ -302,3 +302,19 @@ async def test_a_lost_file_ends_the_upload_with_a_sentence(house: ImportHouse) -
     job = await house.finish(job_id)
     assert job.state is ImportState.FAILED
     assert job.error
+
+
+async def test_an_upload_rests_for_the_agents_at_work(house: ImportHouse) -> None:
+    """Half of a machine is theirs when a hundred are there; an upload at night takes all of it."""
+    assert await import_jobs.rest(house.house, 4.0) == 0
+    async with house.house.engine.begin() as connection:
+        for first, last, state in ((1, 25, "waiting"), (26, 40, "offline")):
+            await connection.execute(
+                text(
+                    "WITH made AS (INSERT INTO users (username, name, role) SELECT 'a' || i, 'A', 'agent' FROM"
+                    " generate_series(CAST(:first AS int), CAST(:last AS int)) i RETURNING id)"
+                    " INSERT INTO agents (user_id, state) SELECT id, :state FROM made"
+                ),
+                {"first": first, "last": last, "state": state},
+            )
+    assert await import_jobs.rest(house.house, 4.0) == pytest.approx(1.0)
