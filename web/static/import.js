@@ -77,11 +77,12 @@ function take(next) {
   if (mine && next.state !== before.state) enter();
 }
 
-/** What a step reads when it begins. */
+/** What a step reads when it begins; the job may be at another one when the answer is there. */
 async function enter() {
   const step = stepOf(job);
   if (step === 1) {
     const answer = await api.get(`/jobs/${job.id}/preview`);
+    if (stepOf(job) !== step) return undefined;
     if (answer.refused) return refuse(answer.refused);
     job = answer.value.job;
     showColumns(answer.value, choices, changed);
@@ -89,6 +90,7 @@ async function enter() {
   if (step === 2) {
     at("confirm-tick").checked = false;
     const answer = await api.get(`/jobs/${job.id}/preview`);
+    if (stepOf(job) !== step) return undefined;
     if (!answer.refused) {
       sayTicks(answer.value.preview, choices);
       canMend(answer.value.preview.by_city && answer.value.preview.area_code !== "city");
