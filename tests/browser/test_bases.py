@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from atiende.models.permissions import Role
 from atiende.queue.import_jobs import run_import
@@ -121,3 +122,22 @@ async def test_known_customers_wait_for_a_yes_and_uploads_are_undone_the_last_fi
     await expect(page.locator("#load-rows")).to_contain_text(f"{PEOPLE - 1} clientes quitados, 1 fuera de la base")
     sheet = (await office.boss.api("GET", f"/cases/{number}"))["sheet"]
     assert [row["observations"] for row in sheet["history"]] == ["Llamar después"]
+
+
+async def test_a_trial_that_is_carried_out_before_the_page_has_read_it_shows_the_load(office: Office) -> None:
+    """The answer about the trial comes late, when its upload is already being stored: it changes nothing."""
+    page, may_answer = office.page, asyncio.Event()
+
+    async def late(route: Route) -> None:
+        if await page.locator("#step-check").is_visible():
+            await may_answer.wait()
+        await route.continue_()
+
+    await page.route("**/preview", late)
+    await office.tried("first.csv", "1;Ana;Cali;10")
+    await page.locator("#run").click()
+    await expect(page.locator("#load-title")).to_contain_text("Cargando")
+    async with page.expect_response("**/preview"):
+        may_answer.set()
+    await office.work()
+    await expect(page.locator("#load-title")).to_contain_text("está completa")
