@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -11,6 +10,7 @@ from ..models.campaign import AssignmentMode, Mode
 from ..models.pressure import PressureRule
 from ..models.refused import N_
 from ..models.results import Name
+from ..models.time_zones import TimeZoneName
 
 
 class CampaignChanges(BaseModel):
@@ -25,19 +25,12 @@ class CampaignChanges(BaseModel):
     assignment_mode: AssignmentMode | None = None
     queue: str | None = Field(default=None, max_length=80)
     pbx: str | None = Field(default=None, min_length=1, max_length=40)
-    time_zone: str | None = None
+    time_zone: TimeZoneName = None
     wrap_up_seconds: int | None = Field(default=None, ge=0, le=3600)
     pressure: dict[str, Any] | None = None
     rule_pack: int | None = None  # null = no contact is refused
     agents: list[int] | None = None
     archived: bool | None = None
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_time_zone(cls, value: str | None) -> str | None:
-        if value and value not in available_timezones():
-            raise ValueError(N_("No hay tal huso horario."))
-        return value or None
 
     @field_validator("pressure")
     @classmethod

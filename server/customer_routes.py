@@ -7,15 +7,15 @@ import binascii
 import json
 from decimal import Decimal
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from ..models.case import Case, CaseStatus
 from ..models.customer import Customer, ServiceState
 from ..models.permissions import Permission
-from ..models.refused import N_, AlreadyExists, BadInput, NotFound, Stale
+from ..models.refused import AlreadyExists, BadInput, NotFound, Stale
+from ..models.time_zones import TimeZoneName
 from ..queue import customers
 from ..realtime.case_rows import customer_ref, phone_rows
 from ..realtime.case_sheet import ContactPointRow, CustomerSheet, contact_point_row, customer_sheet
@@ -67,14 +67,7 @@ class CustomerChange(Input):
     birth_date: Day | None = None
     sex: Annotated[str, Field(max_length=20)] | None = None
     city: Text | None = None
-    time_zone: Annotated[str, Field(max_length=64)] | None = None  # by which contact rules judge him
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_time_zone(cls, value: str | None) -> str | None:
-        if value and value not in available_timezones():
-            raise ValueError(N_("No hay tal huso horario."))
-        return value or None
+    time_zone: TimeZoneName = None  # by which contact rules judge him
 
 
 class NewCustomer(CustomerChange):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator
+from pydantic import field_validator
 
 from ..models.contact_rules import ContactRules, Forbidden, holiday_name_of, verdict
 from ..models.customer import Channel
 from ..models.permissions import Permission
 from ..models.refused import N_, AlreadyExists, BadInput, NotFound, Stale
+from ..models.time_zones import TimeZoneName
 from ..queue.rule_packs import NewPack, PackChanges, change_pack, create_pack
 from ..realtime.rows import Row
 from ..realtime.rule_pack_rows import PackRow, pack_rows
@@ -35,7 +36,7 @@ class Preview(Input):
 
     rules: ContactRules
     at: Annotated[datetime, WRITTEN] | None = None
-    time_zone: Annotated[str, Field(max_length=64)] | None = None
+    time_zone: TimeZoneName = None
 
     @field_validator("at")
     @classmethod
@@ -43,13 +44,6 @@ class Preview(Input):
         if value and not 1970 <= value.year <= 2100:
             raise ValueError(N_("Es una fecha demasiado lejana."))
         return value
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_time_zone(cls, value: str | None) -> str | None:
-        if value and value not in available_timezones():
-            raise ValueError(N_("No hay tal huso horario."))
-        return value or None
 
 
 class Answer(Row):
