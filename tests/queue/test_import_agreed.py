@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,15 +9,9 @@ import pytest
 from atiende.models.import_job import ImportJob, ImportState
 from atiende.models.refused import Conflict
 from atiende.queue.imports.carry_out import start_run
-from atiende.tests.support.import_house import ImportHouse, chunks_of, import_house
+from atiende.tests.support.import_house import ImportHouse, chunks_of
 
 HEADER = "tipo_documento;documento;primer_nombre;ciudad;cuenta;saldo\r\n"
-
-
-@pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[ImportHouse]:
-    async with import_house(database_url, tmp_path) as made:
-        yield made
 
 
 def base(*lines: str) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,10 @@ from atiende.queue.imports.preview import preview
 from atiende.queue.imports.set_up import Wishes, take_upload
 from atiende.queue.imports.workbook import Workbook
 from atiende.server.uploads import keep_file
-from atiende.tests.support.import_house import ImportHouse, adds_up, import_house
+from atiende.tests.support.import_house import ImportHouse, adds_up
 
 HEADER = "tipo_documento;documento;primer_nombre;primer_apellido;telefono;telefono2;ciudad;cuenta;plan;saldo;nota\r\n"
 NOTE = {"mapping": {"nota": "custom:Nota"}}
-
-
-@pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[ImportHouse]:
-    async with import_house(database_url, tmp_path) as made:
-        yield made
 
 
 def base(*lines: str) -> bytes:

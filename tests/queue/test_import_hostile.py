@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,10 @@ from atiende.models.refused import FileRefused
 from atiende.queue.imports.carry_out import start_run
 from atiende.queue.imports.reasons import Reason
 from atiende.server.uploads import keep_file
-from atiende.tests.support.import_house import ImportHouse, adds_up, import_house
+from atiende.tests.support.import_house import ImportHouse, adds_up
 
 GOOD = b"1;Luz;3105550142\r\n"
 HEADER = b"documento;primer_nombre;telefono\r\n"
-
-
-@pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[ImportHouse]:
-    async with import_house(database_url, tmp_path) as made:
-        yield made
 
 
 class Stream:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,7 @@ from atiende.queue.imports import chunk as chunks
 from atiende.queue.imports.carry_out import start_run, stop, wake_still_imports
 from atiende.queue.imports.made_up import write_base
 from atiende.queue.imports.reasons import Reason
-from atiende.tests.support.import_house import ImportHouse, adds_up, chunks_of, import_house
-
-
-@pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[ImportHouse]:
-    async with import_house(database_url, tmp_path) as made:
-        yield made
+from atiende.tests.support.import_house import ImportHouse, adds_up, chunks_of
 
 
 def messy(folder: Path, rows: int, **values: Any) -> tuple[bytes, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,15 +24,9 @@ from atiende.queue.imports.take_back import (
     start_undo,
     undo_consequences,
 )
-from atiende.tests.support.import_house import ImportHouse, import_house
+from atiende.tests.support.import_house import ImportHouse
 
 HEADER = "tipo_documento;documento;primer_nombre;primer_apellido;telefono;ciudad;cuenta;plan;saldo\r\n"
-
-
-@pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[ImportHouse]:
-    async with import_house(database_url, tmp_path) as made:
-        yield made
 
 
 def base(*lines: str) -> bytes:

@@ -1,0 +1,17 @@
+"""Fixtures of the tests of actions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from atiende.tests.support.import_house import ImportHouse, import_house
+
+
+@pytest.fixture
+async def house(database_url: str, tmp_path: Path) -> AsyncIterator[ImportHouse]:
+    """A house for uploads, over this test's own database and folder."""
+    async with import_house(database_url, tmp_path) as made:
+        yield made
