@@ -188,7 +188,7 @@ async def test_the_customers_own_time_zone_can_be_set_and_decides(site: Site) ->
     one = f"{API}/customers/{customer}"
     assert (await agent.patch(one, json={"time_zone": "Marte"})).json()["field"] == "time_zone"
     now = datetime.now(UTC)
-    zones = {(now + timedelta(hours=h)).hour: f"Etc/GMT{-h:+d}" for h in range(-12, 13) if h}
+    zones = {(now + timedelta(hours=h)).hour: f"Etc/GMT{-h:+d}" for h in range(-12, 13)}
     for hour, allowed in ((12, True), (20, False), (3, False)):
         there = (await agent.patch(one, json={"time_zone": zones[hour]})).json()
         assert there["time_zone"] == zones[hour]
