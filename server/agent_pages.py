@@ -5,16 +5,18 @@ Looking never takes: a page is a GET and claims nothing (S2-16, X9).
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 from pydantic import BaseModel
+from sqlalchemy import func, select
 from starlette.responses import RedirectResponse, Response
 
 from ..models.permissions import Permission
 from ..models.refused import N_, NotFound
 from ..queue.cases import may_see
 from ..realtime.call_rows import call_row
-from ..realtime.case_lists import Section
+from ..realtime.case_lists import Section, viewer
 from ..web.case_page import case, customer
 from ..web.desk_page import SECTIONS, desk, first_section
 from ..web.shell import Shell, shell
@@ -47,16 +49,30 @@ async def desk_page(door: Door) -> Response:
     return html(door, "desk.html", shell=around, sections=sections, campaign=door.query.campana, **values)
 
 
+class CaseQuery(BaseModel):
+    """`parte=caso`: only what lies within the frame, for a page that shows another case already."""
+
+    parte: Literal["caso"] | None = None
+
+
 async def case_page(door: Door) -> Response:
     """One case, read; its form when this person has it open (S3-04…S3-11)."""
+    if door.query.parte:
+        now = (await door.session.execute(select(func.now()))).scalar_one()
+        who = await viewer(door.session, door.me.id, door.me.role)
+        return html(door, "case.html", frame="part.html", shell=None, **await _case(door, who.campaign_ids, now))
     around = await _around(door)
+    return html(door, "case.html", shell=around, **await _case(door, around.viewer.campaign_ids, around.now))
+
+
+async def _case(door: Door, campaigns: tuple[int, ...] | None, now: datetime) -> dict[str, Any]:
+    """What `case.html` shows, for one who sees these campaigns. Raises NotFound."""
     number = door.path["number"]
-    await may_see(door.session, around.viewer.campaign_ids, number, door.me.id)
-    values = await case(door.session, around, number)
+    await may_see(door.session, campaigns, number, door.me.id)
+    values = await case(door.session, door.me.id, number, now)
     say = tongue_of(door.request, door.me.locale).say
     counted = {"contact": len(values["customer"].contact_points), "history": len(values["sheet"].history)}
-    tabs = [(name, say(word), counted.get(name)) for name, word in TABS]
-    return html(door, "case.html", shell=around, tabs=tabs, **values)
+    return values | {"tabs": [(name, say(word), counted.get(name)) for name, word in TABS]}
 
 
 async def customer_page(door: Door) -> Response:
@@ -100,7 +116,9 @@ def _titles(door: Door, values: dict[str, Any]) -> dict[str, Any]:
 ROUTES = [
     Route("GET", "/api/v1/shell", get_shell, Permission.SEE_SELF, answer=dict[str, Any]),
     Route("GET", "/casos", desk_page, Permission.WORK_CASES, query=DeskQuery, page=True),
-    Route("GET", "/casos/{number:int}", case_page, Permission.WORK_CASES, page=True, refusals=(NotFound,)),
+    Route(
+        "GET", "/casos/{number:int}", case_page, Permission.WORK_CASES, query=CaseQuery, page=True, refusals=(NotFound,)
+    ),
     Route("GET", "/clientes/{id:int}", customer_page, Permission.SEE_CUSTOMERS, page=True, refusals=(NotFound,)),
     Route("GET", "/busqueda", search_page, Permission.SEE_CUSTOMERS, page=True),
     Route("GET", "/llamadas/{id}", call_page, Permission.TAKE_CALLS, page=True, refusals=(NotFound,)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -19,18 +20,18 @@ from .shell import Shell
 MOST_CASES = 50
 
 
-async def case(session: AsyncSession, around: Shell, number: int) -> dict[str, Any]:
+async def case(session: AsyncSession, viewer_id: int, number: int, now: datetime) -> dict[str, Any]:
     """What `case.html` needs besides `shell` and `tabs`. The door has seen to it that this person may look."""
-    sheet = await case_sheet(session, number, around.now)
+    sheet = await case_sheet(session, number, now)
     row = sheet.row
     return {
         "row": row,
         "sheet": sheet,
         "customer": sheet.customer,
-        "mine": row.holder is not None and row.holder.id == around.viewer.id,
+        "mine": row.holder is not None and row.holder.id == viewer_id,
         "browser": sheet.model_dump(mode="json"),
         "thin": True,
-        "section": "assigned" if row.agent and row.agent.id == around.viewer.id else "",
+        "section": "assigned" if row.agent and row.agent.id == viewer_id else "",
     }
 
 

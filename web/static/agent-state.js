@@ -6,6 +6,7 @@ import { el, icon, setText } from "./text.js";
 import { duration, everySecond, now } from "./clock.js";
 import { live } from "./live.js";
 import { menu, toast } from "./layers.js";
+import { whenOver } from "./over.js";
 
 const LOOKS = {
   waiting: { word: _("EN ESPERA"), icon: "ring", css: "st-espera" },
@@ -27,8 +28,9 @@ const listeners = new Set();
 export const me = () => person;
 
 /** Hear each newer state of this person. */
-export function onMe(listener) {
+export function onMe(listener, { signal = null } = {}) {
   listeners.add(listener);
+  whenOver(signal, () => listeners.delete(listener));
   if (person) listener(person);
 }
 

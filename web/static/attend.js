@@ -9,15 +9,17 @@ import { me } from "./agent-state.js";
 const keys = new Map();
 let asking = false;
 
-/** Open the case to work it. `next` gives the number to offer when another person has it. */
-export async function attend(number, { next = null } = {}) {
+const openPage = (number) => location.assign(`/casos/${number}`);
+
+/** Open the case to work it; `go` shows it. `next` gives the number to offer when another person has it. */
+export async function attend(number, { next = null, go = openPage } = {}) {
   if (asking) return;
   asking = true;
   try {
     const key = keys.get(number) ?? keys.set(number, intention()).get(number);
     const answer = await api.post(`/cases/${number}/open`, {}, { key });
     if (answer.refused?.code !== "offline") keys.delete(number);
-    if (!answer.refused) location.assign(`/casos/${number}`);
+    if (!answer.refused) await go(number);
     else await refusedToOpen(number, answer.refused, next);
   } finally {
     asking = false;
@@ -42,7 +44,7 @@ async function refusedToOpen(number, refused, next) {
       ...(following ? [{ id: "next", word: _("Atender el siguiente"), kind: "primary", safe: true }] : []),
     ],
   });
-  if (answer === "look") location.assign(`/casos/${number}`);
+  if (answer === "look") openPage(number);
   if (answer === "next") setTimeout(() => attend(following, { next }), 0);
   return undefined;
 }

@@ -1,4 +1,5 @@
 /** The server's clock in the browser, and times as people read them, in the installation's time zone. */
+import { whenOver } from "./over.js";
 import { _ } from "./words.js";
 
 const root = document.documentElement;
@@ -96,13 +97,10 @@ export function span(milliseconds) {
 /** hace 12 min */
 export const ago = (at) => _("hace %(span)s", { span: span(now() - Date.parse(at)) });
 
-/** Call `tick` once a second while the page is looked at; the answer stops it. */
-export function everySecond(tick) {
-  const timer = setInterval(() => document.hidden || tick(), SECOND);
+/** Call `tick` once a second while the page is looked at. */
+export function everySecond(tick, { signal = null } = {}) {
   const shown = () => document.hidden || tick();
-  document.addEventListener("visibilitychange", shown);
-  return () => {
-    clearInterval(timer);
-    document.removeEventListener("visibilitychange", shown);
-  };
+  const timer = setInterval(shown, SECOND);
+  document.addEventListener("visibilitychange", shown, { signal: signal ?? undefined });
+  whenOver(signal, () => clearInterval(timer));
 }

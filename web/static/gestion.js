@@ -15,6 +15,7 @@ const by = (id) => document.getElementById(id);
 export class Gestion {
   #sheet;
   #me;
+  #turn;
   #number;
   #cascade;
   /** Asked to be saved: what follows is said by the next page. */
@@ -22,8 +23,10 @@ export class Gestion {
   #sent = null; // what was sent last and its key: the same again acts once
   #lost = false; // no longer this agent's case
 
-  constructor(sheet, myId) {
+  /** `turn(number)` shows the case that follows, until `signal` says that this one is over. */
+  constructor(sheet, myId, { turn, signal }) {
     this.#sheet = sheet;
+    this.#turn = turn;
     this.#me = myId;
     this.#number = sheet.row.number;
     this.#cascade = new Cascade(by("cascade"), sheet.results, () => this.#changed());
@@ -35,10 +38,10 @@ export class Gestion {
       event.preventDefault();
       this.save();
     });
-    onKey("Ctrl+Enter", () => this.save());
-    for (let n = 1; n <= 9; n++) onKey(String(n), (event) => !event.target.closest?.("#pop") && this.#cascade.pick(n));
-    live.onState(() => this.#draw());
-    onMe(() => this.#draw());
+    onKey("Ctrl+Enter", () => this.save(), { signal });
+    for (let n = 1; n <= 9; n++) onKey(String(n), (event) => !event.target.closest?.("#pop") && this.#cascade.pick(n), { signal });
+    live.onState(() => this.#draw(), { signal });
+    onMe(() => this.#draw(), { signal });
     this.#draw();
   }
 
@@ -209,7 +212,7 @@ export class Gestion {
       "in-call": _("Sigue en llamada."),
     };
     leaveWord(next ? _("Gestión guardada. Abierto %(name)s.", { name: next.customer.name }) : `${saved} ${rest[why] ?? ""}`.trim());
-    location.assign(next ? `/casos/${next.number}` : "/casos");
+    return next ? this.#turn(next.number) : location.assign("/casos");
   }
 
   #fail(refused) {

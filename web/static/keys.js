@@ -1,4 +1,5 @@
 /** Shortcuts: single letters act only outside text fields and can be switched off (WCAG 2.1.4). */
+import { whenOver } from "./over.js";
 import { writing } from "./text.js";
 
 const LETTERS = "atiende.letters";
@@ -8,8 +9,9 @@ const known = new Map();
  * What a key does on this page; `key` as KeyboardEvent.key (letters in lower case), "Alt+x" or "Ctrl+Enter".
  * The one said last is asked first; when it answers `false` the key is the next one's, at last the browser's.
  */
-export function onKey(key, does) {
+export function onKey(key, does, { signal = null } = {}) {
   known.set(key, [does, ...(known.get(key) ?? [])]);
+  whenOver(signal, () => known.set(key, known.get(key).filter((other) => other !== does)));
 }
 
 const lettersOn = () => localStorage.getItem(LETTERS) !== "off";
@@ -27,7 +29,7 @@ document.addEventListener("keydown", (event) => {
   const name = nameOf(event);
   const doers = known.get(name);
   const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
-  if (!doers || (plain && writing(event.target))) return;
+  if (!doers?.length || (plain && writing(event.target))) return;
   if (plain && event.key.length === 1 && !lettersOn()) return;
   if (document.querySelector("dialog[open]") && !event.target.closest?.("dialog[open]")) return;
   if (plain && name === "Enter" && event.target.closest?.("button, a, [role=menu], dialog")) return;

@@ -74,7 +74,7 @@ export function dialog({ title, sentence, lead = null, choices }) {
 }
 
 /** A button that opens a menu: arrows move, Esc and a press outside close, the focus comes back. */
-export function menu(button, box, { opened = null } = {}) {
+export function menu(button, box, { opened = null, signal = null } = {}) {
   const items = () => [...box.querySelectorAll("[role^=menuitem]:not([disabled])")];
   const shut = (back) => {
     if (box.hidden) return;
@@ -103,6 +103,7 @@ export function menu(button, box, { opened = null } = {}) {
     } else if (event.key === "Tab") shut(false);
   });
   box.addEventListener("click", (event) => event.target.closest("[role^=menuitem]") && shut(false));
-  document.addEventListener("pointerdown", (event) => box.contains(event.target) || button.contains(event.target) || shut(false));
+  const outside = (event) => box.contains(event.target) || button.contains(event.target) || shut(false);
+  document.addEventListener("pointerdown", outside, { signal: signal ?? undefined });
   return { show, shut };
 }

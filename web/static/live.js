@@ -2,13 +2,16 @@
  * The live line: one WebSocket that brings every event once, in order, and says whether the screen is true.
  *
  *   live.on("case.assigned", (event) => …)   an event of realtime/events.py, with its `id` and `at`
- *   live.watch("case:10021")                 hear one more topic for as long as this page stands
+ *   live.watch("case:10021")                 hear one more topic
  *   live.refetch(async () => …)              how this page reads itself anew when events were missed
  *   live.onState((state) => …)               connecting · live · reconnecting · offline · elsewhere
+ *   live.resume(cursor)                      rows that were read at this cursor stand on the page now
  *
- * The page carries the cursor read before its rows; the line resumes from there, and later from the last event seen.
+ * Each of the first four lasts as long as the page, or until the `signal` that it was given. The page carries the cursor
+ * read before its rows; the line resumes from there, and later from the last event seen.
  */
 import { setClock } from "./clock.js";
+import { whenOver } from "./over.js";
 
 const PING = 15_000;
 const SILENCE = 10_000; // how long an answer to a ping may take
@@ -47,31 +50,40 @@ class Live {
   #tries = 0;
   #timers = { ping: 0, silence: 0, again: 0, offline: 0 };
   #take = false;
+  #joined = []; // cursors of rows that came while there was no line
   state = "connecting";
   /** When the last frame came, in milliseconds of this machine's clock. */
   heardAt = Date.now();
 
-  on(type, handler) {
+  on(type, handler, { signal = null } = {}) {
     if (!this.#handlers.has(type)) this.#handlers.set(type, new Set());
     this.#handlers.get(type).add(handler);
-    return () => this.#handlers.get(type).delete(handler);
+    whenOver(signal, () => this.#handlers.get(type).delete(handler));
   }
 
-  onState(listener) {
+  onState(listener, { signal = null } = {}) {
     this.#listeners.add(listener);
+    whenOver(signal, () => this.#listeners.delete(listener));
     listener(this.state);
   }
 
-  refetch(how) {
+  refetch(how, { signal = null } = {}) {
     this.#refetches.add(how);
+    whenOver(signal, () => this.#refetches.delete(how));
   }
 
-  watch(topic) {
+  watch(topic, { signal = null } = {}) {
     this.#watched.add(topic);
     this.#send({ type: "watch", topic });
+    whenOver(signal, () => this.#unwatch(topic));
   }
 
-  unwatch(topic) {
+  /** Watch their topics first: what came after the cursor is then heard again, and nothing is missing. */
+  resume(cursor) {
+    if (!this.#send({ type: "resume", since: cursor })) this.#joined.push(cursor);
+  }
+
+  #unwatch(topic) {
     this.#watched.delete(topic);
     this.#send({ type: "unwatch", topic });
   }
@@ -128,7 +140,7 @@ class Live {
     this.#cursor ??= hello.cursor;
     // Watched first: what is replayed is what one hears by then, and of a watched topic nothing may be missing.
     for (const topic of this.#watched) this.#send({ type: "watch", topic });
-    this.#send({ type: "resume", since: this.#cursor });
+    for (const since of [this.#cursor, ...this.#joined.splice(0)]) this.#send({ type: "resume", since });
     this.#become("live");
   }
 
@@ -166,8 +178,11 @@ class Live {
     }, PING + SILENCE);
   }
 
+  /** Whether it went out. */
   #send(frame) {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(frame));
+    return true;
   }
 
   #become(state) {

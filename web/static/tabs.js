@@ -2,7 +2,7 @@
 import { onKey } from "./keys.js";
 
 /** Make the tablist of the page work; Alt+1… choose too. */
-export function tabs() {
+export function tabs({ signal = null } = {}) {
   const all = [...document.querySelectorAll("[role=tab]")];
   const choose = (tab, focus = true) => {
     for (const other of all) {
@@ -21,7 +21,7 @@ export function tabs() {
       event.preventDefault();
       choose(all[to % all.length]);
     });
-    onKey(`Alt+${i + 1}`, () => choose(tab));
+    onKey(`Alt+${i + 1}`, () => choose(tab), { signal });
   });
   return (id) => choose(document.getElementById(`tab-${id}`), false);
 }
