@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ..models.agent import Agent, CallState
@@ -29,10 +29,15 @@ from ..realtime.case_rows import case_row
 from ..realtime.events import CaseClosed, CaseMoved
 from ..realtime.rows import CaseRow
 from .agents import after_case, lock_agent
-from .appointments import attend_due, take_back
+from .appointments import NOTHING_DUE, attend
 from .cases import closed_values, open_next
 from .customers import tell_cases_of
 from .work import Work
+
+_RESULTS = select(ResultNode).where(ResultNode.campaign_id == bindparam("campaign"))
+_CASES: Any = Case.__table__
+_DISPOSITIONS: Any = Disposition.__table__
+_STORE = insert(_DISPOSITIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +86,8 @@ async def _choice(work: Work, case: Case, form: Filled) -> Choice | None:
         if form.finish:
             raise ResultRequired(field="result")
         return None
-    nodes = select(ResultNode).where(ResultNode.campaign_id == case.campaign_id)
-    return check_path((await work.session.execute(nodes)).scalars().all(), form.result, since=case.held_at)
+    nodes = await work.session.scalars(_RESULTS, {"campaign": case.campaign_id})
+    return check_path(nodes.all(), form.result, since=case.held_at)
 
 
 def _check(work: Work, form: Filled, choice: Choice | None) -> None:
@@ -115,23 +120,24 @@ async def _store(work: Work, agent: Agent, case: Case, form: Filled, choice: Cho
         "seconds": int((work.now - case.held_at).total_seconds()) if case.held_at else None,
         "created_at": work.now,
     }
-    await work.session.execute(insert(Disposition).values(values))
+    await work.session.execute(_STORE, values)
 
 
 async def _settle(work: Work, case: Case, campaign: Campaign, form: Filled, choice: Choice | None) -> CaseRow:
     """Bring the case to where the gestión leaves it, and tell it."""
     agent_before = case.agent_id
-    await attend_due(work, case.number)
-    if (choice and choice.clears_appointments) or form.finish or form.next_contact_at is not None:
-        await take_back(work, case.number)
+    last = bool(choice and choice.clears_appointments) or form.finish or form.next_contact_at is not None
+    await attend(work, case.number, last=last)
     action = choice.action if choice and form.finish else None
     values: dict[str, Any] = {"holder_id": None, "held_at": None, "version": Case.version + 1}
+    if last:
+        values |= NOTHING_DUE
     if choice:
         values["last_result_id"] = choice.result_id
     if form.next_contact_at is not None:
         values |= await _promise(work, case, campaign, form)
     elif action in (ResultAction.REDIAL, ResultAction.REDIAL_ALTERNATIVE):
-        values |= {"due_at": None, "due_agent_id": None, "last_contact_at": work.now, "next_phone": None}
+        values |= {"last_contact_at": work.now, "next_phone": None}
         if action is ResultAction.REDIAL_ALTERNATIVE:
             values["next_phone"] = await _alternative(work, case)
     elif form.finish:
@@ -139,9 +145,8 @@ async def _settle(work: Work, case: Case, campaign: Campaign, form: Filled, choi
         if action is ResultAction.NEVER_AGAIN:
             await _never_again(work, case, choice)
     elif case.due_at is not None and case.due_at <= work.now:
-        values |= {"due_at": None, "due_agent_id": None}  # attended, even if only with a comment
-    await work.session.execute(update(Case).where(Case.number == case.number).values(**values))
-    await work.session.flush()
+        values |= NOTHING_DUE  # attended, even if only with a comment
+    await work.session.execute(update(_CASES).where(_CASES.c.number == case.number).values(values))
     row = await case_row(work.session, case.number, work.now)
     event = CaseClosed if row.status == "closed" else CaseMoved
     former = agent_before if row.agent is None or row.agent.id != agent_before else None

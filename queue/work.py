@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -36,6 +36,11 @@ T = TypeVar("T")
 _RETRY = frozenset({"40001", "40P01"})
 
 _NOW = select(func.clock_timestamp())
+_RELEASED = (
+    update(OutboxRow)
+    .where(OutboxRow.id.in_(bindparam("ids", expanding=True)))
+    .values(released_at=func.clock_timestamp())
+)
 _LET = insert(OutboxRow).returning(OutboxRow.id, sort_by_parameter_order=True)
 
 
@@ -172,8 +177,7 @@ async def mark_released(engine: AsyncEngine, ids: list[int]) -> None:
     """Remember that these outbox rows went out."""
     if ids:
         async with engine.begin() as connection:
-            released = update(OutboxRow).where(OutboxRow.id.in_(ids)).values(released_at=func.clock_timestamp())
-            await connection.execute(released)
+            await connection.execute(_RELEASED, {"ids": ids})
 
 
 async def again(act: Callable[[], Awaitable[T]], times: int = 3) -> T:

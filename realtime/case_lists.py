@@ -23,6 +23,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     and_,
+    bindparam,
     literal_column,
     select,
     true,
@@ -69,17 +70,19 @@ class CasePage(BaseModel):
     as_of: datetime
 
 
+_WORKS_IN = (
+    select(CampaignAgent.campaign_id)
+    .join(Campaign, Campaign.id == CampaignAgent.campaign_id)
+    .where(CampaignAgent.user_id == bindparam("id"), Campaign.archived_at.is_(None))
+    .order_by(Campaign.id)
+)
+
+
 async def viewer(session: AsyncSession, user_id: int, role: Role) -> Viewer:
     """What this person may see: an agent the campaigns he works in, others all of them."""
     if may(role, Permission.SEE_ALL_CASES):
         return Viewer(user_id, role, None)
-    statement = (
-        select(CampaignAgent.campaign_id)
-        .join(Campaign, Campaign.id == CampaignAgent.campaign_id)
-        .where(CampaignAgent.user_id == user_id, Campaign.archived_at.is_(None))
-        .order_by(Campaign.id)
-    )
-    return Viewer(user_id, role, tuple((await session.execute(statement)).scalars()))
+    return Viewer(user_id, role, tuple(await session.scalars(_WORKS_IN, {"id": user_id})))
 
 
 def belongs(section: Section, viewer_id: int) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..models.campaign import Campaign, CampaignType, ResultNode
@@ -105,16 +105,58 @@ class CaseSheet(Row):
     appointment: AppointmentRow | None
 
 
+# Built once: they run for every case that is opened, and putting one together takes as long as running it.
+_WITH_CAMPAIGN = (
+    select(Case, Campaign, CampaignType.name)
+    .join(Campaign, Campaign.id == Case.campaign_id)
+    .join(CampaignType, CampaignType.id == Campaign.type_id)
+    .where(Case.number == bindparam("number"))
+)
+_CUSTOMER = select(Customer).where(Customer.id == bindparam("customer")).execution_options(populate_existing=True)
+_ACCOUNTS = select(Account).where(Account.customer_id == bindparam("customer")).order_by(Account.id)
+_POINTS = (
+    select(ContactPoint)
+    .where(ContactPoint.customer_id == bindparam("customer"))
+    .order_by(ContactPoint.position, ContactPoint.id)
+)
+_DONE = (
+    select(Disposition, User.name)
+    .join(User, User.id == Disposition.agent_id)
+    .where(Disposition.customer_id == bindparam("customer"))
+    .order_by(Disposition.created_at.desc())
+    .limit(MOST_HISTORY)
+)
+_TRIED = (
+    select(ContactAttempt, User.name)
+    .outerjoin(User, User.id == ContactAttempt.agent_id)
+    .where(ContactAttempt.customer_id == bindparam("customer"))
+    .order_by(ContactAttempt.at.desc())
+    .limit(MOST_HISTORY)
+)
+_RESULTS = (
+    select(ResultNode)
+    .where(ResultNode.campaign_id == bindparam("campaign"), ResultNode.retired_at.is_(None))
+    .order_by(ResultNode.position, ResultNode.id)
+)
+_PROMISED = (
+    select(Appointment, User.name)
+    .outerjoin(User, User.id == Appointment.agent_id)
+    .where(
+        Appointment.case_number == bindparam("number"),
+        Appointment.done_at.is_(None),
+        Appointment.cancelled_at.is_(None),
+    )
+)
+
+
 async def case_sheet(session: AsyncSession, number: int, now: datetime) -> CaseSheet:
     """The whole screen of one case. Raises NotFound."""
     row = await case_row(session, number, now)
-    case = await session.get_one(Case, number)
-    campaign = await session.get_one(Campaign, case.campaign_id)
-    kind = await session.get_one(CampaignType, campaign.type_id)
+    case, campaign, kind = (await session.execute(_WITH_CAMPAIGN, {"number": number})).one()
     return CaseSheet(
         row=row,
         description=case.description,
-        campaign_type=kind.name,
+        campaign_type=kind,
         assignment_mode=campaign.assignment_mode.value,
         dials=campaign.mode.dials,
         customer=await customer_sheet(session, case.customer_id),
@@ -127,23 +169,22 @@ async def case_sheet(session: AsyncSession, number: int, now: datetime) -> CaseS
 
 async def customer_sheet(session: AsyncSession, customer_id: int) -> CustomerSheet:
     """All that is kept of a customer. Raises NoResultFound for one that is not there."""
-    customer = await session.get_one(Customer, customer_id, populate_existing=True)
-    accounts = select(Account).where(Account.customer_id == customer_id).order_by(Account.id)
+    customer = (await session.execute(_CUSTOMER, {"customer": customer_id})).scalar_one()
+    accounts = await session.scalars(_ACCOUNTS, {"customer": customer_id})
     kept = {name: getattr(customer, name) for name in CustomerSheet.model_fields if hasattr(customer, name)}
     return CustomerSheet(
         **kept,
         name=customer.full_name,
         ref=customer_ref(customer),
         contact_points=await contact_point_rows(session, customer_id),
-        accounts=[AccountRow.model_validate(a) for a in (await session.execute(accounts)).scalars()],
+        accounts=[AccountRow.model_validate(account) for account in accounts],
     )
 
 
 async def contact_point_rows(session: AsyncSession, customer_id: int) -> list[ContactPointRow]:
     """A customer's contact data, the principal first."""
-    statement = select(ContactPoint).where(ContactPoint.customer_id == customer_id)
-    points = await session.execute(statement.order_by(ContactPoint.position, ContactPoint.id))
-    return [contact_point_row(point, session.info["region"]) for point in points.scalars()]
+    points = await session.scalars(_POINTS, {"customer": customer_id})
+    return [contact_point_row(point, session.info["region"]) for point in points]
 
 
 def contact_point_row(point: ContactPoint, region: str) -> ContactPointRow:
@@ -157,35 +198,15 @@ def contact_point_row(point: ContactPoint, region: str) -> ContactPointRow:
 
 async def history(session: AsyncSession, customer_id: int) -> list[HistoryRow]:
     """All gestiones and contacts of a customer, newest first."""
-    done = (
-        select(Disposition, User.name)
-        .join(User, User.id == Disposition.agent_id)
-        .where(Disposition.customer_id == customer_id)
-        .order_by(Disposition.created_at.desc())
-        .limit(MOST_HISTORY)
-    )
-    tried = (
-        select(ContactAttempt, User.name)
-        .outerjoin(User, User.id == ContactAttempt.agent_id)
-        .where(ContactAttempt.customer_id == customer_id)
-        .order_by(ContactAttempt.at.desc())
-        .limit(MOST_HISTORY)
-    )
-    region = session.info["region"]
-    rows = [_of_disposition(d, name) for d, name in await session.execute(done)]
-    rows += [_of_attempt(a, name, region) for a, name in await session.execute(tried)]
+    region, whose = session.info["region"], {"customer": customer_id}
+    rows = [_of_disposition(d, name) for d, name in await session.execute(_DONE, whose)]
+    rows += [_of_attempt(a, name, region) for a, name in await session.execute(_TRIED, whose)]
     return sorted(rows, key=lambda row: row.at, reverse=True)[:MOST_HISTORY]
 
 
 async def result_rows(session: AsyncSession, campaign_id: int) -> list[ResultRow]:
     """The results an agent may choose, as a tree in their order (S0-22, S4-20)."""
-    statement = (
-        select(ResultNode)
-        .where(ResultNode.campaign_id == campaign_id, ResultNode.retired_at.is_(None))
-        .order_by(ResultNode.position, ResultNode.id)
-    )
-    nodes = list((await session.execute(statement)).scalars())
-    return _tree(nodes, None)
+    return _tree(list(await session.scalars(_RESULTS, {"campaign": campaign_id})), None)
 
 
 def _tree(nodes: list[ResultNode], parent: int | None) -> list[ResultRow]:
@@ -236,12 +257,7 @@ def _of_attempt(tried: ContactAttempt, agent: str | None, region: str) -> Histor
 
 
 async def _appointment(session: AsyncSession, number: int) -> AppointmentRow | None:
-    statement = (
-        select(Appointment, User.name)
-        .outerjoin(User, User.id == Appointment.agent_id)
-        .where(Appointment.case_number == number, Appointment.done_at.is_(None), Appointment.cancelled_at.is_(None))
-    )
-    found = (await session.execute(statement)).one_or_none()
+    found = (await session.execute(_PROMISED, {"number": number})).one_or_none()
     if found is None:
         return None
     appointment, name = found

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import secrets
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from starlette.requests import HTTPConnection, Request
@@ -106,10 +106,20 @@ async def _find(engine: AsyncEngine, bearer: str | None, cookie: str | None) -> 
         return await _by_session(session, hash_of(cookie or ""))
 
 
+_BY_SESSION = (
+    select(User, Session.seen_at, func.now())
+    .join(Session, Session.user_id == User.id)
+    .where(Session.token_hash == bindparam("hash"), session_is_alive())
+)
+_BY_TOKEN = (
+    select(User, Token.id)
+    .join(Token, Token.user_id == User.id)
+    .where(Token.token_hash == bindparam("hash"), token_is_alive())
+)
+
+
 async def _by_session(session: AsyncSession, stored: bytes) -> SignedIn | None:
-    query = select(User, Session.seen_at, func.now()).join(Session, Session.user_id == User.id)
-    query = query.where(Session.token_hash == stored, session_is_alive())
-    found = (await session.execute(query)).one_or_none()
+    found = (await session.execute(_BY_SESSION, {"hash": stored})).one_or_none()
     if found is None:
         return None
     user, seen_at, at = found
@@ -120,9 +130,7 @@ async def _by_session(session: AsyncSession, stored: bytes) -> SignedIn | None:
 
 
 async def _by_token(session: AsyncSession, stored: bytes) -> SignedIn | None:
-    query = select(User, Token.id).join(Token, Token.user_id == User.id)
-    query = query.where(Token.token_hash == stored, token_is_alive())
-    found = (await session.execute(query)).one_or_none()
+    found = (await session.execute(_BY_TOKEN, {"hash": stored})).one_or_none()
     return signed_in(found[0], f"t:{found[1]}") if found else None
 
 
