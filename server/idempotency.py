@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from starlette.requests import Request
 
@@ -22,6 +22,15 @@ from ..queue.work import Work
 
 HEADER = "idempotency-key"
 LONGEST = 200
+
+# Built once: every change that a browser asks for claims its key.
+_ANSWERS: Any = AnswerGiven.__table__
+_CLAIM = insert(_ANSWERS).on_conflict_do_nothing().returning(_ANSWERS.c.key)
+_KEEP = (
+    update(_ANSWERS)
+    .where(_ANSWERS.c.user_id == bindparam("whose"), _ANSWERS.c.key == bindparam("its_key"))
+    .values(status=bindparam("given_status"), body=bindparam("given_body"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +60,7 @@ def request_hash(request: Request, value: Any) -> bytes:
 async def claim(work: Work, user_id: int, key: str, asked: bytes) -> Answered | None:
     """Take the key for this work (None), or the answer that was given. Raises KeyReused."""
     row = {"user_id": user_id, "key": key, "request_hash": asked, "status": 0, "body": {}}
-    mine = insert(AnswerGiven).values(row).on_conflict_do_nothing().returning(AnswerGiven.key)
-    if (await work.session.execute(mine)).scalar_one_or_none() is not None:
+    if (await work.session.execute(_CLAIM, row)).scalar_one_or_none() is not None:
         return None
     wanted = (AnswerGiven.user_id == user_id) & (AnswerGiven.key == key)
     given = (await work.session.execute(select(AnswerGiven).where(wanted))).scalar_one()
@@ -65,5 +73,5 @@ async def claim(work: Work, user_id: int, key: str, asked: bytes) -> Answered | 
 
 async def keep(work: Work, user_id: int, key: str, status: int, value: Any) -> None:
     """Store the answer beside what was done."""
-    wanted = (AnswerGiven.user_id == user_id) & (AnswerGiven.key == key)
-    await work.session.execute(update(AnswerGiven).where(wanted).values(status=status, body={"value": value}))
+    answer = {"given_status": status, "given_body": {"value": value}}
+    await work.session.execute(_KEEP, {"whose": user_id, "its_key": key, **answer})
