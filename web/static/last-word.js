@@ -1,15 +1,18 @@
-/** What a page says of what it did, when the next one opens. */
+/** What is said of what was done, when the next page or case opens. */
 import { toast } from "./layers.js";
 
 const KEPT = "atiende.word";
 
-/** Leave a sentence for the page that opens now. */
+let shown = null;
+
+/** Leave a sentence for what opens now. */
 export const leaveWord = (sentence) => sessionStorage.setItem(KEPT, sentence);
 
-/** Say what the page before left, once. */
+/** Say what was left, once, in the place of what was said before. */
 export function sayLastWord() {
   const sentence = sessionStorage.getItem(KEPT);
   if (!sentence) return;
   sessionStorage.removeItem(KEPT);
-  toast(sentence);
+  shown?.remove();
+  shown = toast(sentence);
 }
