@@ -1,8 +1,8 @@
 """A whole floor at work on the real programs: what it gets done, how soon, and what the programs take for it.
 
 Two web processes (each with half of the agents), worker, bridge and a simulated PBX. Agents save gestiones and call by
-the requests of their pages, each page with its live line; supervisors watch the board; bases are brought in without a
-pause; one agent sits at a real Chromium.
+the requests of their pages, each with a live line; supervisors watch the board; bases are brought in without a pause;
+one agent sits at a real Chromium.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ async def _measure(
 def _pressed(spent: list[dict[str, float]]) -> list[Figure]:
     """*Guardar y siguiente* in the browser, whole and by parts."""
     parts = {part: percentile([one[part] for one in spent], 50) for part in spent[0]}
-    note = f"saving {parts['saving']:.0f}, the page {parts['page']:.0f}, painting it {parts['painting']:.0f}"
+    note = f"saving {parts['saving']:.0f}, the next case {parts['page']:.0f}, painting it {parts['painting']:.0f}"
     whole = [one["painted"] for one in spent]
     return [
         Figure("p95 of Guardar y siguiente, click → next case painted", percentile(whole, 95), "ms", "<= 150"),

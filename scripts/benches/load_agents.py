@@ -1,4 +1,4 @@
-"""Agents who work by the same requests as their pages: a case, its live line, a call, *Guardar y siguiente*.
+"""Agents who work by the same requests as their pages: a case on its live line, a call, *Guardar y siguiente*.
 
 Everything a page asks of the server is asked, but the files that a browser keeps. The floor's rhythm is a schedule that
 nobody's late answer slows down: what an agent could not do in its time is late from the time it was due.
@@ -29,7 +29,7 @@ _CALL_AFTER = 0.2  # of the time from one gestión to the next
 
 @dataclass
 class Tally:
-    """What was done: milliseconds, of gestiones and pages from the moment the gestión was due."""
+    """What was done: milliseconds, of gestiones and next cases from the moment the gestión was due."""
 
     saved: list[float] = field(default_factory=list)
     shown: list[float] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Tally:
         """How long it took, and what failed."""
         times = {
             "p95 of a gestión with its next case, at the API": self.saved,
-            "p95 until the next page and its live line are there": self.shown,
+            "p95 until the next case and its live line are there": self.shown,
             "p95 of asking for a call": self.called,
         }
         return [
@@ -137,30 +137,36 @@ class Desk:
         await self.line.json("POST", "/calls", {"case": self.case["number"], "contact_point_id": self._point})
 
     async def _list(self) -> None:
-        await self._look("/casos")
+        await self._open_page("/casos")
 
     async def _look_at_case(self) -> None:
         assert self.case is not None
-        page = await self._look(f"/casos/{self.case['number']}", f"case:{self.case['number']}")
+        path, topic = f"/casos/{self.case['number']}", f"case:{self.case['number']}"
+        at_a_case = bool(self.screens and self.screens[-1].watches)
+        page = await (self._turn_page(path, topic) if at_a_case else self._open_page(path, topic))
         found = _POINT.search(page)
         self._point = int(found[1]) if found else 0
 
-    async def _look(self, path: str, *watches: str) -> bytes:
+    async def _open_page(self, path: str, *watches: str) -> bytes:
         """Another page: it comes, the old line goes, the new one resumes from the page's cursor."""
         page = await self.line.ask("GET", path)
         if self.screens:
             self.screens[-1].leave()
-        cursor = _CURSOR.search(page)
-        screen = LiveScreen(
-            f"/api/v1/live?tab=t{self.person.id}",
-            self.line.cookie,
-            self.person.topics,
-            cursor[1].decode() if cursor else "",
-            watches,
-        )
-        self.screens.append(screen)
-        await screen.open(self.line.site.host, self.line.site.port)
+        tab = f"/api/v1/live?tab=t{self.person.id}"
+        self.screens.append(LiveScreen(tab, self.line.cookie, self.person.topics, _cursor(page), watches))
+        await self.screens[-1].open(self.line.site.host, self.line.site.port)
         return page
+
+    async def _turn_page(self, path: str, *watches: str) -> bytes:
+        """The next case comes into the page that is open, and its line goes on."""
+        part = await self.line.ask("GET", f"{path}?parte=caso")
+        await self.screens[-1].turn(watches, _cursor(part))
+        return part
+
+
+def _cursor(page: bytes) -> str:
+    found = _CURSOR.search(page)
+    return found[1].decode() if found else ""
 
 
 async def work(desks: list[Desk], rate: float, every: int, seconds: float, tally: Tally) -> None:

@@ -1,6 +1,7 @@
 """An agent at a real Chromium who presses *Guardar y siguiente* again and again, measured inside his page.
 
-From the click to the frame after the one that was asked for when the next case's number and form stood in the DOM.
+From the click to the frame after the one that was asked for when the next case's number and form stood in the DOM,
+whether they came into the page that is open or, where that could not be, by a page of their own.
 """
 
 from __future__ import annotations
@@ -20,46 +21,56 @@ from .load_agents import Desk, Tally
 PATIENCE = 15.0
 THINKING = 0.4  # seconds he looks at a case
 
+# The case came with an answer: that to `parte=caso`, or the page itself when it is younger than the click.
 _WATCH = """
 (() => {
   const KEY = "bench.pressed";
   const wall = (at) => performance.timeOrigin + at;
   const case_number = () => location.pathname.match(/^\\/casos\\/(\\d+)$/)?.[1];
+  let [pressed, before] = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
   addEventListener("click", (event) => {
     if (!event.target.closest?.("#save")) return;
-    sessionStorage.setItem(KEY, JSON.stringify([wall(event.timeStamp), case_number()]));
+    performance.clearResourceTimings();
+    [pressed, before] = [wall(event.timeStamp), case_number()];
+    sessionStorage.setItem(KEY, JSON.stringify([pressed, before]));
   }, true);
-  const [pressed, before] = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
-  if (!pressed || !case_number() || case_number() === before) return;
-  const told = () => {
-    const [page] = performance.getEntriesByType("navigation");
-    sessionStorage.removeItem(KEY);
+  const answer = (since) => {
+    if (since < performance.timeOrigin) return performance.getEntriesByType("navigation")[0];
+    const path = `${location.pathname}?parte=caso`;
+    return performance.getEntriesByType("resource").find(({ name }) => name.endsWith(path));
+  };
+  const tell = (since) => {
+    const painted = performance.now();
+    const { startTime, responseEnd } = answer(since);
     window.benchPainted({
-      painted: wall(performance.now()) - pressed,
-      saving: performance.timeOrigin - pressed,
-      page: page.responseEnd,
-      painting: performance.now() - page.responseEnd,
+      painted: wall(painted) - since,
+      saving: wall(startTime) - since,
+      page: responseEnd - startTime,
+      painting: painted - responseEnd,
     });
   };
   const look = () => {
+    if (!pressed || !case_number() || case_number() === before) return;
     const shown = document.querySelector("#casehead .facts dd")?.textContent;
     if (shown !== case_number() || !document.querySelector("#save")) return;
-    watcher.disconnect();
+    const since = pressed;
+    pressed = null;
+    sessionStorage.removeItem(KEY);
     requestAnimationFrame(() => {
       const after = new MessageChannel();
-      after.port1.onmessage = told;
+      after.port1.onmessage = () => tell(since);
       after.port2.postMessage(0);
     });
   };
-  const watcher = new MutationObserver(look);
-  watcher.observe(document, { subtree: true, childList: true });
+  new MutationObserver(look).observe(document, { subtree: true, childList: true });
 })();
 """
 
 
 @dataclass
 class Presser:
-    """`spent`: milliseconds of each press, in all (`painted`) and by part (`saving`, `page`, `painting`)."""
+    """`spent`: milliseconds of each press, in all (`painted`) and by part: `saving` until the next case is asked
+    for, `page` until it is there, `painting`."""
 
     page: Page
     spent: list[dict[str, float]]
@@ -87,6 +98,8 @@ class Presser:
         """Choose the first result, save, and see the next case."""
         await self.page.locator("#cascade .opts button").first.wait_for()
         await self.page.keyboard.press("1")
+        while not self._told.empty():
+            self._told.get_nowait()  # of a press that was given up and came in late
         await self.page.locator("#save").click()
         async with asyncio.timeout(PATIENCE):
             self.spent.append(await self._told.get())

@@ -33,7 +33,7 @@ class Office:
 
     @property
     def screens(self) -> list[LiveScreen]:
-        """All lines there were."""
+        """All pages there were, but those that turned to the next case in place."""
         return [*self.boards, *(screen for desk in self.desks for screen in desk.screens)]
 
     async def open(self, sites: list[Web]) -> None:
@@ -78,5 +78,5 @@ class Office:
             Figure(
                 "events lost on the way to a screen", missed, "", "<= 0", note=f"of {len(self.told):,} on the stream"
             ),
-            Figure("screens told to read anew, or cut off", sum(s.resyncs + s.lost for s in screens), "", "<= 0"),
+            Figure("screens told to read anew, or cut off", sum(s.resyncs + s.cuts for s in screens), "", "<= 0"),
         ]

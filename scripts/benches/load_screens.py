@@ -7,29 +7,28 @@ stream, must have come, and a page that was left shows no hole.
 from __future__ import annotations
 
 import asyncio
+import random
 from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from typing import Any
 
-import orjson
 from redis.asyncio import Redis
 
 from atiende.realtime.stream import Cursor, EventStream
 
-from .screens import masked
+from .load_wire import Wire, asking
 
 PATIENCE = 15.0
+FIRST_WAIT, LONGEST_WAIT = 0.3, 10.0  # seconds until a line that was cut off is tried again, as live.js does
 Told = tuple[int, frozenset[str]]  # the number of an event, its topics
-_KEY = "dGhlIHNhbXBsZSBub25jZQ=="
-_TEXT, _CLOSE, _PING, _PONG = 0x81, 0x88, 0x89, 0x8A
-_END = b"\r\n\r\n"
-_EVENT = b'{"id":"'
-_GOING_AWAY = bytes((_CLOSE, 0x82)) + bytes(4) + (1001).to_bytes(2, "big")
 
 
 @dataclass(eq=False)
-class LiveScreen(asyncio.Protocol):
-    """One line. `cursor` is that of its page; a screen without one resumes from its `hello`."""
+class LiveScreen:
+    """A page's line, which comes back when it is cut off. `cursor` is where all that follows must be heard: its page's,
+    or that of `hello` without one, or the one it was told to read anew at. `topics` are the person's own; he also
+    `watches` some, for a while."""
 
     path: str
     cookie: str
@@ -38,113 +37,113 @@ class LiveScreen(asyncio.Protocol):
     watches: tuple[str, ...] = ()
     numbers: array[int] = field(default_factory=lambda: array("q"))
     resyncs: int = 0
-    lost: bool = False
+    cuts: int = 0
     left: bool = False
-    _ready: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    _transport: asyncio.Transport | None = None
-    _rest: bytes = b""
-    _upgraded: bool = False
+    _door: tuple[str, int] = ("", 0)
+    _wire: Wire | None = None
+    _live: asyncio.Event = field(default_factory=asyncio.Event)
+    _tries: int = 0
+    _coming: asyncio.Task[None] | None = None
+    _joined: list[str] = field(default_factory=list)  # cursors of pages that came while there was no line
 
     async def open(self, host: str, port: int) -> None:
-        """Come in and resume. Raises OSError, TimeoutError, ConnectionError."""
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(PATIENCE):
-            transport, _ = await loop.create_connection(lambda: self, host, port)
-            self._transport = transport
-            transport.write(self._asking(f"{host}:{port}"))
-            await self._ready
+        """Come in and resume. Raises TimeoutError."""
+        self._door = (host, port)
+        await self._come(0)
+        await self._until_live()
+
+    async def turn(self, watches: tuple[str, ...], cursor: str) -> None:
+        """Another page stands in the place of this one: watch what it shows, and hear again what came since its cursor.
+        Raises TimeoutError when there is no line for that."""
+        before, self.watches = self.watches, watches
+        if self._live.is_set():
+            self._send(*_each("unwatch", before), *_each("watch", watches), _resume(cursor))
+        else:
+            self._joined.append(cursor)
+            await self._until_live()
 
     def leave(self) -> None:
         """Go, as a page that is left."""
         self.left = True
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(_GOING_AWAY)
-            self._transport.close()
-
-    @property
-    def since(self) -> int:
-        """The number of the last event before this screen."""
-        return Cursor.read(self.cursor).number
+        self._live.clear()
+        if self._coming is not None:
+            self._coming.cancel()
+        if self._wire is not None:
+            self._wire.leave()
 
     def missed(self, told: list[Told]) -> int:
-        """How many of the events of the stream it should have heard and did not: of a line that is still open all since
-        its page was read, of one that was left those between the first and the last it heard. One that was told to read
-        anew, or was cut off, knows that it missed some."""
-        if not self._upgraded or not self.cursor or not told or self.resyncs or self.lost:
-            return 0  # it was turned away, or came while nothing could be heard
-        first, last = self.since, told[-1][0]
-        if self.left:
-            first, last = min(self.numbers, default=0), max(self.numbers, default=0)
+        """How many of the events of the stream it should have heard and did not: of a line that is open all since its
+        cursor, of one that was left or is cut off those between the first and the last it heard. One that was told to
+        read anew knows that it missed some until then; one that was cut off and came back must have got them."""
+        if not self.cursor or not told:
+            return 0  # it was never there, or while nothing could be heard
+        first, last = Cursor.read(self.cursor).number, told[-1][0]
+        if not self._live.is_set():
+            first, last = max(first, min(self.numbers, default=0)), max(self.numbers, default=0)
         there = set(self.numbers)
         heard = told[bisect_right(told, first, key=_number) : bisect_right(told, last, key=_number)]
         return sum(number not in there for number, topics in heard if not topics.isdisjoint(self.topics))
 
-    def data_received(self, data: bytes) -> None:
-        if self._rest:
-            data = self._rest + data
-        self._rest = self._frames(data) if self._upgraded else self._answer(data)
+    async def _until_live(self) -> None:
+        async with asyncio.timeout(PATIENCE):
+            await self._live.wait()
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.lost |= not self.left
-        if not self._ready.done():
-            self._ready.set_exception(ConnectionError("a screen was turned away"))
+    async def _come(self, wait: float) -> None:
+        await asyncio.sleep(wait)
+        request = asking(f"{self._door[0]}:{self._door[1]}", self.path, self.cookie)
+        self._wire = Wire(request, self.numbers.append, self._heard, self._cut_off)
+        try:
+            await asyncio.get_running_loop().create_connection(lambda: self._wire, *self._door)
+        except OSError:
+            self._cut_off()
 
-    def _asking(self, host: str) -> bytes:
-        lines = (
-            f"GET {self.path} HTTP/1.1",
-            f"Host: {host}",
-            f"Origin: http://{host}",
-            f"Cookie: {self.cookie}",
-            "Upgrade: websocket",
-            "Connection: Upgrade",
-            f"Sec-WebSocket-Key: {_KEY}",
-            "Sec-WebSocket-Version: 13",
-        )
-        return "\r\n".join(lines).encode() + _END
-
-    def _answer(self, data: bytes) -> bytes:
-        head, end, rest = data.partition(_END)
-        if not end:
-            return data
-        if not head.startswith(b"HTTP/1.1 101"):
-            raise ConnectionError(head[:60])
-        self._upgraded = True
-        return self._frames(rest)
-
-    def _frames(self, data: bytes) -> bytes:
-        """Hear every whole frame; the rest."""
-        at, end = 0, len(data)
-        while end - at >= 2:
-            kind, size, head = data[at], data[at + 1], 2
-            if size >= 126:
-                head = 4 if size == 126 else 10
-                size = int.from_bytes(data[at + 2 : at + head], "big")
-            begin = at + head
-            if end - begin < size:
-                break
-            at = begin + size
-            if kind == _TEXT and data.startswith(_EVENT, begin):
-                colon = data.index(b":", begin + len(_EVENT))
-                self.numbers.append(int(data[colon + 1 : data.index(b'"', colon)]))
-            elif kind == _TEXT:
-                self._heard(orjson.loads(data[begin:at]))
-            elif kind == _CLOSE:
-                self.lost = not self.left
-            elif kind == _PING and self._transport is not None:
-                self._transport.write(bytes((_PONG, 0x80 | size)) + bytes(4) + data[begin:at])
-        return data[at:]
-
-    def _heard(self, frame: dict[str, str]) -> None:
-        """What is no event."""
-        if frame["type"] in ("resync", "stream.lost"):
-            self.resyncs += 1
-        if frame["type"] != "hello" or self._transport is None:
+    def _cut_off(self) -> None:
+        """It is gone, or was turned away: try again, each time later."""
+        if self.left:
             return
-        self.cursor = self.cursor or frame["cursor"]
-        self._transport.write(masked(orjson.dumps({"type": "resume", "since": self.cursor})))
-        for topic in self.watches:
-            self._transport.write(masked(orjson.dumps({"type": "watch", "topic": topic})))
-        self._ready.set_result(None)
+        self.cuts += 1
+        self._live.clear()
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2**self._tries) * (0.5 + random.random())
+        self._tries += 1
+        self._coming = asyncio.get_running_loop().create_task(self._come(wait))
+
+    def _heard(self, frame: dict[str, Any]) -> None:
+        """What is no event."""
+        match frame["type"]:
+            case "hello" if frame["active"]:  # else another tab is the active one, and this line is closed
+                self._greeted(frame["cursor"])
+            case "resync":
+                self.resyncs += 1
+                self.cursor = frame["id"]
+            case "stream.lost":
+                self.resyncs += 1
+
+    def _greeted(self, cursor: str) -> None:
+        self._tries = 0
+        self.cursor = self.cursor or cursor
+        since = [self._reached(), *self._joined]
+        self._joined.clear()
+        self._send(*_each("watch", self.watches), *map(_resume, since))
+        self._live.set()
+
+    def _reached(self) -> str:
+        """The cursor of the last event that came."""
+        if not (self.cursor and self.numbers):
+            return self.cursor
+        at = Cursor.read(self.cursor)
+        return str(at._replace(number=max(at.number, self.numbers[-1])))
+
+    def _send(self, *messages: dict[str, str]) -> None:
+        assert self._wire is not None
+        self._wire.send(*messages)
+
+
+def _each(kind: str, topics: tuple[str, ...]) -> list[dict[str, str]]:
+    return [{"type": kind, "topic": topic} for topic in topics]
+
+
+def _resume(since: str) -> dict[str, str]:
+    return {"type": "resume", "since": since}
 
 
 async def listen(redis: Redis, told: list[Told]) -> None:
