@@ -44,7 +44,8 @@ class LiveScreen:
     _live: asyncio.Event = field(default_factory=asyncio.Event)
     _tries: int = 0
     _coming: asyncio.Task[None] | None = None
-    _joined: list[str] = field(default_factory=list)  # cursors of pages that came while there was no line
+    _since: set[str] = field(default_factory=set)  # cursors to resume from that are not known to be answered
+    _pings: int = 0
 
     async def open(self, host: str, port: int) -> None:
         """Come in and resume. Raises TimeoutError."""
@@ -56,10 +57,11 @@ class LiveScreen:
         """Another page stands in the place of this one: watch what it shows, and hear again what came since its cursor.
         Raises TimeoutError when there is no line for that."""
         before, self.watches = self.watches, watches
+        self._since.add(cursor)
         if self._live.is_set():
             self._send(*_each("unwatch", before), *_each("watch", watches), _resume(cursor))
+            self._ping()
         else:
-            self._joined.append(cursor)
             await self._until_live()
 
     def leave(self) -> None:
@@ -91,6 +93,7 @@ class LiveScreen:
     async def _come(self, wait: float) -> None:
         await asyncio.sleep(wait)
         request = asking(f"{self._door[0]}:{self._door[1]}", self.path, self.cookie)
+        self._pings = 0
         self._wire = Wire(request, self.numbers.append, self._heard, self._cut_off)
         try:
             await asyncio.get_running_loop().create_connection(lambda: self._wire, *self._door)
@@ -112,19 +115,32 @@ class LiveScreen:
         match frame["type"]:
             case "hello" if frame["active"]:  # else another tab is the active one, and this line is closed
                 self._greeted(frame["cursor"])
+            case "pong":
+                self._answered()
             case "resync":
                 self.resyncs += 1
                 self.cursor = frame["id"]
+                self._since.clear()
             case "stream.lost":
                 self.resyncs += 1
 
     def _greeted(self, cursor: str) -> None:
         self._tries = 0
         self.cursor = self.cursor or cursor
-        since = [self._reached(), *self._joined]
-        self._joined.clear()
-        self._send(*_each("watch", self.watches), *map(_resume, since))
+        self._since.add(self._reached())
+        self._send(*_each("watch", self.watches), *map(_resume, self._since))
+        self._ping()
         self._live.set()
+
+    def _ping(self) -> None:
+        self._pings += 1
+        self._send({"type": "ping"})
+
+    def _answered(self) -> None:
+        """What is asked on one line is answered in turn."""
+        self._pings -= 1
+        if not self._pings:
+            self._since.clear()
 
     def _reached(self) -> str:
         """The cursor of the last event that came."""

@@ -50,7 +50,8 @@ class Live {
   #tries = 0;
   #timers = { ping: 0, silence: 0, again: 0, offline: 0 };
   #take = false;
-  #joined = []; // cursors of rows that came while there was no line
+  #since = new Set(); // cursors to resume from: asked for, and not known to be answered
+  #pings = 0; // sent, and not answered
   state = "connecting";
   /** When the last frame came, in milliseconds of this machine's clock. */
   heardAt = Date.now();
@@ -80,7 +81,18 @@ class Live {
 
   /** Watch their topics first: what came after the cursor is then heard again, and nothing is missing. */
   resume(cursor) {
-    if (!this.#send({ type: "resume", since: cursor })) this.#joined.push(cursor);
+    this.#since.add(cursor);
+    if (this.#send({ type: "resume", since: cursor })) this.#ping();
+  }
+
+  /** What is asked on one line is answered in turn: with the last answer, all that was asked before is there. */
+  #ping() {
+    if (this.#send({ type: "ping" })) this.#pings += 1;
+  }
+
+  #answered() {
+    this.#pings -= 1;
+    if (!this.#pings) this.#since.clear();
   }
 
   #unwatch(topic) {
@@ -115,6 +127,7 @@ class Live {
     const take = this.#take ? "&take=1" : "";
     const socket = new WebSocket(`${scheme}://${location.host}/api/v1/live?tab=${this.#tab}${take}`);
     this.#socket = socket;
+    this.#pings = 0;
     socket.onmessage = (message) => this.#heard(JSON.parse(message.data));
     socket.onclose = (event) => socket === this.#socket && this.#closed(event.code);
     this.#listen();
@@ -126,7 +139,7 @@ class Live {
     if (frame.type === "hello") return this.#greeted(frame);
     if (frame.type === "resync") return this.#resync(frame);
     if (frame.type === "stream.lost") return this.#become("reconnecting"); // a resync follows when events come again
-    if (frame.type === "pong") return undefined;
+    if (frame.type === "pong") return this.#answered();
     if (frame.id) this.#cursor = frame.id;
     for (const handler of this.#handlers.get(frame.type) ?? []) guarded(handler, frame);
     return undefined;
@@ -140,12 +153,16 @@ class Live {
     this.#cursor ??= hello.cursor;
     // Watched first: what is replayed is what one hears by then, and of a watched topic nothing may be missing.
     for (const topic of this.#watched) this.#send({ type: "watch", topic });
-    for (const since of [this.#cursor, ...this.#joined.splice(0)]) this.#send({ type: "resume", since });
+    // Events may come before the answer and move the cursor on; a line that is cut until then resumes from here again.
+    this.#since.add(this.#cursor);
+    for (const since of this.#since) this.#send({ type: "resume", since });
+    this.#ping();
     this.#become("live");
   }
 
   #resync(frame) {
     this.#cursor = frame.id || this.#cursor;
+    this.#since.clear();
     this.#become("live");
     for (const how of this.#refetches) guarded(how, frame);
   }
@@ -170,7 +187,7 @@ class Live {
     clearTimeout(this.#timers.ping);
     clearTimeout(this.#timers.silence);
     const socket = this.#socket;
-    this.#timers.ping = setTimeout(() => this.#send({ type: "ping" }), PING);
+    this.#timers.ping = setTimeout(() => this.#ping(), PING);
     this.#timers.silence = setTimeout(() => {
       if (socket !== this.#socket) return;
       socket.close();
