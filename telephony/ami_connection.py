@@ -65,10 +65,11 @@ class _Asked:
 class AmiConnection:
     """Use `await open(...)`, then `ask`, and `await lost()` which raises AmiLost when it is over; always `close`.
 
-    `hear` is called for each event, list entries too, in the order they came, before any `ask` returns them.
+    `hear` is called for each event in the order they came, before any `ask` returns it; the second value says whether
+    it is the entry of a list that was asked for here.
     """
 
-    def __init__(self, address: Address, hear: Callable[[Message], None]) -> None:
+    def __init__(self, address: Address, hear: Callable[[Message, bool], None]) -> None:
         self.address = address
         self.booted = asyncio.Event()
         self._hear = hear
@@ -170,11 +171,11 @@ class AmiConnection:
                 await self.ask("Ping")
 
     def _take(self, message: Message) -> None:
-        if message.event:
-            if message.event == "FullyBooted":
-                self.booted.set()
-            self._hear(message)
+        if message.event == "FullyBooted":
+            self.booted.set()
         asked = self._asked.get(message.get("ActionID", ""))
+        if message.event:
+            self._hear(message, asked is not None)
         if asked is None or asked.answer.done():
             return
         if message.get("Response") == "Error":

@@ -3,7 +3,7 @@
 1. Connect and sign in, wait until the PBX has booted.
 2. Read what it says of itself while events already flow into the same tables: one PbxBack.
 3. Tell every fact as it comes.
-4. When somebody forged events (see ami_forgery): again from 2, without losing anything else.
+4. Every minute, and when somebody forged events (see ami_forgery): again 2, beside which 3 goes on.
 5. When the connection ends or answers stop: one PbxLost, a pause, and again from 1.
 """
 
@@ -13,13 +13,14 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from time import monotonic
 
 import structlog
 
 from .ami_connection import Address, AmiConnection, AmiLost, AskRefused, LoginRefused
 from .ami_protocol import Message
-from .facts import Fact, PbxBack
+from .facts import Fact, PbxBack, PbxLost
 from .translate import Translator
 
 log = structlog.get_logger()
@@ -54,7 +55,7 @@ class PbxEar:
         self.pbx = pbx
         self.connected = False
         self._address = Address.parse(url)
-        self._translator = Translator(pbx, is_agent)
+        self._is_agent = is_agent
         self._patience = patience
         self._read_every = read_every
 
@@ -72,20 +73,19 @@ class PbxEar:
                     delay = self._patience.refused
                 if not told_lost:
                     log.warning("pbx lost", pbx=self.pbx, reason=str(lost))
-                    yield self._translator.lost(str(lost))
+                    yield PbxLost(self.pbx, datetime.now(UTC), str(lost))
                 told_lost = True
             await asyncio.sleep(delay)
             delay = min(delay * 2, max(self._patience.most, self._patience.first))
 
     async def _while_connected(self) -> AsyncGenerator[Fact, None]:
         """PbxBack and what follows it, until AmiLost."""
-        self._translator.read()
-        heard = _Heard(self._translator)
+        heard = _Heard(lambda: Translator(self.pbx, self._is_agent))
         connection = AmiConnection(self._address, heard.hear)
         ending: asyncio.Task[None] | None = None
         try:
             await connection.open()
-            back = await self._read_all(connection)
+            back = await self._read_all(connection, heard)
             yield back
             self.connected = True
             forged, read_at = connection.forged if back.complete else -1, monotonic()
@@ -100,8 +100,10 @@ class PbxEar:
                 if since > self._read_every or (connection.forged != forged and since > READ_AGAIN_AFTER):
                     if connection.forged != forged:
                         log.warning("a caller's number forged events", pbx=self.pbx, forged=connection.forged)
-                    self._translator.read()
-                    back = await self._read_all(connection)
+                    heard.begin()
+                    back = await self._read_all(connection, heard)
+                    for fact in heard.take():  # told until the lists were whole: older than what they say
+                        yield fact
                     yield back
                     # Lists that a forger spoiled are read again until they are whole.
                     forged, read_at = connection.forged if back.complete else -1, monotonic()
@@ -116,8 +118,8 @@ class PbxEar:
             if connection.skipped:
                 log.warning("pbx said things that made no sense", pbx=self.pbx, skipped=connection.skipped)
 
-    async def _read_all(self, connection: AmiConnection) -> PbxBack:
-        """Have the PBX list channels, phones and queues, which the translator hears."""
+    async def _read_all(self, connection: AmiConnection, heard: _Heard) -> PbxBack:
+        """Have the PBX list channels, phones and queues, which the book that is being read hears."""
         await self._wait_for_boot(connection)
         forged = connection.forged
         await self._list(connection, "CoreShowChannels")
@@ -125,7 +127,7 @@ class PbxEar:
             await self._list(connection, "PJSIPShowEndpoints")
         await self._list(connection, "QueueStatus")  # after the channels: its callers are named by them
         version = await self._version(connection)
-        return self._translator.done(version, complete=connection.forged == forged)
+        return heard.done(version, complete=connection.forged == forged)
 
     async def _version(self, connection: AmiConnection) -> str:
         try:
@@ -151,16 +153,34 @@ class PbxEar:
 
 
 class _Heard:
-    """Facts not yet taken, in order, at most MAX_UNHEARD."""
+    """Facts not yet taken, in order, at most MAX_UNHEARD.
 
-    def __init__(self, translator: Translator) -> None:
+    While the PBX is read again, the translator that told goes on telling, so that no end of a call and no cause is
+    missed; another one takes in the lists and the events beside them, and tells from their end on.
+    """
+
+    def __init__(self, new: Callable[[], Translator]) -> None:
         self.more = asyncio.Event()
-        self._translator = translator
+        self._new = new
+        self._reading: Translator | None = new()
+        self._telling: Translator | None = None
         self._facts: list[Fact] = []
 
-    def hear(self, message: Message) -> None:
+    def begin(self) -> None:
+        """The PBX is being read again."""
+        self._reading = self._new()
+
+    def done(self, version: str, *, complete: bool) -> PbxBack:
+        """It was read: what it says of itself. What was told before and not taken is older."""
+        assert self._reading is not None
+        self._telling, self._reading = self._reading, None
+        return self._telling.done(version, complete)
+
+    def hear(self, message: Message, listed: bool) -> None:
         """Of a message, whatever it says; when too many wait, none is kept: `take` will say so."""
-        facts = self._translator.hear(message)
+        if self._reading is not None:
+            self._reading.hear(message)
+        facts = self._telling.hear(message) if self._telling is not None and not listed else []
         if facts and len(self._facts) <= MAX_UNHEARD:
             self._facts += facts
             self.more.set()

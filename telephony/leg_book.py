@@ -43,7 +43,9 @@ class LegBook:
             leg.name = name
             extension = extension_of(name)
             leg.extension = extension if extension and self.is_agent(extension) else ""
-            leg.dialled = leg.dialled or number_text(m.get(prefix + "Exten", ""))
+            exten = number_text(m.get(prefix + "Exten", ""))
+            if any(map(str.isdigit, exten)):  # "s" and "h" are nobody's number
+                leg.dialled = leg.dialled or exten
         state = whole_number(m.get(prefix + "ChannelState", ""))
         if leg.state < 0:
             leg.called = state in (DOWN, RINGING)

@@ -1,7 +1,7 @@
 """Manager messages into facts: a pure state machine, no I/O.
 
-While the PBX is being read (`read` … `done`) events and list entries fill the same tables and nothing is told;
-then one PbxBack says it all. So it does not matter that an event may be older or newer than the list beside it:
+Until `done` the PBX is being read: events and list entries fill the same tables and nothing is told; then one PbxBack
+says it all. So it does not matter that an event may be older or newer than the list beside it:
 each names a whole state of one channel, the last one stands, and whatever comes later is told as usual.
 """
 
@@ -34,15 +34,10 @@ class Translator:
         max_legs: int = MAX_LEGS,
     ) -> None:
         self.pbx = pbx
-        self._is_agent = is_agent or looks_like_extension
         self._now = now
-        self._max_legs = max_legs
-        self.read()
-
-    def read(self) -> None:
-        """Forget everything: the PBX is being read anew, and nothing is told before `done`."""
-        self._book = LegBook(self.pbx, self._is_agent, self._now, self._max_legs)
-        self._phones = PhoneNews(self.pbx, self._is_agent, self._now)
+        is_agent = is_agent or looks_like_extension
+        self._book = LegBook(pbx, is_agent, now, max_legs)
+        self._phones = PhoneNews(pbx, is_agent, now)
         self._handlers = CallNews(self._book).handlers | self._phones.handlers
 
     def hear(self, message: Fields) -> list[f.Fact]:
@@ -68,7 +63,3 @@ class Translator:
             members=tuple((queue, ext, paused) for (queue, ext), paused in sorted(self._phones.members.items())),
             complete=complete,
         )
-
-    def lost(self, reason: str) -> f.PbxLost:
-        """The PBX can no longer be heard."""
-        return f.PbxLost(self.pbx, self._now(), reason)

@@ -171,7 +171,7 @@ async def test_a_wrong_secret_is_said_as_such(scene: RealScene) -> None:
 
 
 async def test_the_ears_account_may_change_nothing(scene: RealScene) -> None:
-    connection = AmiConnection(Address.parse(scene.url), lambda message: None)
+    connection = AmiConnection(Address.parse(scene.url), lambda *_: None)
     try:
         await connection.open()
         for action in ("Originate", "Command", "QueuePause", "Hangup", "UpdateConfig", "ModuleLoad"):
@@ -188,7 +188,7 @@ def channel_of(scene: RealScene, extension: str) -> str:
 
 async def as_bench(scene: RealScene, action: str, headers: dict[str, str]) -> None:
     """Do something to the PBX with the bench's own account."""
-    connection = AmiConnection(Address.parse(scene.pbx.url(*config.BENCH)), lambda message: None)
+    connection = AmiConnection(Address.parse(scene.pbx.url(*config.BENCH)), lambda *_: None)
     try:
         await connection.open()
         await connection.ask(action, headers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 import pytest
 
@@ -63,6 +64,21 @@ async def test_a_call_is_heard_from_its_ring_to_its_end(pbx: SimulatedPbx, heard
     await heard.next(f.CallEnded, call=call.id, cause=16)
 
 
+async def test_what_was_heard_before_the_pbx_was_read_again_is_told_before_what_it_said(pbx: SimulatedPbx) -> None:
+    """M-05: a call that ended while its news waited ends with its own cause, and is none that got lost."""
+    async with asyncio.timeout(10), aclosing(PbxEar("centro", pbx.url, read_every=0.0).facts()) as facts:
+        assert isinstance(await anext(facts), f.PbxBack)
+        call = await pbx.ring("1001", "3001112233")
+        while not isinstance(await anext(facts), f.CallRang):
+            pass
+        call.reject()
+        told = [await anext(facts)]
+        while not isinstance(told[-1], f.PbxBack) or told[-1].calls:
+            told.append(await anext(facts))
+    ended = [fact for fact in told[:-1] if isinstance(fact, f.CallEnded)]
+    assert [(fact.call, fact.cause) for fact in ended] == [(call.id, 17)]
+
+
 async def test_every_agent_phone_that_rings_without_answer_stops(pbx: SimulatedPbx, heard: Heard) -> None:
     for what, outcome in (("no_answer", "no_answer"), ("reject", "rejected"), ("hang_up", "abandoned")):
         call = await pbx.ring("1001", "3001112233")
@@ -117,7 +133,7 @@ async def test_any_display_name_passes_and_harms_nobody(pbx: SimulatedPbx, heard
 async def test_a_lost_phone_and_a_paused_member_are_told(pbx: SimulatedPbx, heard: Heard) -> None:
     pbx.register("1001", False)
     await heard.next(f.PhoneChanged, extension="1001", state=f.PhoneState.UNAVAILABLE)
-    connection = AmiConnection(Address.parse(pbx.url), lambda message: None)
+    connection = AmiConnection(Address.parse(pbx.url), lambda *_: None)
     try:
         await connection.open()
         await connection.ask("QueuePause", {"Interface": "PJSIP/1002", "Paused": "true", "Reason": "Almuerzo"})
@@ -170,7 +186,7 @@ async def test_a_wrong_secret_is_said_and_tried_again_slowly(pbx: SimulatedPbx) 
         lost = await heard.next(f.PbxLost)
         assert lost.reason == "login refused: Authentication failed"
         assert "wrong" not in lost.reason
-    connection = AmiConnection(Address.parse(wrong), lambda message: None)
+    connection = AmiConnection(Address.parse(wrong), lambda *_: None)
     with pytest.raises(LoginRefused):
         await connection.open()
     await connection.close()
@@ -183,7 +199,7 @@ async def test_nobody_there_is_told_as_lost() -> None:
 
 
 async def test_asking_after_the_connection_ended_fails_at_once(pbx: SimulatedPbx) -> None:
-    connection = AmiConnection(Address.parse(pbx.url), lambda message: None)
+    connection = AmiConnection(Address.parse(pbx.url), lambda *_: None)
     await connection.open()
     pbx.drop_connections()
     with pytest.raises(AmiLost):

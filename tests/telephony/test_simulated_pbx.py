@@ -75,7 +75,7 @@ async def test_an_agent_calls_a_customer_by_a_click(hung_up: bool) -> None:
     pbx = SimulatedPbx(("1001",))
     pbx.pace = Pace(0.05, 0.05, 60 if hung_up else 0.1)
     await pbx.start()
-    connection = AmiConnection(Address.parse(pbx.url), lambda message: None)
+    connection = AmiConnection(Address.parse(pbx.url), lambda *_: None)
     async with listening(pbx.url) as heard:
         await heard.next(f.PbxBack)
         await connection.open()
