@@ -101,7 +101,7 @@ async def _measure(
         *_pressed(browser.spent),
         *_done(load, each),
         *office.tally.figures(),
-        Figure("calls that could not be made, or were lost", after["calls_lost"], "", "<= 0"),
+        await office.calls_lost(),
         Figure("rows imported/s meanwhile", each["imported"], "/s"),
         Figure("events pushed/s, all screens together", each["pushed"], "/s"),
         *(Figure(f"share of a core: {kind}", share, "%") for kind, share in taken.items()),

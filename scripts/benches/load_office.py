@@ -15,8 +15,11 @@ from .web import Web
 TOGETHER = 8  # agents who sit down at the same time
 _DONE = (
     "SELECT (SELECT coalesce(sum(created + updated + unchanged), 0)::bigint FROM import_jobs WHERE base_id IS NOT NULL)"
-    " AS imported, (SELECT count(*) FROM calls WHERE begun_at IS NOT NULL) AS dialled, (SELECT count(*) FROM calls"
-    " WHERE outcome IN ('refused', 'pbx_lost', 'expired', 'lost', 'failed')) AS calls_lost"
+    " AS imported, (SELECT count(*) FROM calls WHERE begun_at IS NOT NULL) AS dialled"
+)
+_CALLS_LOST = (
+    "SELECT outcome, count(*) FROM calls WHERE outcome IN ('refused', 'pbx_lost', 'expired', 'lost', 'failed')"
+    " GROUP BY outcome ORDER BY outcome"
 )
 
 
@@ -69,6 +72,16 @@ class Office:
             await plain.close()
         pushed = sum(len(screen.numbers) for screen in self.screens)
         return found | {"saved": len(self.tally.saved), "pushed": pushed}
+
+    async def calls_lost(self) -> Figure:
+        """Calls that our side could not make or lost sight of; a customer who does not answer is none of them."""
+        plain = await connect(self.run, self.floor.url)
+        try:
+            found = [(outcome, n) for outcome, n in await plain.fetch(_CALLS_LOST)]
+        finally:
+            await plain.close()
+        note = ", ".join(f"{n} {outcome}" for outcome, n in found)
+        return Figure("calls that could not be made, or were lost", sum(n for _, n in found), "", "<= 0", note=note)
 
     def lost(self) -> list[Figure]:
         """What screens did not get, once everything is quiet."""
