@@ -146,7 +146,7 @@ async def _back(work: Work, fact: facts.PbxBack) -> None:
 
 
 async def _end_what_is_over(work: Work, fact: facts.PbxBack) -> None:
-    alive = {seen.call for seen in fact.calls} | {waiting[0] for waiting in fact.waiting}
+    alive = {call for call, _ in fact.legs} | {waiting[0] for waiting in fact.waiting}
     going_on = select(Call).where(Call.pbx_id == fact.pbx, Call.phase != CallPhase.ENDED).order_by(Call.id)
     for call in (await work.session.execute(going_on.with_for_update())).scalars().all():
         not_yet = call.phase is CallPhase.DIALING and (call.begun_at or work.now) > work.now - HEARD_WITHIN
@@ -156,7 +156,6 @@ async def _end_what_is_over(work: Work, fact: facts.PbxBack) -> None:
 
 async def _free_who_is_in_no_call(work: Work, fact: facts.PbxBack) -> None:
     """Agents whom we believe in a call, or rung by one, but whose leg the PBX does not know."""
-    legs = {(seen.call, seen.extension) for seen in fact.calls}
     offered = and_(CallOffer.call_id == Call.id, CallOffer.gone_at.is_(None))
     believed = (
         select(Agent.user_id, User.extension, Call)
@@ -166,7 +165,7 @@ async def _free_who_is_in_no_call(work: Work, fact: facts.PbxBack) -> None:
         .order_by(Agent.user_id, Agent.call_id == Call.id)  # the one he is in last: no other is taken up instead
     )
     for agent_id, extension, call in (await work.session.execute(believed)).all():
-        if (call.pbx_call, extension) not in legs:
+        if (call.pbx_call, extension) not in fact.legs:
             await calls.leave_call(work, call, agent_id, healed="leg-was-over")
 
 

@@ -200,13 +200,15 @@ class CallSeen:
 class PbxBack(Fact):
     """The PBX is connected, with all that it says of itself now: whatever we believed beyond this is over.
 
-    `calls` the agents' legs going on, `phones` state by extension, `waiting` callers in queues
-    (call, queue, number, name), `members` (queue, extension, paused). When a forger's call spoiled the lists
-    (`complete` false), what they name is true, but what they do not name is not known to be over.
+    `calls` the agents' legs that ring or talk, `legs` all that agents have (call, extension), also that of one who
+    picked up and waits for his customer; `phones` state by extension, `waiting` callers in queues (call, queue,
+    number, name), `members` (queue, extension, paused). When a forger's call spoiled the lists (`complete` false),
+    what they name is true, but what they do not name is not known to be over.
     """
 
     version: str
     calls: tuple[CallSeen, ...]
+    legs: frozenset[tuple[str, str]]
     phones: tuple[tuple[str, PhoneState], ...]
     waiting: tuple[tuple[str, str, str, str], ...]
     members: tuple[tuple[str, str, bool], ...]

@@ -33,6 +33,10 @@ class LegBook:
         legs = self.board.legs.values()
         return tuple(seen), tuple((*leg.waits, leg.number, leg.caller_name) for leg in legs if leg.waits)
 
+    def legs(self) -> frozenset[tuple[str, str]]:
+        """Every agent's leg there is: call, extension."""
+        return frozenset((leg.call.id, leg.extension) for leg in self.board.legs.values() if leg.extension)
+
     def update(self, m: Fields, prefix: str = "") -> tuple[Leg | None, list[f.Fact]]:
         """Take in what a message says of one channel; facts only of a call it moved away from (a transfer)."""
         leg, before = self.board.find(m.get(prefix + "Uniqueid", ""), m.get(prefix + "Linkedid", ""))

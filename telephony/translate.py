@@ -58,6 +58,7 @@ class Translator:
             at=self._now(),
             version=version,
             calls=calls,
+            legs=self._book.legs(),
             phones=tuple(sorted(self._phones.phones.items())),
             waiting=waiting,
             members=tuple((queue, ext, paused) for (queue, ext), paused in sorted(self._phones.members.items())),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,11 @@ from atiende.queue.call_outcomes import FAILURES
 from atiende.queue.cases import leave_case
 from atiende.queue.clock import tick
 from atiende.queue.dialing import hang_up
+from atiende.server import bridge
 from atiende.server.settings import Settings
 from atiende.telephony import facts as f
 from atiende.telephony.ami_commands import Hand
+from atiende.telephony.ami_reader import READ_EVERY, PbxEar
 from atiende.telephony.commands import PauseMember
 from atiende.tests.support.call_floor import CallFloor, call_floor
 from atiende.tests.support.ears import eventually, listening
@@ -37,12 +40,19 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         yield made
 
 
+@pytest.fixture(params=[READ_EVERY, 0.0], ids=["read each minute", "read at each news"])
+def reading(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bridge reads the PBX again at whatever moment of a call: nothing changes for anybody."""
+    monkeypatch.setattr(bridge, "PbxEar", partial(PbxEar, read_every=request.param))
+
+
 @pytest.fixture
 async def floor(settings: Settings, scene: Scene) -> AsyncIterator[CallFloor]:
     async with call_floor(settings, scene) as floor:
         yield floor
 
 
+@pytest.mark.usefixtures("reading")
 async def test_a_click_rings_the_agent_then_the_customer_and_his_case_stays_open(
     scene: Scene, floor: CallFloor
 ) -> None:
@@ -71,6 +81,7 @@ async def test_a_click_rings_the_agent_then_the_customer_and_his_case_stays_open
         assert await floor.told("call.failed") == []
 
 
+@pytest.mark.usefixtures("reading")
 @pytest.mark.parametrize(
     ("does", "reason", "counts"),
     [
