@@ -123,6 +123,10 @@ class House:
     locale: str
     data_dir: str
     limits: BoardLimits = field(default_factory=BoardLimits)  # of the wall board
+    at_once: AsyncEngine = field(init=False)  # each statement is a transaction: one way to the database, not three
+
+    def __post_init__(self) -> None:
+        self.at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def work(self, actor: Actor = SERVER, fence: Fence | None = None) -> AsyncIterator[Work]:
@@ -158,9 +162,15 @@ class House:
         if not waiting:
             return
         try:
-            await mark_released(self.engine, await self.release(waiting))
+            await self._mark_released(await self.release(waiting))
         except (DBAPIError, OSError) as why:
             log.warning("outbox.left_to_sweeper", rows=len(waiting), why=str(why))
+
+    async def _mark_released(self, ids: list[int]) -> None:
+        """Remember that these outbox rows went out."""
+        if ids:
+            async with self.at_once.connect() as connection:
+                await connection.execute(_RELEASED, {"ids": ids})
 
 
 async def _write_outbox(session: AsyncSession, work: Work) -> list[tuple[int, Let]]:
@@ -171,13 +181,6 @@ async def _write_outbox(session: AsyncSession, work: Work) -> list[tuple[int, Le
     rows = [{"kind": x.kind, "payload": x.payload, "not_before": x.not_before} for x in let]
     ids = (await session.execute(_LET, rows)).scalars().all()
     return [(i, x) for i, x in zip(ids, let, strict=True) if x.not_before is None]
-
-
-async def mark_released(engine: AsyncEngine, ids: list[int]) -> None:
-    """Remember that these outbox rows went out."""
-    if ids:
-        async with engine.begin() as connection:
-            await connection.execute(_RELEASED, {"ids": ids})
 
 
 async def again(act: Callable[[], Awaitable[T]], times: int = 3) -> T:

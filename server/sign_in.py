@@ -81,7 +81,7 @@ async def who_is(connection: HTTPConnection) -> SignedIn | None:
     bearer, cookie = bearer_of(connection), cookie_of(connection)
     if bearer is None and cookie is None:
         return None
-    engine = web_of(connection).house.engine
+    engine = web_of(connection).house.at_once
     look = asyncio.create_task(_find_surely(engine, bearer, cookie))
     done, _ = await asyncio.wait({look}, timeout=PATIENCE)
     if not done:  # not awaited any more: closing a connection that does not answer takes seconds by itself
