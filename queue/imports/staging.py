@@ -59,6 +59,8 @@ _MATCH = (
              WHERE base_id = :base AND key IN (SELECT key FROM import_rows WHERE is_new) GROUP BY key) m
        WHERE r.is_new AND m.key = r.key""",
 )
+# Off while customers are matched: some thousand looks into an index, where a join would read the whole of it.
+_JOIN = text("SELECT set_config('enable_hashjoin', :as, true), set_config('enable_mergejoin', :as, true)")
 _SAME_CUSTOMER = """
     DELETE FROM import_rows r USING import_rows o
     WHERE NOT r.is_new AND NOT o.is_new AND r.customer_id = o.customer_id AND r.row_number > o.row_number
@@ -178,8 +180,10 @@ async def stage(session: AsyncSession, rows: Batch, how: Staging) -> tuple[set[i
     await session.execute(text("DELETE FROM import_rows"))
     await session.execute(text("DELETE FROM import_points"))
     await _copy(session, rows)
+    await session.execute(_JOIN, {"as": "off"})
     for statement in _MATCH:
         await session.execute(text(statement), {"base": how.base_id} if ":base" in statement else {})
+    await session.execute(_JOIN, {"as": "on"})
     refused: set[int] = set()
     if left_out := _LEFT_OUT.get(how.mode):
         job = {"job": how.job_id} if ":job" in left_out else {}
