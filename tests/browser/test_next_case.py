@@ -69,6 +69,21 @@ async def test_the_next_case_comes_into_the_open_page_over_the_same_line(desk: D
     assert lines == []
 
 
+async def test_who_writes_in_the_search_meanwhile_goes_on_writing(desk: DeskFloor) -> None:
+    """S4-93: the next case does not take the focus from what stays on the page."""
+    page = await at_first_case(desk)
+    search = page.locator("#whole-base-q")
+
+    async def late(route: Route) -> None:
+        await search.focus()
+        await route.continue_()
+
+    await page.route("**/casos/*?parte=caso", late)
+    await finish(page)
+    await turned(page, desk.cases[1])
+    await expect(search).to_be_focused()
+
+
 async def test_what_happens_to_the_next_case_while_it_comes_is_seen_on_it(desk: DeskFloor) -> None:
     """M-03: a contact that is counted after the case was read and before it stands on the page."""
     page = await at_first_case(desk)

@@ -24,7 +24,8 @@ async function turn(number) {
   putPart(part, main);
   show();
   live.resume(part.cursor);
-  return main.focus({ preventScroll: true });
+  if (document.activeElement === document.body) main.focus({ preventScroll: true }); // else he is at the search, or the pop
+  return undefined;
 }
 
 // Back and forward lead to a case as it is by now.

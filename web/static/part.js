@@ -17,10 +17,11 @@ export async function readPart(path, scripts) {
   }
 }
 
-/** Put it into `main`, where only the pop stays; the rail says in which section one is. */
+/** Put it into `main`, where only the pop stays, untouched; the rail says in which section one is. */
 export function putPart({ title, nodes, section }, main) {
   const pop = document.getElementById("pop");
-  main.replaceChildren(...nodes.map((node) => document.adoptNode(node)), ...(pop ? [pop] : []));
+  for (const old of [...main.childNodes]) if (old !== pop) old.remove();
+  main.prepend(...nodes.map((node) => document.adoptNode(node)));
   document.title = title;
   for (const entry of document.querySelectorAll(".rail a[href^='/casos']")) {
     if (new URL(entry.href).searchParams.get("seccion") === section) entry.setAttribute("aria-current", "page");
