@@ -231,7 +231,8 @@ async def test_a_pbx_that_was_lost_and_is_back_heals_every_state_it_left_wrong(f
     assert floor.told("pbx.lost")
     seen = facts.CallSeen("new", "1002", False, Direction.INBOUND, "3105550142", "", "soporte")
     phones = (("1001", facts.PhoneState.IDLE), ("1002", facts.PhoneState.RINGING))
-    await desk.hear(facts.PbxBack, version="22", calls=(seen,), phones=phones, waiting=(), members=())
+    legs = frozenset({(seen.call, seen.extension)})
+    await desk.hear(facts.PbxBack, version="22", calls=(seen,), legs=legs, phones=phones, waiting=(), members=())
     assert floor.told("pbx.back")
     one, two = await desk.state(0), await desk.state(1)
     assert (one.call, one.phone) == (CallState.NONE, "idle")
@@ -243,7 +244,8 @@ async def test_a_call_that_is_going_on_when_the_bridge_starts_is_taken_up(floor:
     await customer_with(floor)
     seen = facts.CallSeen("c9", "1001", True, Direction.INBOUND, "3105550142", "", "soporte")
     for _ in range(2):
-        await desk.hear(facts.PbxBack, version="22", calls=(seen,), phones=(), waiting=(), members=())
+        legs = frozenset({(seen.call, seen.extension)})
+        await desk.hear(facts.PbxBack, version="22", calls=(seen,), legs=legs, phones=(), waiting=(), members=())
     now = await desk.state()
     assert (now.state, now.call) == (State.HANDLING, CallState.TALKING)
 

@@ -278,10 +278,11 @@ async def pbx_comes_back(d: Doings, rng: Random) -> None:
     call = await d.call(rng)
     seen: tuple[facts.CallSeen, ...] = ()
     if call is not None and rng.random() < 0.6:
-        legs = rng.random() < 0.5, facts.Direction.INBOUND, call.caller_number, "Ana", "soporte"
-        seen = (facts.CallSeen(call.pbx_call, f"100{rng.randrange(3)}", *legs),)
+        said = rng.random() < 0.5, facts.Direction.INBOUND, call.caller_number, "Ana", "soporte"
+        seen = (facts.CallSeen(call.pbx_call, f"100{rng.randrange(3)}", *said),)
     phones = tuple((f"100{place}", facts.PhoneState.IDLE) for place in range(3))
-    await d.hear(facts.PbxBack, version="22", calls=seen, phones=phones, waiting=(), members=())
+    legs = frozenset((one.call, one.extension) for one in seen)
+    await d.hear(facts.PbxBack, version="22", calls=seen, legs=legs, phones=phones, waiting=(), members=())
 
 
 # The clock
