@@ -44,10 +44,14 @@ _TABLES = (
         row_number bigint, kind text, value text, place integer, field text) ON COMMIT DELETE ROWS""",
 )
 # Who is already known: by document; by a document written without its type when only one has it; by the base's key.
-# Until then each row is a new customer, under an id of his own.
+# Until then each row is a new customer, under an id of his own. LATERAL, since some thousand looks into an index cost
+# the same in tables of any size, and a join may read the whole of them; + 0, lest the other index be read in its order.
 _MATCH = (
-    """UPDATE import_rows r SET customer_id = c.id, is_new = false FROM customers c
-       WHERE r.document <> '' AND c.document <> '' AND c.document_type = r.document_type AND c.document = r.document""",
+    """UPDATE import_rows r SET customer_id = c.id, is_new = false
+       FROM import_rows o CROSS JOIN LATERAL (
+           SELECT id FROM customers
+           WHERE document <> '' AND document_type = o.document_type AND document = o.document LIMIT 1) c
+       WHERE o.document <> '' AND r.row_number = o.row_number""",
     """UPDATE import_rows r SET customer_id = c.id, is_new = false
        FROM (SELECT document, min(id) AS id FROM customers
              WHERE document IN (SELECT document FROM import_rows
@@ -55,12 +59,11 @@ _MATCH = (
              GROUP BY document HAVING count(*) = 1) c
        WHERE r.is_new AND r.document_type = '' AND c.document = r.document""",
     """UPDATE import_rows r SET customer_id = m.customer_id, is_new = false
-       FROM (SELECT key, min(customer_id) AS customer_id FROM base_members
-             WHERE base_id = :base AND key IN (SELECT key FROM import_rows WHERE is_new) GROUP BY key) m
-       WHERE r.is_new AND m.key = r.key""",
+       FROM import_rows o CROSS JOIN LATERAL (
+           SELECT customer_id FROM base_members
+           WHERE base_id = :base AND key = o.key ORDER BY customer_id + 0 LIMIT 1) m
+       WHERE o.is_new AND r.row_number = o.row_number""",
 )
-# Off while customers are matched: some thousand looks into an index, where a join would read the whole of it.
-_JOIN = text("SELECT set_config('enable_hashjoin', :as, true), set_config('enable_mergejoin', :as, true)")
 _SAME_CUSTOMER = """
     DELETE FROM import_rows r USING import_rows o
     WHERE NOT r.is_new AND NOT o.is_new AND r.customer_id = o.customer_id AND r.row_number > o.row_number
@@ -180,10 +183,8 @@ async def stage(session: AsyncSession, rows: Batch, how: Staging) -> tuple[set[i
     await session.execute(text("DELETE FROM import_rows"))
     await session.execute(text("DELETE FROM import_points"))
     await _copy(session, rows)
-    await session.execute(_JOIN, {"as": "off"})
     for statement in _MATCH:
         await session.execute(text(statement), {"base": how.base_id} if ":base" in statement else {})
-    await session.execute(_JOIN, {"as": "on"})
     refused: set[int] = set()
     if left_out := _LEFT_OUT.get(how.mode):
         job = {"job": how.job_id} if ":job" in left_out else {}
