@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -98,6 +99,29 @@ async def test_what_happens_to_the_next_case_while_it_comes_is_seen_on_it(desk: 
     await turned(page, desk.cases[1])
     await expect(page.locator(PRESSURE)).to_contain_text("1")
     await expect(page.locator("[data-latest]")).to_contain_text("WhatsApp")
+
+
+async def test_an_answer_about_the_customer_before_does_not_name_the_next_one(desk: DeskFloor) -> None:
+    """S0-31: the correction is stored; it is answered when the next case stands on the page."""
+    page = await at_first_case(desk)
+    shown = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        await shown.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/api/v1/customers/*", late)
+    await page.keyboard.press("Alt+2")
+    await page.locator("#edit-customer").click()
+    await page.locator("#customer-first_name").fill("Lucía")
+    await page.locator("#customer-form [type=submit]").click()
+    await page.locator("#main").focus()
+    await finish(page)
+    await turned(page, desk.cases[1])
+    shown.set()
+    await expect(page.locator("#toasts")).to_contain_text("Datos del cliente guardados.")
+    await expect(page.locator("#casehead h1")).to_have_text("Óscar Muñoz")
 
 
 async def test_of_the_case_before_nothing_more_is_shown(desk: DeskFloor) -> None:

@@ -64,6 +64,7 @@ export class CaseScreen {
     this.#versions.know("case", this.#number, sheet.row.version);
     this.#gestion = this.#mine ? new Gestion(sheet, me, { turn, signal }) : null;
     this.#showCustomer = customerForm(sheet.customer, (customer) => {
+      if (signal.aborted) return; // answered when another case stood here
       this.#sheet = { ...this.#sheet, customer };
       setText(part('#casehead [data-field="name"]'), customer.name);
     });
