@@ -1,6 +1,13 @@
 """Memory: one file per noun. Importing this package registers every table."""
 
-from . import agent, call, campaign, case, customer, import_job, records, rule_pack, user
+from . import records
 from .base import Base
+from .bases import upload
+from .calls import call
+from .campaigns import campaign
+from .cases import case
+from .contact import rule_pack
+from .customers import customer
+from .people import agent, user
 
-__all__ = ["Base", "agent", "call", "campaign", "case", "customer", "import_job", "records", "rule_pack", "user"]
+__all__ = ["Base", "agent", "call", "campaign", "case", "customer", "records", "rule_pack", "upload", "user"]

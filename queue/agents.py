@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from ..models.agent import GIVEN_REASONS, TRANSITIONS, Agent, AgentStateSpan, CallState, PauseReason, State
-from ..models.case import Case
+from ..models.cases.case import Case
+from ..models.people.agent import GIVEN_REASONS, TRANSITIONS, Agent, AgentStateSpan, CallState, PauseReason, State
+from ..models.people.user import User
 from ..models.refused import N_, BadInput, NotFound, StateRefused
-from ..models.user import User
-from ..realtime.case_rows import case_row
+from ..models.rows.case import case_row
+from ..models.rows.person import person_row
+from ..models.rows.values import CaseRow
 from ..realtime.events import AgentStateChanged, CaseLeft
-from ..realtime.people import person_row
-from ..realtime.rows import CaseRow
 from .work import Work
 
 STATE_WORDS = {

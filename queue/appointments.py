@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, case, update
 
-from ..models.case import Appointment, Case
+from ..models.cases.case import Appointment, Case
 from .work import Work
 
 _ALL: Any = Appointment.__table__

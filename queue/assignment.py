@@ -13,13 +13,13 @@ from pydantic import Field
 from sqlalchemy import BigInteger, case, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from ..models.campaign import Campaign
-from ..models.case import Appointment, Case, CaseCountDelta, CaseStatus
-from ..models.customer import Account, Customer, ServiceState
+from ..models.campaigns.campaign import Campaign
+from ..models.cases.case import Appointment, Case, CaseCountDelta, CaseStatus
+from ..models.customers.customer import Account, Customer, ServiceState
+from ..models.people.user import User
 from ..models.permissions import Role
 from ..models.refused import N_, BadInput, FewerCustomers
-from ..models.user import User
-from ..realtime.rows import Named, Row
+from ..models.rows.values import Named, Row
 from .assignment_events import tell_assigned, tell_unassigned
 from .bulk import change_many
 from .campaign_events import tell_campaign

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from ..models.rows.case import case_rows
 from ..realtime import topics
-from ..realtime.case_rows import case_rows
 from ..realtime.events import CaseAssigned, CaseUnassigned
 from .campaign_events import tell_list
 from .campaign_people import members

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..realtime.board_rows import Board, Today
+from ..models.rows.wallboard import Board, Today
 from ..realtime.events import WallboardFigures
 from ..realtime.stream import EventStream
 from ..realtime.wallboard import figures, sum_up

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, and_, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from ..models.call import Call
-from ..models.campaign import Campaign, CampaignAgent, Mode
-from ..models.case import Case, CaseStatus
-from ..models.customer import Account, ContactKind, ContactPoint, Customer
+from ..models.calls.call import Call
+from ..models.campaigns.campaign import Campaign, CampaignAgent, Mode
+from ..models.cases.case import Case, CaseStatus
+from ..models.customers.customer import Account, ContactKind, ContactPoint, Customer
 from ..models.refused import NotFound
-from ..realtime.case_rows import case_row
+from ..models.rows.case import case_row
 from ..realtime.events import CaseCreated
 from .work import Work
 

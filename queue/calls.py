@@ -12,15 +12,15 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from ..models.agent import Agent, CallState, State
-from ..models.call import Call, CallOffer, CallPhase
-from ..models.campaign import Campaign
-from ..models.case import Case, ContactAttempt
-from ..models.customer import Customer
+from ..models.calls.call import Call, CallOffer, CallPhase
+from ..models.campaigns.campaign import Campaign
+from ..models.cases.case import Case, ContactAttempt
+from ..models.customers.customer import Customer
+from ..models.people.agent import Agent, CallState, State
 from ..models.refused import CallOver, NotFound
-from ..realtime.call_rows import call_row
+from ..models.rows.call import call_row
+from ..models.rows.values import CaseRow
 from ..realtime.events import CallAnswered, CallEnded, CallEvent, CallFailed, CallMatched, CallRinging
-from ..realtime.rows import CaseRow
 from .agents import (
     after_case,
     begin_wrap_up,

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
-from ..models.campaign import CampaignAgent
-from ..models.case import CaseCountDelta, CaseStatus
+from ..models.campaigns.campaign import CampaignAgent
+from ..models.cases.case import CaseCountDelta, CaseStatus
+from ..models.rows.campaign import CampaignRow, campaign_row
 from ..realtime import topics
-from ..realtime.campaign_rows import CampaignRow, campaign_row
 from ..realtime.events import CampaignChanged, ListChanged
 from .work import Work
 

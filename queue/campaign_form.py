@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from ..models.campaign import AssignmentMode, Mode
-from ..models.pressure import PressureRule
+from ..models.campaigns.campaign import AssignmentMode, Mode
+from ..models.campaigns.results import Name
+from ..models.contact.pressure import PressureRule
 from ..models.refused import N_
-from ..models.results import Name
 from ..models.time_zones import TimeZoneName
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, insert, select, update
 
-from ..models.campaign import CampaignAgent
-from ..models.case import Appointment, Case, CaseStatus
+from ..models.campaigns.campaign import CampaignAgent
+from ..models.cases.case import Appointment, Case, CaseStatus
+from ..models.people.user import User
 from ..models.refused import N_, BadInput
-from ..models.user import User
 from ..realtime import topics
 from ..realtime.events import RightsChanged
 from .bulk import change_many

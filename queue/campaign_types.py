@@ -7,9 +7,9 @@ import re
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from ..models.campaign import Campaign, CampaignType
+from ..models.campaigns.campaign import Campaign, CampaignType
 from ..models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound
-from ..realtime.campaign_rows import TypeRow
+from ..models.rows.campaign import TypeRow
 from .customer_filter import fold
 from .work import Work
 

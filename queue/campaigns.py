@@ -7,11 +7,11 @@ from typing import Any, NoReturn
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ..models.campaign import Campaign
-from ..models.case import Case, CaseStatus
-from ..models.ready_made import READY_MADE
+from ..models.campaigns.campaign import Campaign
+from ..models.campaigns.ready_made import READY_MADE
+from ..models.cases.case import Case, CaseStatus
 from ..models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
-from ..realtime.campaign_rows import CampaignRow, campaign_row
+from ..models.rows.campaign import CampaignRow, campaign_row
 from .bulk import change_many
 from .campaign_events import own_without_working_there, tell_all_of_list, tell_campaign
 from .campaign_form import CampaignChanges, NewCampaign, columns_of

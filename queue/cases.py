@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.agent import Agent, State
-from ..models.campaign import AssignmentMode, Campaign, CampaignAgent
-from ..models.case import Case, CaseStatus, Priority
+from ..models.campaigns.campaign import AssignmentMode, Campaign, CampaignAgent
+from ..models.cases.case import Case, CaseStatus, Priority
+from ..models.people.agent import Agent, State
+from ..models.people.user import User
 from ..models.permissions import Permission, may
 from ..models.refused import (
     N_,
@@ -26,11 +27,10 @@ from ..models.refused import (
     NotHolder,
     Stale,
 )
-from ..models.user import User
-from ..realtime.case_rows import case_row
+from ..models.rows.case import case_row
+from ..models.rows.values import CaseRow
 from ..realtime.events import CaseAssigned, CaseMoved, CaseOpened
 from ..realtime.events import CaseClosed as CaseClosedEvent
-from ..realtime.rows import CaseRow
 from .agents import after_case, change_state, let_go, lock_agent
 from .appointments import take_back
 from .next_case import take_next

@@ -13,11 +13,11 @@ from functools import partial
 import structlog
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
-from ..models.agent import Agent, CallState, State
-from ..models.case import Appointment, Case, CaseStatus
+from ..models.cases.case import Appointment, Case, CaseStatus
+from ..models.people.agent import Agent, CallState, State
+from ..models.people.user import Session, SignInLink, SignInTry
 from ..models.records import AnswerGiven
-from ..models.user import Session, SignInLink, SignInTry
-from ..realtime.case_rows import case_rows
+from ..models.rows.case import case_rows
 from ..realtime.events import AppointmentDue
 from .agents import after_case, let_go, lock_agent, sign_out
 from .dialing import give_up_unheard

@@ -11,16 +11,16 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from ..models.call import Call, CallPhase
-from ..models.campaign import Campaign
-from ..models.case import Case, CaseStatus, ContactAttempt
-from ..models.contact_rules import Allowed, Forbidden, verdict
-from ..models.customer import Channel, ContactKind, ContactPoint, Customer
+from ..models.calls.call import Call, CallPhase
+from ..models.campaigns.campaign import Campaign
+from ..models.cases.case import Case, CaseStatus, ContactAttempt
+from ..models.contact.rules import Allowed, Forbidden, verdict
+from ..models.customers.customer import Channel, ContactKind, ContactPoint, Customer
 from ..models.refused import N_, BadInput, CaseClosed, DoNotContactAsked, NotFound
-from ..realtime.case_rows import attempts_of, case_row, closed_media, customer_case_rows, customer_ref
-from ..realtime.contact_refusals import packs_by_id, zone_of
+from ..models.rows.case import attempts_of, case_row, closed_media, customer_case_rows, customer_ref
+from ..models.rows.refused_media import packs_by_id, zone_of
+from ..models.rows.values import CaseRow
 from ..realtime.events import ContactPressureChanged
-from ..realtime.rows import CaseRow
 from .contact_refusal import contact_refusal
 from .work import Work
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..models.contact_rules import Forbidden, Kind
-from ..models.customer import Channel
+from ..models.contact.rules import Forbidden, Kind
+from ..models.customers.customer import Channel
 from ..models.refused import (
     N_,
     ContactRefused,
@@ -21,7 +21,7 @@ from ..models.refused import (
     Phrases,
     WeeklyMaximum,
 )
-from ..realtime.rows import Named
+from ..models.rows.values import Named
 
 # web/static/refusal.js says the same from a row.
 _WHAT = {

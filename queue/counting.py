@@ -14,8 +14,8 @@ from redis.exceptions import RedisError
 from sqlalchemy import CursorResult, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from ..models.agent import Agent, State
-from ..realtime.counters import Day, agents_who_saved, assigned, campaign_sections, days, kinds_of_cases
+from ..models.people.agent import Agent, State
+from ..models.rows.counters import Day, agents_who_saved, assigned, campaign_sections, days, kinds_of_cases
 from ..realtime.events import DayCounted, Event, SectionsCounted
 from ..realtime.stream import EventStream
 from .lease import hold

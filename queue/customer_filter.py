@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
-from ..models.campaign import Campaign, ResultNode
-from ..models.case import Case, CaseStatus, Priority
-from ..models.customer import (
+from ..models.campaigns.campaign import Campaign, ResultNode
+from ..models.cases.case import Case, CaseStatus, Priority
+from ..models.customers.customer import (
     Account,
     BaseMember,
     ContactKind,
@@ -25,9 +25,9 @@ from ..models.customer import (
     CustomerBase,
     ServiceState,
 )
-from ..models.phones import read_phone
+from ..models.customers.phones import read_phone
+from ..models.people.user import User
 from ..models.refused import N_, BadInput
-from ..models.user import User
 
 
 class Op(StrEnum):

@@ -11,10 +11,10 @@ from sqlalchemy import BigInteger, ColumnElement, SQLColumnExpression, TableValu
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
-from ..models.case import Case, CaseStatus
-from ..models.customer import Account, Customer
-from ..models.user import User
-from ..realtime.rows import Row
+from ..models.cases.case import Case, CaseStatus
+from ..models.customers.customer import Account, Customer
+from ..models.people.user import User
+from ..models.rows.values import Row
 from .customer_filter import Filter, Place, Records, customers_where
 from .work import Work
 

@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, u
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.case import Case, CaseStatus
-from ..models.customer import Account, ContactKind, ContactPoint, Customer, ServiceState
-from ..models.names import full_name, search_key, sort_key
-from ..models.phones import calling_code, read_phone
+from ..models.cases.case import Case, CaseStatus
+from ..models.customers.customer import Account, ContactKind, ContactPoint, Customer, ServiceState
+from ..models.customers.names import full_name, search_key, sort_key
+from ..models.customers.phones import calling_code, read_phone
+from ..models.customers.search import named, plan_for_the_words
 from ..models.refused import N_, AlreadyExists, BadInput, NotFound, Stale
-from ..models.text_search import named, plan_for_the_words
-from ..realtime.case_rows import customer_case_rows, customer_ref
+from ..models.rows.case import customer_case_rows, customer_ref
 from ..realtime.events import CaseMoved, CustomerCorrected
 from .work import Work
 

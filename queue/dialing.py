@@ -12,11 +12,12 @@ from datetime import timedelta
 
 from sqlalchemy import and_, func, or_, select, update
 
-from ..models.agent import Agent, CallState
-from ..models.call import Call, CallPhase, Pbx
-from ..models.campaign import Campaign, CampaignAgent, Mode
-from ..models.case import Case
-from ..models.customer import Channel, ContactKind, ContactPoint
+from ..models.calls.call import Call, CallPhase, Pbx
+from ..models.campaigns.campaign import Campaign, CampaignAgent, Mode
+from ..models.cases.case import Case
+from ..models.customers.customer import Channel, ContactKind, ContactPoint
+from ..models.people.agent import Agent, CallState
+from ..models.people.user import User
 from ..models.permissions import Permission, may
 from ..models.records import Lease
 from ..models.refused import (
@@ -29,8 +30,7 @@ from ..models.refused import (
     PhoneNotReady,
     Unavailable,
 )
-from ..models.user import User
-from ..realtime.call_rows import call_row
+from ..models.rows.call import call_row
 from ..realtime.events import CallAsked, CustomerRang
 from .agents import lock_agent, tell_state
 from .calls import end, tell_call

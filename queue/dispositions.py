@@ -18,16 +18,16 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from ..models.agent import Agent, CallState
-from ..models.campaign import AssignmentMode, Campaign, ResultAction, ResultNode
-from ..models.case import Appointment, Case, Disposition
-from ..models.customer import Channel, ContactKind, ContactPoint, DoNotContact
-from ..models.phones import read_phone
+from ..models.campaigns.campaign import AssignmentMode, Campaign, ResultAction, ResultNode
+from ..models.campaigns.results import Choice, check_path
+from ..models.cases.case import Appointment, Case, Disposition
+from ..models.customers.customer import Channel, ContactKind, ContactPoint, DoNotContact
+from ..models.customers.phones import read_phone
+from ..models.people.agent import Agent, CallState
 from ..models.refused import N_, BadInput, DateInThePast, NotHolder, ResultRequired
-from ..models.results import Choice, check_path
-from ..realtime.case_rows import case_row
+from ..models.rows.case import case_row
+from ..models.rows.values import CaseRow
 from ..realtime.events import CaseClosed, CaseMoved
-from ..realtime.rows import CaseRow
 from .agents import after_case, lock_agent
 from .appointments import NOTHING_DUE, attend
 from .cases import closed_values, open_next

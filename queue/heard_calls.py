@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import String, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from ..models.call import Call, CallPhase
-from ..models.campaign import Campaign
-from ..models.phones import read_phone
+from ..models.calls.call import Call, CallPhase
+from ..models.campaigns.campaign import Campaign
+from ..models.customers.phones import read_phone
 from .agents import AGENT_AT
 from .work import Work
 

@@ -14,8 +14,8 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from ..models.agent import Agent, State
-from ..models.import_job import ImportJob, ImportState, JobKind
+from ..models.bases.upload import ImportJob, ImportState, JobKind
+from ..models.people.agent import Agent, State
 from ..models.refused import N_, Refused
 from .imports.carry_out import fail
 from .imports.chunk import Ahead, do_chunk

@@ -29,9 +29,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.campaign import AssignmentMode, Campaign, CampaignAgent
-from ..models.case import Case, CaseStatus, in_status
-from ..models.case_order import DUE, FREE, segment, segment_key
+from ..models.campaigns.campaign import AssignmentMode, Campaign, CampaignAgent
+from ..models.cases.case import Case, CaseStatus, in_status
+from ..models.cases.order import DUE, FREE, segment, segment_key
 
 _ME, _BESIDES = bindparam("me", type_=BigInteger), bindparam("besides", type_=BigInteger)
 _NOW: Any = bindparam("now", type_=DateTime(timezone=True))

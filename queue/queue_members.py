@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.agent import Agent, PauseReason, State
-from ..models.campaign import Campaign, CampaignAgent
-from ..models.user import User
+from ..models.campaigns.campaign import Campaign, CampaignAgent
+from ..models.people.agent import Agent, PauseReason, State
+from ..models.people.user import User
 from ..telephony.commands import AddMember, Command, PauseMember, RemoveMember
 from .agents import STATE_WORDS, lock_agent, tell_state
 from .work import Work

@@ -9,9 +9,9 @@ from __future__ import annotations
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from ..models.agent import Agent
-from ..models.call import Call, CallOffer, CallPhase, Pbx
-from ..models.user import User
+from ..models.calls.call import Call, CallOffer, CallPhase, Pbx
+from ..models.people.agent import Agent
+from ..models.people.user import User
 from ..realtime.events import PbxBack, PbxLost
 from ..telephony import facts
 from . import calls

@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..models.campaign import ResultAction
+from ..models.campaigns.campaign import ResultAction
+from ..models.campaigns.results import MAX_LEVELS, Colour, ResultDraft
 from ..models.refused import N_, FileRefused
-from ..models.results import MAX_LEVELS, Colour, ResultDraft
 
 LEVELS = ("nivel1", "nivel2", "nivel3")
 _ACTIONS = {

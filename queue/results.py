@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, update
 
-from ..models.campaign import Campaign, ResultNode
-from ..models.case import Case
+from ..models.campaigns.campaign import Campaign, ResultNode
+from ..models.campaigns.results import ResultDraft, check_tree, grow
+from ..models.cases.case import Case
 from ..models.refused import N_, BadInput, NotFound, Stale
-from ..models.results import ResultDraft, check_tree, grow
 from .bulk import change_many
 from .campaign_events import tell_all_of_list, tell_campaign
 from .work import Work

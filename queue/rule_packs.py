@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ..models.case import CaseCountDelta, CaseStatus
-from ..models.contact_rules import ContactRules
+from ..models.campaigns.results import Name
+from ..models.cases.case import CaseCountDelta, CaseStatus
+from ..models.contact.rule_pack import RulePack
+from ..models.contact.rules import ContactRules
 from ..models.refused import AlreadyExists, NotFound, Stale
-from ..models.results import Name
-from ..models.rule_pack import RulePack
-from ..realtime.rule_pack_rows import PackRow, pack_row
+from ..models.rows.rule_pack import PackRow, pack_row
 from .campaign_events import tell_all_of_list
 from .work import Work
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
 
-from ..models.user import Session, Token
+from ..models.people.user import Session, Token
 from ..realtime.events import RightsChanged
 from . import agents
 from .work import Work

@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from ..models.agent import Agent
-from ..models.case import Case, CaseStatus
+from ..models.cases.case import Case, CaseStatus
+from ..models.people.agent import Agent
+from ..models.people.user import SignInLink, User
 from ..models.permissions import Role
 from ..models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
-from ..models.user import SignInLink, User
 from . import agents
 from .campaign_events import tell_all_of_list
 from .sessions import revoke_everything

@@ -24,9 +24,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ..models.permissions import Role
 from ..models.records import AuditRow, OutboxRow
-from ..realtime.board_rows import BoardLimits
+from ..models.rows.values import Named
+from ..models.rows.wallboard import BoardLimits
 from ..realtime.events import Event
-from ..realtime.rows import Named
 from .lease import Fence, stand
 
 log = structlog.get_logger()

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.case import Case
+from ..models.cases.case import Case
 from ..models.permissions import Permission, Role, may
 from . import topics as to
 

@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, computed_field
 
+from ..models.rows.values import CallRow, CampaignRef, CaseRow, CustomerRef, Named, PersonRow, Pressure
 from . import topics as to
-from .rows import CallRow, CampaignRef, CaseRow, CustomerRef, Named, PersonRow, Pressure
 
 
 class Event(BaseModel):

@@ -14,9 +14,9 @@ from starlette.responses import RedirectResponse, Response
 
 from ..models.permissions import Permission
 from ..models.refused import N_, NotFound
+from ..models.rows.call import call_row
+from ..models.rows.case_list import Section, viewer
 from ..queue.cases import may_see
-from ..realtime.call_rows import call_row
-from ..realtime.case_lists import Section, viewer
 from ..web.case_page import case, customer
 from ..web.desk_page import SECTIONS, desk, first_section
 from ..web.shell import Shell, shell

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
-from ..models.agent import GIVEN_REASONS, PauseReason, State
+from ..models.people.agent import GIVEN_REASONS, PauseReason, State
 from ..models.permissions import Permission
 from ..models.refused import BadInput, NotFound, StateRefused
+from ..models.rows.person import person_row
+from ..models.rows.values import PersonRow
 from ..queue import agents
-from ..realtime.people import person_row
-from ..realtime.rows import PersonRow
 from .input import Input
 from .route import Door, Route
 

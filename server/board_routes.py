@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..models.permissions import Permission
+from ..models.rows.wallboard import Board
 from ..queue.board import board_now
-from ..realtime.board_rows import Board
 from .route import Door, Route
 
 

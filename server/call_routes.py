@@ -24,11 +24,11 @@ from ..models.refused import (
     StateRefused,
     Unavailable,
 )
+from ..models.rows.call import call_row, calls_of_agent
+from ..models.rows.values import CallRow, CaseRow
 from ..queue.calls import say_who
 from ..queue.customers import create_customer
 from ..queue.dialing import ask_call, hang_up
-from ..realtime.call_rows import call_row, calls_of_agent
-from ..realtime.rows import CallRow, CaseRow
 from .customer_routes import NewCustomer
 from .input import Input
 from .route import Door, Route

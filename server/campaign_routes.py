@@ -9,16 +9,11 @@ from pydantic import Field, model_validator
 from sqlalchemy import func, select
 from starlette.responses import Response
 
-from ..models.campaign import ResultNode
+from ..models.campaigns.campaign import ResultNode
+from ..models.campaigns.results import ResultDraft, grow
 from ..models.permissions import Permission, may
 from ..models.refused import N_, AlreadyExists, BadInput, Conflict, FileRefused, NotFound, Stale
-from ..models.results import ResultDraft, grow
-from ..queue.campaign_form import CampaignChanges, NewCampaign
-from ..queue.campaign_types import add_type, remove_type
-from ..queue.campaigns import change_campaign, create_campaign
-from ..queue.result_file import FORMAT, read_results
-from ..queue.results import add_results, put_results
-from ..realtime.campaign_rows import (
+from ..models.rows.campaign import (
     CampaignRow,
     Progress,
     TypeRow,
@@ -28,7 +23,12 @@ from ..realtime.campaign_rows import (
     progress,
     type_rows,
 )
-from ..realtime.rows import Row
+from ..models.rows.values import Row
+from ..queue.campaign_form import CampaignChanges, NewCampaign
+from ..queue.campaign_types import add_type, remove_type
+from ..queue.campaigns import change_campaign, create_campaign
+from ..queue.result_file import FORMAT, read_results
+from ..queue.results import add_results, put_results
 from .input import Input
 from .route import Door, Route
 

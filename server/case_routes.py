@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 
-from ..models.campaign import Campaign
-from ..models.case import Case
-from ..models.customer import Channel, Customer
+from ..models.campaigns.campaign import Campaign
+from ..models.cases.case import Case
+from ..models.customers.customer import Channel, Customer
 from ..models.permissions import Permission, may
 from ..models.refused import (
     N_,
@@ -26,14 +26,14 @@ from ..models.refused import (
     ResultRequired,
     ResultUnknown,
 )
+from ..models.rows.case import case_row
+from ..models.rows.case_list import CasePage, Section, Viewer, list_cases, viewer
+from ..models.rows.case_sheet import CaseSheet, case_sheet
+from ..models.rows.values import CaseRow
 from ..queue import cases
 from ..queue.callers import make_case
 from ..queue.contact_pressure import record_attempt
 from ..queue.dispositions import Filled, save_disposition
-from ..realtime.case_lists import CasePage, Section, Viewer, list_cases, viewer
-from ..realtime.case_rows import case_row
-from ..realtime.case_sheet import CaseSheet, case_sheet
-from ..realtime.rows import CaseRow
 from .input import Input, Moment
 from .route import Door, Route
 

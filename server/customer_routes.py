@@ -11,15 +11,15 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
-from ..models.case import Case, CaseStatus
-from ..models.customer import Customer, ServiceState
+from ..models.cases.case import Case, CaseStatus
+from ..models.customers.customer import Customer, ServiceState
 from ..models.permissions import Permission
 from ..models.refused import AlreadyExists, BadInput, NotFound, Stale
+from ..models.rows.case import customer_ref, phone_rows
+from ..models.rows.case_sheet import ContactPointRow, CustomerSheet, contact_point_row, customer_sheet
+from ..models.rows.values import CustomerRef, PhoneRow
 from ..models.time_zones import TimeZoneName
 from ..queue import customers
-from ..realtime.case_rows import customer_ref, phone_rows
-from ..realtime.case_sheet import ContactPointRow, CustomerSheet, contact_point_row, customer_sheet
-from ..realtime.rows import CustomerRef, PhoneRow
 from .input import Day, Input
 from .route import Door, Route
 

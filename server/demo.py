@@ -12,9 +12,9 @@ from pathlib import Path
 
 from sqlalchemy import func, insert, select, update
 
-from ..models.campaign import Mode
-from ..models.case import Case, ContactAttempt, Priority
-from ..models.customer import Channel, ContactKind, ContactPoint, Customer
+from ..models.campaigns.campaign import Mode
+from ..models.cases.case import Case, ContactAttempt, Priority
+from ..models.customers.customer import Channel, ContactKind, ContactPoint, Customer
 from ..models.permissions import Role
 from ..queue.assignment import Sharing, assign
 from ..queue.campaign_form import NewCampaign

@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from ..models.campaign import CampaignAgent
-from ..models.user import Session, Token, User
+from ..models.campaigns.campaign import CampaignAgent
+from ..models.people.user import Session, Token, User
 from ..realtime.together import Together
 from .database import is_away
 from .route import SignedIn

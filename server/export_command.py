@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import func, select
 
-from ..models.customer import BaseMember, CustomerBase
+from ..models.customers.customer import BaseMember, CustomerBase
 from ..models.refused import N_, NotFound, Refused
 from ..queue.imports.export import csv_lines
 from ..queue.work import House

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import func, select
 from starlette.responses import RedirectResponse, Response
 
+from ..models.people.user import SignInLink, User
 from ..models.permissions import Role
 from ..models.refused import N_, BadInput, Conflict, Refused
-from ..models.user import SignInLink, User
 from ..queue.sessions import open_session
 from ..queue.users import change_user, create_user, folded, has_users, use_link
 from ..queue.work import Work, again

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from ..models.campaign import Campaign
-from ..models.import_job import ImportState
+from ..models.bases.upload import ImportState
+from ..models.campaigns.campaign import Campaign
 from ..models.refused import N_, NotFound, Refused
+from ..models.rows.upload import ImportJobRow, import_job_row
 from ..queue.import_jobs import run_import
 from ..queue.imports.carry_out import start_check, start_run
 from ..queue.imports.progress import GOING
 from ..queue.imports.report import reason_counts
 from ..queue.imports.set_up import Wishes, take_upload
 from ..queue.work import House, Work
-from ..realtime.import_rows import ImportJobRow, import_job_row
 from .connections import connections
 from .export_command import progress
 from .settings import Settings

@@ -7,11 +7,11 @@ from typing import Any
 from starlette.responses import Response
 
 from ..models.permissions import Permission
+from ..models.rows.upload import UNDO_DAYS
 from ..queue.imports.area_codes import area_codes
 from ..queue.imports.fields import FIELDS
 from ..queue.imports.reasons import TITLES
 from ..queue.imports.sniff import DATE_ORDERS, ENCODINGS, SEPARATORS
-from ..realtime.import_rows import UNDO_DAYS
 from ..web.import_page import gather_job, gather_uploads
 from .render import html
 from .route import Door, Route

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import field_validator
 
-from ..models.contact_rules import ContactRules, Forbidden, holiday_name_of, verdict
-from ..models.customer import Channel
+from ..models.contact.rules import ContactRules, Forbidden, holiday_name_of, verdict
+from ..models.customers.customer import Channel
 from ..models.permissions import Permission
 from ..models.refused import N_, AlreadyExists, BadInput, NotFound, Stale
+from ..models.rows.rule_pack import PackRow, pack_rows
+from ..models.rows.values import Row
 from ..models.time_zones import TimeZoneName
 from ..queue.rule_packs import NewPack, PackChanges, change_pack, create_pack
-from ..realtime.rows import Row
-from ..realtime.rule_pack_rows import PackRow, pack_rows
 from .input import WRITTEN, Input
 from .route import Door, Route
 

@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from ..models.permissions import PERMISSIONS, Permission
 from ..models.refused import AlreadyExists, BadInput, NotFound, NotSignedIn, SignInFailed, TooManyTries
+from ..models.rows.person import person_row
+from ..models.rows.values import PersonRow
 from ..queue import sessions, users
 from ..queue.work import Actor, again
-from ..realtime.people import person_row
-from ..realtime.rows import PersonRow
 from .answers import json_answer
 from .input import SENTENCES, Input
 from .route import Door, Route

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Update, func, update
 
-from ..models.user import Session, Token, User
+from ..models.people.user import Session, Token, User
 
 IDLE = timedelta(hours=12)  # a shift and its breaks
 LONGEST = timedelta(days=7)

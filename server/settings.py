@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from ..realtime.board_rows import BoardLimits
+from ..models.rows.wallboard import BoardLimits
 from .setting_values import plain_url, postgres_url
 
 Hidden = Field(default=None, repr=False)

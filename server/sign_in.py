@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from ..models.user import Session, Token, User
+from ..models.people.user import Session, Token, User
 from .database import is_away
 from .route import SignedIn
 from .session_rules import LONGEST, PATIENCE, is_to_renew, renewing, session_is_alive, token_is_alive

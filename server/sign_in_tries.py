@@ -10,8 +10,8 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select
 
+from ..models.people.user import SignInTry
 from ..models.refused import TooManyTries
-from ..models.user import SignInTry
 from ..queue.work import Work
 
 WINDOW = timedelta(minutes=5)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from starlette.requests import Request
 
+from ..models.people.user import User
 from ..models.refused import NotSignedIn, SignInFailed
-from ..models.user import User
 from ..queue.sessions import open_session
 from ..queue.users import folded
 from ..queue.work import Actor, House, Work, again

@@ -8,12 +8,12 @@ from pydantic import Field
 from sqlalchemy import select
 from starlette.responses import Response
 
+from ..models.people.user import User
 from ..models.permissions import Permission, Role
 from ..models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
-from ..models.user import User
+from ..models.rows.person import person_row, person_rows
+from ..models.rows.values import PersonRow, Row
 from ..queue import users
-from ..realtime.people import person_row, person_rows
-from ..realtime.rows import PersonRow, Row
 from .answers import json_answer
 from .input import Input
 from .passwords import check_new_password

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "telephony": set(),
     "realtime": {"models"},
     "queue": {"models", "realtime", "telephony"},
-    "web": {"models", "realtime"},
+    "web": {"models"},
     "server": set(ROOMS),
 }
 

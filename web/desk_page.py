@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..models.permissions import Role
 from ..models.refused import N_
-from ..realtime.case_lists import Section, list_cases
+from ..models.rows.case_list import Section, list_cases
 from .shell import Shell
 
 ROWS = 50  # as many as one answer of the list has

@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.call import Pbx
-from ..models.campaign import Campaign
-from ..models.case import CaseCountDelta
+from ..models.calls.call import Pbx
+from ..models.campaigns.campaign import Campaign
+from ..models.cases.case import CaseCountDelta
 from ..models.permissions import Role
-from ..realtime.call_rows import calls_of_agent
-from ..realtime.case_lists import Viewer, section_counts, viewer
-from ..realtime.counters import Day, assigned, days
-from ..realtime.people import person_row
-from ..realtime.rows import CallRow, CampaignRef, PersonRow
+from ..models.rows.call import calls_of_agent
+from ..models.rows.case_list import Viewer, section_counts, viewer
+from ..models.rows.counters import Day, assigned, days
+from ..models.rows.person import person_row
+from ..models.rows.values import CallRow, CampaignRef, PersonRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ that nobody tried stores new customers, and waits at the first one whom it would
 
 from __future__ import annotations
 
-from ...models.import_job import ImportJob, ImportState
+from ...models.bases.upload import ImportJob, ImportState
 from ...models.refused import N_, Conflict
-from ...realtime.rows import Row
+from ...models.rows.values import Row
 from .fields import tickable
 
 

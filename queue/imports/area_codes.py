@@ -5,7 +5,7 @@ Colombia's plan since 2021: 60 and a digit for a group of departments, before th
 
 from __future__ import annotations
 
-from ...models.names import fold
+from ...models.customers.names import fold
 
 BY_CITY = "city"  # what the option says instead of digits
 _COLOMBIA = {

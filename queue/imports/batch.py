@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import polars as pl
 
-from ...models.names import full_name, search_key, sort_key
+from ...models.customers.names import full_name, search_key, sort_key
 from .rows import CustomerRow
 
 _TEXT = pl.String

@@ -7,10 +7,10 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from ...models.customer import CustomerBase
-from ...models.import_job import ImportJob, ImportState, JobKind
+from ...models.bases.upload import ImportJob, ImportState, JobKind
+from ...models.customers.customer import CustomerBase
 from ...models.refused import N_, BadInput, Conflict
-from ...realtime.import_rows import UNDO_DAYS
+from ...models.rows.upload import UNDO_DAYS
 from ..work import Work
 from .agree import agree
 from .chunk import tell_lists

@@ -19,9 +19,9 @@ from typing import Any
 import polars as pl
 from sqlalchemy import insert, select, text
 
-from ...models.campaign import Campaign
-from ...models.customer import CustomerBase
-from ...models.import_job import ImportJob, ImportRefusal, ImportState, JobKind
+from ...models.bases.upload import ImportJob, ImportRefusal, ImportState, JobKind
+from ...models.campaigns.campaign import Campaign
+from ...models.customers.customer import CustomerBase
 from ...models.refused import N_, Conflict
 from ...realtime.events import ListChanged
 from ..campaign_events import all_of_lists

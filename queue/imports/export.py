@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ...models.customer import CustomerBase
+from ...models.customers.customer import CustomerBase
 from ...models.refused import NotFound
 from .fields import CUSTOM, FIELDS
 from .report import safe_cell

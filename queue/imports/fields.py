@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ...models.names import fold
+from ...models.customers.names import fold
 from ...models.refused import N_, BadInput
 
 MAX_COLUMNS = 200

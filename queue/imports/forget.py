@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from ...models.import_job import ImportChange, ImportJob, JobKind
-from ...realtime.import_rows import OVER, UNDO_DAYS
+from ...models.bases.upload import ImportChange, ImportJob, JobKind
+from ...models.rows.upload import OVER, UNDO_DAYS
 from ..work import Work
 
 AT_ONCE = 5000  # some tens of milliseconds

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 import polars as pl
 
-from ...models.home_phones import HomePlan, home_plan
+from ...models.customers.national_numbers import HomePlan, home_plan
 from . import values
 from .batch import POINT, ROW, Batch
 from .fields import CUSTOM, PHONES

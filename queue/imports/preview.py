@@ -6,8 +6,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ...models.import_job import ImportJob
-from ...realtime.rows import Row
+from ...models.bases.upload import ImportJob
+from ...models.rows.values import Row
 from .area_codes import knows_cities
 from .fields import tickable
 from .glance import HEAD, Glance

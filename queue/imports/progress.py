@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from ...models.import_job import ImportJob, ImportState
+from ...models.bases.upload import ImportJob, ImportState
 from ...models.refused import NotFound
+from ...models.rows.upload import import_job_row
 from ...realtime.events import ImportProgressed
-from ...realtime.import_rows import import_job_row
 from ..work import Work
 
 JOB = "import.chunk"

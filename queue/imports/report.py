@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ...models.import_job import ImportJob, ImportRefusal
+from ...models.bases.upload import ImportJob, ImportRefusal
 from ...models.refused import N_
-from ...realtime.rows import Row
+from ...models.rows.values import Row
 from .area_codes import area_code_of
 from .reasons import SENTENCES, TITLES, WARNINGS, Reason
 

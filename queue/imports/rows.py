@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import phonenumbers
 from phonenumbers import NumberParseException, ValidationResult
 
-from ...models.customer import ContactKind, ServiceState
-from ...models.phones import Phone, read_phone
+from ...models.customers.customer import ContactKind, ServiceState
+from ...models.customers.phones import Phone, read_phone
 from . import values
 from .area_codes import BY_CITY, area_code_of
 from .fields import CUSTOM, PHONES

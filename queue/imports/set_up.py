@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from ...models.campaign import Campaign
-from ...models.import_job import ImportJob, ImportRefusal, ImportState, JobKind
+from ...models.bases.upload import ImportJob, ImportRefusal, ImportState, JobKind
+from ...models.campaigns.campaign import Campaign
 from ...models.refused import N_, BadInput, Conflict, FileRefused, NotFound
 from ..work import Work
 from .area_codes import BY_CITY

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ...models.names import full_name, search_key, sort_key
+from ...models.customers.names import full_name, search_key, sort_key
 from ..work import Work
 from .batch import Batch
 from .staging import ACCOUNT, MERGED, NAMES, Staging, mark, stage

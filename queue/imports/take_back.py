@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ...models.customer import CustomerBase
-from ...models.import_job import ImportJob, ImportState, JobKind
-from ...models.names import full_name, search_key, sort_key
+from ...models.bases.upload import ImportJob, ImportState, JobKind
+from ...models.customers.customer import CustomerBase
+from ...models.customers.names import full_name, search_key, sort_key
 from ...models.refused import N_, Conflict, NotFound
+from ...models.rows.upload import UNDO_DAYS, undo_until
+from ...models.rows.values import Row
 from ...realtime.events import ListChanged
-from ...realtime.import_rows import UNDO_DAYS, undo_until
-from ...realtime.rows import Row
 from ..campaign_events import all_of_lists
 from ..work import Work
 from . import taking

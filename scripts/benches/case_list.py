@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import event, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from atiende.models.case import Case
-from atiende.models.case_order import FREE, segment_key
+from atiende.models.cases.case import Case
+from atiende.models.cases.order import FREE, segment_key
 from atiende.models.permissions import Role
+from atiende.models.rows.case_list import Place, Section, Viewer, belongs, list_cases
 from atiende.queue.work import House
-from atiende.realtime.case_lists import Place, Section, Viewer, belongs, list_cases
 from atiende.server.database import make_engine
 
 from .data import CAMPAIGNS, connect, database

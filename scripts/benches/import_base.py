@@ -22,8 +22,8 @@ from typing import Any
 
 import asyncpg
 
-from atiende.models.import_job import ImportJob, ImportState
-from atiende.models.names import full_name, search_key, sort_key
+from atiende.models.bases.upload import ImportJob, ImportState
+from atiende.models.customers.names import full_name, search_key, sort_key
 from atiende.queue.imports.export import csv_lines
 from atiende.queue.imports.take_back import Said, start_undo, undo_consequences
 from atiende.server.embedded_postgres import EmbeddedPostgres

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql
 
-from atiende.models.case import Case
+from atiende.models.cases.case import Case
 from atiende.models.permissions import Role
 from atiende.queue.agents import lock_agent
 from atiende.queue.cases import leave_case, open_next

@@ -7,7 +7,7 @@ import time
 
 import phonenumbers
 
-from atiende.models.phones import read_phone
+from atiende.models.customers.phones import read_phone
 
 from .harness import Figure, Run
 

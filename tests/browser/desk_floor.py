@@ -9,15 +9,15 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from atiende.models.campaign import ResultNode
-from atiende.models.case import Case
-from atiende.models.customer import Account, ContactKind, ContactPoint, Customer
-from atiende.models.names import full_name, search_key, sort_key
+from atiende.models.campaigns.campaign import ResultNode
+from atiende.models.cases.case import Case
+from atiende.models.customers.customer import Account, ContactKind, ContactPoint, Customer
+from atiende.models.customers.names import full_name, search_key, sort_key
 from atiende.models.permissions import Role
+from atiende.models.rows.campaign import CampaignRow
+from atiende.models.rows.case import case_row
 from atiende.queue import agents, calls, heard_calls
 from atiende.queue.work import Actor
-from atiende.realtime.campaign_rows import CampaignRow
-from atiende.realtime.case_rows import case_row
 from atiende.realtime.events import CaseAssigned
 from atiende.server.settings import Settings
 from atiende.tests.support.browser import Person, chromium

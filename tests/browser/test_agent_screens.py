@@ -11,8 +11,8 @@ import pytest
 from playwright.async_api import Page, WebSocketRoute, expect
 from sqlalchemy import delete, update
 
-from atiende.models.agent import Agent, State
-from atiende.models.campaign import CampaignAgent
+from atiende.models.campaigns.campaign import CampaignAgent
+from atiende.models.people.agent import Agent, State
 from atiende.queue import agents
 from atiende.queue.campaign_form import CampaignChanges
 from atiende.queue.campaigns import change_campaign

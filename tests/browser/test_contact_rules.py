@@ -12,9 +12,9 @@ import pytest
 from playwright.async_api import expect
 from sqlalchemy import insert
 
-from atiende.models.case import ContactAttempt
-from atiende.models.contact_rules import ContactRules
-from atiende.models.customer import Channel
+from atiende.models.cases.case import ContactAttempt
+from atiende.models.contact.rules import ContactRules
+from atiende.models.customers.customer import Channel
 from atiende.queue.campaign_form import CampaignChanges
 from atiende.queue.campaigns import change_campaign
 from atiende.queue.rule_packs import NewPack, create_pack

@@ -16,7 +16,7 @@ import pytest
 from playwright.async_api import Locator, expect
 from sqlalchemy import insert
 
-from atiende.models.customer import Customer
+from atiende.models.customers.customer import Customer
 from atiende.models.permissions import Role
 from atiende.server.connections import make_redis
 from atiende.server.settings import Settings

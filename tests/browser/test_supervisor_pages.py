@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import expect
 from sqlalchemy import insert
 
-from atiende.models.customer import Customer
+from atiende.models.customers.customer import Customer
 from atiende.models.permissions import Role
 from atiende.queue.agents import sign_in
 from atiende.server.settings import Settings

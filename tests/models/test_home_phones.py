@@ -7,8 +7,8 @@ import random
 import phonenumbers
 import pytest
 
-from atiende.models.home_phones import home_plan
-from atiende.models.phones import Phone, read_phone
+from atiende.models.customers.national_numbers import home_plan
+from atiende.models.customers.phones import Phone, read_phone
 
 REGIONS = ("CO", "AR", "MX", "PE", "CL", "EC", "ES", "US", "BR", "VE", "IT", "GB")
 WRITTEN = ("{}", "{}", "0{}", "00{}", "+{}", "57{}", "({})", "{} ext 12", "1{}", "9{}", "03{}", "x{}")
@@ -16,7 +16,7 @@ WRITTEN = ("{}", "{}", "0{}", "00{}", "+{}", "57{}", "({})", "{} ext 12", "1{}",
 
 def slow(raw: str, region: str) -> Phone | None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("atiende.models.phones.home_plan", lambda _: None)
+        patch.setattr("atiende.models.customers.phones.home_plan", lambda _: None)
         return read_phone.__wrapped__(raw, region)
 
 

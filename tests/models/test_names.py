@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atiende.models.names import fold, full_name, prefix_query, search_key, short_name, sort_key
+from atiende.models.customers.names import fold, full_name, prefix_query, search_key, short_name, sort_key
 
 
 def test_marks_and_case_do_not_matter_when_searching() -> None:

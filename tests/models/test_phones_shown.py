@@ -2,7 +2,7 @@
 
 import pytest
 
-from atiende.models.phones import show_phone
+from atiende.models.customers.phones import show_phone
 
 SHOWN = [
     ("+573105550142", "CO", "310 555 0142"),

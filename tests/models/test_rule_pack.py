@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from pydantic import ValidationError
 
-from atiende.models.contact_rules import (
+from atiende.models.contact.holidays import holiday_name
+from atiende.models.contact.ready_made import COLOMBIA, FREQUENCY, READY_MADE_PACKS
+from atiende.models.contact.rules import (
     FORESEEN,
     Allowed,
     ChannelLimits,
@@ -23,9 +25,7 @@ from atiende.models.contact_rules import (
     next_refusal,
     verdict,
 )
-from atiende.models.customer import Channel
-from atiende.models.holidays import holiday_name
-from atiende.models.ready_made_packs import COLOMBIA, FREQUENCY, READY_MADE_PACKS
+from atiende.models.customers.customer import Channel
 
 BOGOTA = ZoneInfo("America/Bogota")
 ZONES = [ZoneInfo(name) for name in ("America/Bogota", "America/New_York", "America/Santiago", "Australia/Lord_Howe")]

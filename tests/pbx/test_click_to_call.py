@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text, update
 
-from atiende.models.agent import Agent, CallState, State
-from atiende.models.call import CallPhase
+from atiende.models.calls.call import CallPhase
+from atiende.models.people.agent import Agent, CallState, State
+from atiende.models.people.user import User
 from atiende.models.records import AuditRow
 from atiende.models.refused import AlreadyInCall, PhoneNotReady, Unavailable
-from atiende.models.user import User
 from atiende.queue.agents import choose_state, sign_in, sign_out
 from atiende.queue.call_outcomes import FAILURES
 from atiende.queue.cases import leave_case

@@ -10,8 +10,8 @@ from itertools import count
 
 import pytest
 
-from atiende.models.agent import CallState
-from atiende.models.call import CallPhase
+from atiende.models.calls.call import CallPhase
+from atiende.models.people.agent import CallState
 from atiende.server.settings import Settings
 from atiende.telephony import facts as f
 from atiende.telephony.simulated_pbx import flood

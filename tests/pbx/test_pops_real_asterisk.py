@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import select
 
-from atiende.models.call import Call
+from atiende.models.calls.call import Call
 from atiende.tests.support.checker import violations
 from atiende.tests.support.running import RunningAtiende
 from atiende.tests.support.running_floor import LiveScreen, Person, RunningFloor, running_floor

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
-from atiende.models.call import CallPhase
+from atiende.models.calls.call import CallPhase
 from atiende.queue.lease import Fence, LeaseLost, hold
 from atiende.queue.reactions import react
 from atiende.server.settings import Settings

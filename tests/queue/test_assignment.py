@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from atiende.models.case import Appointment, Case
-from atiende.models.customer import ServiceState
+from atiende.models.cases.case import Appointment, Case
+from atiende.models.customers.customer import ServiceState
 from atiende.models.records import AuditRow
 from atiende.models.refused import BadInput, CaseTaken, Conflict, FewerCustomers, NotAllowed
 from atiende.queue.assignment import Sharing, assign, preview, share, sizes, unassign

@@ -10,17 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, update
 
-from atiende.models.agent import Agent, CallState, State
-from atiende.models.call import Call
-from atiende.models.customer import ContactKind, ContactPoint
-from atiende.models.user import User
+from atiende.models.calls.call import Call
+from atiende.models.customers.customer import ContactKind, ContactPoint
+from atiende.models.people.agent import Agent, CallState, State
+from atiende.models.people.user import User
+from atiende.models.rows.campaign import CampaignRow
 from atiende.queue.calls import MISSED_UNTIL_PAUSE, say_who
 from atiende.queue.cases import may_see, open_case
 from atiende.queue.customers import create_customer
 from atiende.queue.dispositions import Filled, save_disposition
 from atiende.queue.reactions import react
 from atiende.queue.work import Actor
-from atiende.realtime.campaign_rows import CampaignRow
 from atiende.telephony import facts
 from atiende.telephony.facts import Direction
 from atiende.tests.support.sharing_floor import Floor, sharing_floor

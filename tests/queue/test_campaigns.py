@@ -11,14 +11,14 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from atiende.models.case import CaseStatus
+from atiende.models.cases.case import CaseStatus
 from atiende.models.records import AuditRow
 from atiende.models.refused import AlreadyExists, BadInput, Conflict, NotFound, Stale
+from atiende.models.rows.campaign import CampaignRow, campaign_rows, campaigns_of, progress, type_rows
 from atiende.queue.campaign_form import CampaignChanges
 from atiende.queue.campaign_types import add_type, remove_type
 from atiende.queue.campaigns import change_campaign
 from atiende.queue.cases import open_case
-from atiende.realtime.campaign_rows import CampaignRow, campaign_rows, campaigns_of, progress, type_rows
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
 

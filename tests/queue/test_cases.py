@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from atiende.models.agent import Agent, State
-from atiende.models.campaign import AssignmentMode
-from atiende.models.case import Case, CaseStatus
+from atiende.models.campaigns.campaign import AssignmentMode
+from atiende.models.cases.case import Case, CaseStatus
+from atiende.models.people.agent import Agent, State
 from atiende.models.refused import BusyWithCase, CaseClosed, CaseTaken, NotAllowed, NotFound, NotHolder
 from atiende.queue import cases
 from atiende.queue.agents import choose_state, lock_agent, sign_out

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from atiende.models.agent import Agent, AgentStateSpan, CallState, State
-from atiende.models.case import Appointment, Case
+from atiende.models.cases.case import Appointment, Case
+from atiende.models.people.agent import Agent, AgentStateSpan, CallState, State
 from atiende.queue import clock
 from atiende.queue.cases import leave_case, open_case
 from atiende.tests.support.sharing_floor import Floor, sharing_floor

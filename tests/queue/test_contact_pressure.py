@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atiende.models.case import Case
-from atiende.models.customer import Channel, ContactKind, ContactPoint, DoNotContact
-from atiende.models.pressure import PER_MEDIUM, PressureRule, level
+from atiende.models.cases.case import Case
+from atiende.models.contact.pressure import PER_MEDIUM, PressureRule, level
+from atiende.models.customers.customer import Channel, ContactKind, ContactPoint, DoNotContact
 from atiende.models.refused import BadInput, DoNotContactAsked
+from atiende.models.rows.case import case_row
 from atiende.queue.contact_pressure import record_attempt
-from atiende.realtime.case_rows import case_row
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
 

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
-from atiende.models.campaign import Campaign
-from atiende.models.case import Case
-from atiende.models.contact_rules import ContactRules
-from atiende.models.customer import Channel, ContactKind, ContactPoint, Customer, DoNotContact
+from atiende.models.campaigns.campaign import Campaign
+from atiende.models.cases.case import Case
+from atiende.models.contact.rule_pack import RulePack
+from atiende.models.contact.rules import ContactRules
+from atiende.models.customers.customer import Channel, ContactKind, ContactPoint, Customer, DoNotContact
 from atiende.models.refused import (
     ContactRefused,
     DailyMaximum,
@@ -25,10 +26,9 @@ from atiende.models.refused import (
     PauseNeeded,
     WeeklyMaximum,
 )
-from atiende.models.rule_pack import RulePack
+from atiende.models.rows.case import case_row, case_rows
+from atiende.models.rows.values import CaseRow
 from atiende.queue.contact_pressure import record_attempt, refuse_contact
-from atiende.realtime.case_rows import case_row, case_rows
-from atiende.realtime.rows import CaseRow
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
 BOGOTA = ZoneInfo("America/Bogota")

@@ -12,8 +12,8 @@ import pytest
 from redis.asyncio import Redis
 from sqlalchemy import delete, func, select, update
 
-from atiende.models.case import Case, CaseCountDelta, CaseStatus, Disposition
-from atiende.models.customer import ServiceState
+from atiende.models.cases.case import Case, CaseCountDelta, CaseStatus, Disposition
+from atiende.models.customers.customer import ServiceState
 from atiende.models.records import Lease
 from atiende.queue.counting import Counting, fold
 from atiende.queue.lease import hold

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from atiende.models.campaign import AssignmentMode, ResultNode
-from atiende.models.case import Appointment, Case, CaseStatus, Disposition
-from atiende.models.customer import ContactKind, ContactPoint, DoNotContact
+from atiende.models.campaigns.campaign import AssignmentMode, ResultNode
+from atiende.models.cases.case import Appointment, Case, CaseStatus, Disposition
+from atiende.models.customers.customer import ContactKind, ContactPoint, DoNotContact
 from atiende.models.refused import BadInput, DateInThePast, NotHolder, ResultRequired, ResultUnknown
+from atiende.models.rows.campaign import CampaignRow
 from atiende.queue import cases
 from atiende.queue.dispositions import Filled, Saved, save_disposition
 from atiende.queue.work import Actor
-from atiende.realtime.campaign_rows import CampaignRow
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
 

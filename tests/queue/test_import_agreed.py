@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from atiende.models.import_job import ImportJob, ImportState
+from atiende.models.bases.upload import ImportJob, ImportState
 from atiende.models.refused import Conflict
 from atiende.queue.imports.carry_out import start_run
 from atiende.tests.support.import_house import ImportHouse, chunks_of

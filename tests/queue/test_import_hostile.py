@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from atiende.models.import_job import ImportState
+from atiende.models.bases.upload import ImportState
 from atiende.models.refused import FileRefused
 from atiende.queue.imports.carry_out import start_run
 from atiende.queue.imports.reasons import Reason

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atiende.models.customer import ContactKind, ServiceState
+from atiende.models.customers.customer import ContactKind, ServiceState
 from atiende.queue.imports import values
 from atiende.queue.imports.fields import FIELDS
 from atiende.queue.imports.reader import Place, Record

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from atiende.models.import_job import ImportState
+from atiende.models.bases.upload import ImportState
 from atiende.queue import import_jobs
 from atiende.queue.imports import chunk as chunks
 from atiende.queue.imports.carry_out import start_run, stop, wake_still_imports

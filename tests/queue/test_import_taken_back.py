@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from atiende.models.import_job import ImportJob, ImportState
+from atiende.models.bases.upload import ImportJob, ImportState
 from atiende.models.refused import Conflict, NotFound
 from atiende.queue import clock
 from atiende.queue.imports import forget, take_back

@@ -9,15 +9,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from atiende.models.campaign import CampaignAgent
-from atiende.models.case import Case, CaseStatus, Priority
-from atiende.models.case_order import order_columns, order_key
-from atiende.models.customer import Customer, ServiceState
-from atiende.models.names import search_key
+from atiende.models.campaigns.campaign import CampaignAgent
+from atiende.models.cases.case import Case, CaseStatus, Priority
+from atiende.models.cases.order import order_columns, order_key
+from atiende.models.customers.customer import Customer, ServiceState
+from atiende.models.customers.names import search_key
 from atiende.models.permissions import Role
 from atiende.models.refused import BadInput
-from atiende.realtime.case_lists import Section, Viewer, list_cases, viewer
-from atiende.realtime.rows import CaseRow
+from atiende.models.rows.case_list import Section, Viewer, list_cases, viewer
+from atiende.models.rows.values import CaseRow
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 from atiende.web.shell import shell
 

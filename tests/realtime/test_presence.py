@@ -10,7 +10,7 @@ import pytest
 from redis.asyncio import Redis
 from sqlalchemy import select
 
-from atiende.models.agent import Agent
+from atiende.models.people.agent import Agent
 from atiende.queue.agents import lock_agent
 from atiende.realtime.hub import Hub
 from atiende.realtime.presence import Presence, seen

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert, select, update
 
-from atiende.models.agent import Agent, AgentStateSpan, CallState, PauseReason, State
-from atiende.models.call import Call, CallPhase
-from atiende.models.case import Case, Disposition
+from atiende.models.calls.call import Call, CallPhase
+from atiende.models.cases.case import Case, Disposition
+from atiende.models.people.agent import Agent, AgentStateSpan, CallState, PauseReason, State
+from atiende.models.rows.wallboard import Board, BoardLimits
 from atiende.queue.work import Actor
-from atiende.realtime.board_rows import Board, BoardLimits
 from atiende.realtime.wallboard import figures
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from atiende.models.campaign import Campaign, CampaignType, Mode
+from atiende.models.campaigns.campaign import Campaign, CampaignType, Mode
 from atiende.models.permissions import Role
 from atiende.queue.import_jobs import run_import
 from atiende.queue.imports.made_up import write_base

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import func, select, text, update
 
-from atiende.models.agent import Agent
-from atiende.models.call import Call, Pbx
-from atiende.models.campaign import Campaign
-from atiende.models.case import Case
-from atiende.models.contact_rules import ChannelLimits, ContactRules
-from atiende.models.customer import Channel, ContactKind, ContactPoint, DoNotContact
+from atiende.models.calls.call import Call, Pbx
+from atiende.models.campaigns.campaign import Campaign
+from atiende.models.cases.case import Case
+from atiende.models.contact.rule_pack import RulePack
+from atiende.models.contact.rules import ChannelLimits, ContactRules
+from atiende.models.customers.customer import Channel, ContactKind, ContactPoint, DoNotContact
+from atiende.models.people.agent import Agent
+from atiende.models.people.user import User
 from atiende.models.records import OutboxRow
 from atiende.models.refused import ContactRefused
-from atiende.models.rule_pack import RulePack
-from atiende.models.user import User
 from atiende.queue.contact_pressure import record_attempt
 from atiende.queue.work import Actor
 from atiende.server.settings import Settings

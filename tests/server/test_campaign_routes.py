@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from atiende.models.customer import Customer
+from atiende.models.customers.customer import Customer
 from atiende.models.permissions import Role
 from atiende.server.settings import Settings
 from atiende.tests.support.client import Client, Site, running_app

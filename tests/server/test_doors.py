@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from atiende.models.people.user import Token, User
 from atiende.models.permissions import PERMISSIONS, Permission, Role, may
 from atiende.models.records import AnswerGiven
-from atiende.models.user import Token, User
 from atiende.server.route import Route
 from atiende.server.route_table import all_routes
 from atiende.server.settings import Settings

@@ -13,11 +13,11 @@ from sqlalchemy import func, insert, select, update
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from atiende.models.agent import Agent
-from atiende.models.campaign import Campaign, CampaignAgent, CampaignType, Mode
-from atiende.models.case import Case
-from atiende.models.customer import Customer
-from atiende.models.user import Session
+from atiende.models.campaigns.campaign import Campaign, CampaignAgent, CampaignType, Mode
+from atiende.models.cases.case import Case
+from atiende.models.customers.customer import Customer
+from atiende.models.people.agent import Agent
+from atiende.models.people.user import Session
 from atiende.queue.board import BoardTeller
 from atiende.realtime.events import Event, PbxBack, PbxLost, RightsChanged
 from atiende.server.settings import Settings

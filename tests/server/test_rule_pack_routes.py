@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from atiende.models.agent import Agent, State
-from atiende.models.call import Pbx
-from atiende.models.case import Case, ContactAttempt
-from atiende.models.customer import Channel, ContactKind, ContactPoint, Customer
+from atiende.models.calls.call import Pbx
+from atiende.models.cases.case import Case, ContactAttempt
+from atiende.models.customers.customer import Channel, ContactKind, ContactPoint, Customer
+from atiende.models.people.agent import Agent, State
 from atiende.models.permissions import Role
 from atiende.models.records import Lease, OutboxRow
 from atiende.server.settings import Settings

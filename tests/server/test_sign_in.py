@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from atiende.models.agent import Agent
-from atiende.models.user import Session, User
+from atiende.models.people.agent import Agent
+from atiende.models.people.user import Session, User
 from atiende.server.passwords import Passwords
 from atiende.server.session_rules import IDLE, LONGEST
 from atiende.server.settings import Settings

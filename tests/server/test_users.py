@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from atiende.models.people.user import User
 from atiende.models.permissions import Role
 from atiende.models.records import AuditRow
-from atiende.models.user import User
 from atiende.queue.users import make_link
 from atiende.server.first_administrator import first_administrator_link
 from atiende.server.settings import Settings

@@ -13,12 +13,12 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from atiende.models.agent import Agent
-from atiende.models.call import Call, CallPhase, Pbx
-from atiende.models.case import ContactAttempt
-from atiende.models.customer import ContactKind, ContactPoint
+from atiende.models.calls.call import Call, CallPhase, Pbx
+from atiende.models.cases.case import ContactAttempt
+from atiende.models.customers.customer import ContactKind, ContactPoint
+from atiende.models.people.agent import Agent
+from atiende.models.people.user import User
 from atiende.models.records import OutboxRow
-from atiende.models.user import User
 from atiende.queue.cases import open_case
 from atiende.queue.dialing import ask_call
 from atiende.queue.work import Actor, House

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from atiende.models.agent import Agent, AgentStateSpan
-from atiende.models.call import CallOffer
-from atiende.models.case import Case, CaseCountDelta, Disposition
-from atiende.models.customer import BaseMember, CustomerBase
-from atiende.models.import_job import ImportJob, ImportRefusal, ImportState
+from atiende.models.bases.upload import ImportJob, ImportRefusal, ImportState
+from atiende.models.calls.call import CallOffer
+from atiende.models.cases.case import Case, CaseCountDelta, Disposition
+from atiende.models.customers.customer import BaseMember, CustomerBase
+from atiende.models.people.agent import Agent, AgentStateSpan
 from atiende.models.records import OutboxRow
 
 MARK = "marca-"  # what every mark begins with

@@ -21,9 +21,9 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
-from atiende.models.agent import Agent
+from atiende.models.people.agent import Agent
+from atiende.models.people.user import Session, User
 from atiende.models.permissions import Role
-from atiende.models.user import Session, User
 from atiende.queue.work import House
 from atiende.server.app import build_app
 from atiende.server.passwords import Passwords

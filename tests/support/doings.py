@@ -14,14 +14,15 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from atiende.models.agent import State
-from atiende.models.call import Call, CallPhase
-from atiende.models.campaign import ResultNode
-from atiende.models.case import Appointment, Case
-from atiende.models.customer import Channel, ContactKind, ContactPoint, ServiceState
+from atiende.models.calls.call import Call, CallPhase
+from atiende.models.campaigns.campaign import ResultNode
+from atiende.models.campaigns.results import grow
+from atiende.models.cases.case import Appointment, Case
+from atiende.models.customers.customer import Channel, ContactKind, ContactPoint, ServiceState
+from atiende.models.people.agent import State
+from atiende.models.people.user import User
 from atiende.models.refused import Refused
-from atiende.models.results import grow
-from atiende.models.user import User
+from atiende.models.rows.campaign import CampaignRow
 from atiende.queue import agents, calls, campaigns, cases, clock, contact_pressure, customers, results, users
 from atiende.queue.assignment import Sharing, assign, unassign
 from atiende.queue.campaign_form import CampaignChanges
@@ -29,7 +30,6 @@ from atiende.queue.customer_search import Search
 from atiende.queue.dispositions import Filled, save_disposition
 from atiende.queue.reactions import react
 from atiende.queue.work import Actor
-from atiende.realtime.campaign_rows import CampaignRow
 from atiende.telephony import facts
 from atiende.tests.support.sharing_floor import Floor
 

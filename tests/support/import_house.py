@@ -15,10 +15,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from atiende.models.campaign import Campaign, CampaignType, Mode
-from atiende.models.import_job import ImportJob, ImportRefusal, ImportState
+from atiende.models.bases.upload import ImportJob, ImportRefusal, ImportState
+from atiende.models.campaigns.campaign import Campaign, CampaignType, Mode
+from atiende.models.people.user import User
 from atiende.models.permissions import Role
-from atiende.models.user import User
 from atiende.queue.import_jobs import run_import
 from atiende.queue.imports import chunk
 from atiende.queue.imports.carry_out import start_check, start_run

@@ -14,15 +14,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from atiende.models.call import Call, CallPhase, Pbx
-from atiende.models.case import Case
-from atiende.models.import_job import ImportJob
-from atiende.realtime.call_rows import call_row
-from atiende.realtime.campaign_rows import campaign_rows
-from atiende.realtime.case_rows import case_rows
-from atiende.realtime.counters import campaign_sections, kinds_of_cases
-from atiende.realtime.import_rows import import_job_row
-from atiende.realtime.people import person_rows
+from atiende.models.bases.upload import ImportJob
+from atiende.models.calls.call import Call, CallPhase, Pbx
+from atiende.models.cases.case import Case
+from atiende.models.rows.call import call_row
+from atiende.models.rows.campaign import campaign_rows
+from atiende.models.rows.case import case_rows
+from atiende.models.rows.counters import campaign_sections, kinds_of_cases
+from atiende.models.rows.person import person_rows
+from atiende.models.rows.upload import import_job_row
 
 Key = tuple[str, int | str]
 Thing = tuple[int, dict[str, Any]]

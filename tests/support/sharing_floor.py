@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from atiende.models.agent import Agent, State
-from atiende.models.case import Case, CaseCountDelta, CaseStatus
-from atiende.models.customer import Account, Customer, ServiceState
+from atiende.models.cases.case import Case, CaseCountDelta, CaseStatus
+from atiende.models.customers.customer import Account, Customer, ServiceState
+from atiende.models.people.agent import Agent, State
+from atiende.models.people.user import User
 from atiende.models.permissions import Role
-from atiende.models.user import User
+from atiende.models.rows.campaign import CampaignRow
 from atiende.queue.campaign_form import NewCampaign
 from atiende.queue.campaigns import create_campaign
 from atiende.queue.work import Actor, House, Let
-from atiende.realtime.campaign_rows import CampaignRow
 
 
 @dataclass

@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from atiende.models.case import Priority
-from atiende.models.case_order import order_key, why
-from atiende.realtime.case_lists import section_counts
+from atiende.models.cases.case import Priority
+from atiende.models.cases.order import order_key, why
+from atiende.models.rows.case_list import section_counts
 from atiende.tests.web.node import in_node
 
 NOW = datetime(2026, 11, 21, 15, 30, 0, tzinfo=UTC)

@@ -7,11 +7,11 @@ from typing import Any
 
 from hypothesis import strategies as some
 
-from atiende.models.customer import Channel
-from atiende.models.pressure import PressureRule
-from atiende.realtime.case_rows import pressure_of
-from atiende.realtime.contact_refusals import ASKED_NOT_TO
-from atiende.realtime.rows import Named, RefusalRow
+from atiende.models.contact.pressure import PressureRule
+from atiende.models.customers.customer import Channel
+from atiende.models.rows.case import pressure_of
+from atiende.models.rows.refused_media import ASKED_NOT_TO
+from atiende.models.rows.values import Named, RefusalRow
 from atiende.tests.web.node import in_node
 from atiende.tests.web.test_case_order import collected
 

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atiende.models.campaign import ResultAction, ResultNode
-from atiende.models.results import MAX_LEVELS, check_path
+from atiende.models.campaigns.campaign import ResultAction, ResultNode
+from atiende.models.campaigns.results import MAX_LEVELS, check_path
 from atiende.tests.web.node import in_node
 
 SAYS = st.sampled_from(["", "agenda", *map(str, ResultAction)])

@@ -1,5 +1,5 @@
 /**
- * The order of every list of cases (X2): the same key as models/case_order.py.
+ * The order of every list of cases (X2): the same key as models/cases/order.py.
  *
  * 1. an appointment that is due, oldest first; 2. none: campaign priority, case priority, longest without contact,
  * never contacted first; 3. an appointment still ahead, soonest first. Ties end with the number.
@@ -44,7 +44,7 @@ function instant(at) {
   return `${utc}.${decimals.padEnd(6, "0").slice(0, 6)}`;
 }
 
-/** Which cases stand in a section: the same rule as realtime/case_lists.py. */
+/** Which cases stand in a section: the same rule as models/rows/case_list.py. */
 export function belongs(section, row, me) {
   const open = row.status === "open";
   switch (section) {

@@ -1,5 +1,5 @@
 /**
- * Contact pressure (X21): the same rule as models/pressure.py, at any moment.
+ * Contact pressure (X21): the same rule as models/contact/pressure.py, at any moment.
  *
  * A row carries the time of each contact in the window, so that levels go down by themselves as contacts grow old.
  */

@@ -7,7 +7,7 @@ import { pressureAt, pressureWord } from "./pressure.js";
 
 const PRIORITY = { urgent: _("Urgente"), high: _("Alta"), normal: _("Normal"), low: _("Baja") };
 
-/** The code of models/case_order.py's `why`, now. */
+/** The code of models/cases/order.py's `why`, now. */
 export function why(row, me) {
   if (row.status === "closed") return "closed";
   if (row.holder && row.holder.id !== me) return "held";

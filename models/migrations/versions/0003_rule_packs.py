@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from atiende.models.ready_made_packs import READY_MADE_PACKS
+from atiende.models.contact.ready_made import READY_MADE_PACKS
 
 revision = "0003"
 down_revision = "0002"

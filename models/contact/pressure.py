@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from .customer import Channel
+from ..customers.customer import Channel
 
 Thresholds = tuple[int, int, int]
 

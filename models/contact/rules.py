@@ -20,9 +20,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from .customer import Channel
+from ..customers.customer import Channel
+from ..refused import N_
 from .holidays import holiday_name, is_known
-from .refused import N_
 
 LOOK_AHEAD = timedelta(days=60)  # no `until` beyond: then nobody can say when
 FORESEEN = timedelta(days=3)  # how far it is foretold that hours end

@@ -10,9 +10,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.campaign import Campaign
-from ..models.case import CaseCountDelta, CaseStatus, Disposition
-from .case_lists import Section, section_counts
+from ..campaigns.campaign import Campaign
+from ..cases.case import CaseCountDelta, CaseStatus, Disposition
+from .case_list import Section, section_counts
 
 Kinds = dict[int, list[tuple[int, str, str, int]]]  # by campaign: agent (0 = nobody's), status, service state, how many
 

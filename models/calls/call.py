@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, Versioned
+from ..base import Base, Versioned
 
 
 class CallPhase(StrEnum):

@@ -14,8 +14,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from ..refused import N_, BadInput, ResultRequired, ResultUnknown
 from .campaign import ResultAction, ResultNode
-from .refused import N_, BadInput, ResultRequired, ResultUnknown
 
 MAX_LEVELS = 3
 

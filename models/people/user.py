@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, BigId, Created, Versioned
-from .permissions import Role
+from ..base import Base, BigId, Created, Versioned
+from ..permissions import Role
 
 
 class User(Base, Versioned, Created):

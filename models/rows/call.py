@@ -11,15 +11,15 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from ..models.call import Call, CallOffer, CallPhase
-from ..models.campaign import Campaign
-from ..models.case import Case, CaseStatus
-from ..models.customer import Account, Customer
-from ..models.phones import show_phone
-from ..models.refused import NotFound
-from ..models.user import User
-from .case_rows import case_rows, customer_ref, last_contact
-from .rows import AccountRow, CallerMatch, CallRow, CampaignRef, Named
+from ..calls.call import Call, CallOffer, CallPhase
+from ..campaigns.campaign import Campaign
+from ..cases.case import Case, CaseStatus
+from ..customers.customer import Account, Customer
+from ..customers.phones import show_phone
+from ..people.user import User
+from ..refused import NotFound
+from .case import case_rows, customer_ref, last_contact
+from .values import AccountRow, CallerMatch, CallRow, CampaignRef, Named
 
 _ringing = (
     select(func.array_agg(aggregate_order_by(CallOffer.agent_id, CallOffer.agent_id)))

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.campaign import Campaign
-from ..models.customer import CustomerBase
-from ..models.import_job import ImportJob, ImportState, JobKind
-from ..models.refused import NotFound
-from ..models.user import User
-from .rows import Named, Row
+from ..bases.upload import ImportJob, ImportState, JobKind
+from ..campaigns.campaign import Campaign
+from ..customers.customer import CustomerBase
+from ..people.user import User
+from ..refused import NotFound
+from .values import Named, Row
 
 UNDO_DAYS = 7
 OVER = (ImportState.DONE, ImportState.STOPPED, ImportState.FAILED)

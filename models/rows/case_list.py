@@ -31,15 +31,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.campaign import Campaign, CampaignAgent
-from ..models.case import ASIDE, Case, CaseStatus, in_status, not_closed
-from ..models.case_order import DUE, FREE, LATER, segment, segment_key
-from ..models.customer import Customer, ServiceState
-from ..models.permissions import Permission, Role, may
-from ..models.refused import BadInput
-from ..models.text_search import named, plan_for_the_words
-from .case_rows import case_rows
-from .rows import CaseRow
+from ..campaigns.campaign import Campaign, CampaignAgent
+from ..cases.case import ASIDE, Case, CaseStatus, in_status, not_closed
+from ..cases.order import DUE, FREE, LATER, segment, segment_key
+from ..customers.customer import Customer, ServiceState
+from ..customers.search import named, plan_for_the_words
+from ..permissions import Permission, Role, may
+from ..refused import BadInput
+from .case import case_rows
+from .values import CaseRow
 
 
 class Section(StrEnum):

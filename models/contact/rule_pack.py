@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, BigId, Created, Versioned
-from .contact_rules import ContactRules
+from ..base import Base, BigId, Created, Versioned
+from .rules import ContactRules
 
 
 class RulePack(Base, Versioned, Created):

@@ -8,11 +8,11 @@ from collections.abc import Collection
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.campaign import Campaign
-from ..models.contact_rules import ContactRules
-from ..models.refused import NotFound
-from ..models.rule_pack import RulePack
-from .rows import Named, Row
+from ..campaigns.campaign import Campaign
+from ..contact.rule_pack import RulePack
+from ..contact.rules import ContactRules
+from ..refused import NotFound
+from .values import Named, Row
 
 
 class PackRow(Row):

@@ -3,8 +3,8 @@ change them. No campaign has one until a supervisor says so."""
 
 from __future__ import annotations
 
-from .contact_rules import ChannelLimits, ContactRules, Holidays, Limits, Week
-from .customer import Channel
+from ..customers.customer import Channel
+from .rules import ChannelLimits, ContactRules, Holidays, Limits, Week
 
 _WEEKDAY = (("07:00", "19:00"),)
 _COLOMBIA: Week = (_WEEKDAY,) * 5 + ((("08:00", "15:00"),), ())

@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, BigId, Versioned
+from ..base import Base, BigId, Versioned
 
 
 class State(StrEnum):

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.campaign import Campaign, CampaignAgent, CampaignType
-from ..models.case import CaseCountDelta, CaseStatus, Disposition
-from ..models.refused import NotFound
-from ..models.user import User
-from .rows import Named, Row
+from ..campaigns.campaign import Campaign, CampaignAgent, CampaignType
+from ..cases.case import CaseCountDelta, CaseStatus, Disposition
+from ..people.user import User
+from ..refused import NotFound
+from .values import Named, Row
 
 
 class TypeRow(Named):

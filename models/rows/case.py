@@ -24,16 +24,16 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from ..models.campaign import Campaign, ResultNode
-from ..models.case import Case, CaseStatus, ContactAttempt, Priority
-from ..models.case_order import why
-from ..models.customer import Account, Channel, ContactKind, ContactPoint, Customer, DoNotContact
-from ..models.phones import show_phone
-from ..models.pressure import PressureRule, level
-from ..models.refused import NotFound
-from ..models.user import User
-from .contact_refusals import ASKED_NOT_TO, Asked, coming_refusals, refused_now
-from .rows import (
+from ..campaigns.campaign import Campaign, ResultNode
+from ..cases.case import Case, CaseStatus, ContactAttempt, Priority
+from ..cases.order import why
+from ..contact.pressure import PressureRule, level
+from ..customers.customer import Account, Channel, ContactKind, ContactPoint, Customer, DoNotContact
+from ..customers.phones import show_phone
+from ..people.user import User
+from ..refused import NotFound
+from .refused_media import ASKED_NOT_TO, Asked, coming_refusals, refused_now
+from .values import (
     AccountRow,
     CampaignRef,
     CaseRow,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from .rows import Row
+from .values import Row
 
 # The pill's word: a call that is talked or held goes before the state that lies under it.
 Shown = Literal["waiting", "on_call", "handling", "wrap_up", "paused"]

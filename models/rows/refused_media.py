@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.contact_rules import ContactRules, Kind, Refusal, next_refusal
-from ..models.customer import Channel
-from ..models.rule_pack import RulePack
-from .rows import Named, RefusalRow
+from ..contact.rule_pack import RulePack
+from ..contact.rules import ContactRules, Kind, Refusal, next_refusal
+from ..customers.customer import Channel
+from .values import Named, RefusalRow
 
 Attempts = Mapping[Channel, Sequence[datetime]]
 _COUNTED = timedelta(days=8)  # contacts before it are in no rule's week or pause, whatever the zone

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, BigId, Created, Versioned
+from ..base import Base, BigId, Created, Versioned
 
 
 class ImportState(StrEnum):

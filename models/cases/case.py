@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, Identity, Index, SmallInteger, literal, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, BigId, Created, Versioned
-from .customer import Channel, ServiceState
+from ..base import Base, BigId, Created, Versioned
+from ..customers.customer import Channel, ServiceState
 
 
 class CaseStatus(StrEnum):

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.campaign import Campaign, CampaignType, ResultNode
-from ..models.case import Appointment, Case, ContactAttempt, Disposition
-from ..models.customer import Account, ContactKind, ContactPoint, Customer
-from ..models.phones import show_phone
-from ..models.user import User
-from .case_rows import case_row, customer_ref
-from .rows import AccountRow, CaseRow, CustomerRef, Named, Row
+from ..campaigns.campaign import Campaign, CampaignType, ResultNode
+from ..cases.case import Appointment, Case, ContactAttempt, Disposition
+from ..customers.customer import Account, ContactKind, ContactPoint, Customer
+from ..customers.phones import show_phone
+from ..people.user import User
+from .case import case_row, customer_ref
+from .values import AccountRow, CaseRow, CustomerRef, Named, Row
 
 MOST_HISTORY = 200
 

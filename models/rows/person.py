@@ -8,10 +8,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from ..models.agent import Agent, PauseReason
-from ..models.refused import NotFound
-from ..models.user import User
-from .rows import PersonRow
+from ..people.agent import Agent, PauseReason
+from ..people.user import User
+from ..refused import NotFound
+from .values import PersonRow
 
 _pending = aliased(PauseReason)
 _PEOPLE = (

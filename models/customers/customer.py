@@ -11,7 +11,7 @@ from sqlalchemy import Computed, ForeignKey, Index, Numeric, func
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, BigId, Created, Versioned
+from ..base import Base, BigId, Created, Versioned
 
 
 class Customer(Base, Versioned, Created):

@@ -1,0 +1,1 @@
+"""Calls as the PBX tells them."""

@@ -1,0 +1,1 @@
+"""How often and when a customer may be contacted: pressure, rules, holidays."""

@@ -1,0 +1,1 @@
+"""Customers and bases, and how names, phones and columns are read."""
