@@ -19,9 +19,9 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from ..queue.lease import Fence, LeaseLost
 from ..queue.reactions import react
 from ..queue.work import House
-from ..telephony.ami_commands import Hand
-from ..telephony.ami_reader import PbxEar
+from ..telephony.ear import PbxEar
 from ..telephony.facts import Fact, PbxLost
+from ..telephony.hand import Hand
 from .bridge_metrics import BridgeMetrics
 from .connections import Connections, connections
 from .held_lease import HeldLease

@@ -19,9 +19,9 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from ..queue.dialing import Dialling, begin_dialling, not_dialled
-from ..telephony.ami_commands import Hand
-from ..telephony.ami_protocol import UnsafeHeader
+from ..telephony.ami.protocol import UnsafeHeader
 from ..telephony.commands import CommandRefused, HandLost, HangUp, Originate
+from ..telephony.hand import Hand
 from .held_lease import HeldLease
 from .queue_keeper import QueueKeeper
 

@@ -17,9 +17,9 @@ from ..queue.queue_members import (
     tell_mended,
     wanted_members,
 )
-from ..telephony.ami_commands import Hand
 from ..telephony.commands import AddMember, Command, CommandRefused, HandLost, PauseMember, RemoveMember
 from ..telephony.facts import Fact, MemberChanged, PbxBack, PbxLost
+from ..telephony.hand import Hand
 from .held_lease import HeldLease
 
 log = structlog.get_logger()

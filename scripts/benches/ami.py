@@ -13,8 +13,8 @@ from pathlib import Path
 
 from asterisk.manager import Manager
 
-from atiende.telephony.ami_protocol import AmiParser
-from atiende.telephony.translate import Translator
+from atiende.telephony.ami.protocol import AmiParser
+from atiende.telephony.calls.interpreter import Translator
 from atiende.tests.telephony.test_speed import recorded
 
 from .harness import Figure, Run

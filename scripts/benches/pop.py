@@ -14,7 +14,7 @@ import orjson
 from playwright.async_api import Page
 from websockets.asyncio.server import ServerConnection, serve
 
-from atiende.telephony.ami_protocol import AmiParser
+from atiende.telephony.ami.protocol import AmiParser
 from atiende.telephony.simulated_pbx import SimulatedPbx
 from atiende.tests.support.browser import chromium
 

@@ -24,9 +24,9 @@ from atiende.queue.dialing import hang_up
 from atiende.server import bridge
 from atiende.server.settings import Settings
 from atiende.telephony import facts as f
-from atiende.telephony.ami_commands import Hand
-from atiende.telephony.ami_reader import READ_EVERY, PbxEar
 from atiende.telephony.commands import PauseMember
+from atiende.telephony.ear import READ_EVERY, PbxEar
+from atiende.telephony.hand import Hand
 from atiende.tests.support.call_floor import CallFloor, call_floor
 from atiende.tests.support.ears import eventually, listening
 from atiende.tests.support.scenes import Customer, RealScene, Scene, SimulatedScene, real_scene, simulated_scene

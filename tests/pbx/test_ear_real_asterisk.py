@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from atiende.telephony import facts as f
-from atiende.telephony.ami_connection import Address, AmiConnection, AskRefused
+from atiende.telephony.ami.connection import Address, AmiConnection, AskRefused
 from atiende.tests.support import asterisk_config as config
 from atiende.tests.support.ears import Heard, listening
 from atiende.tests.support.scenes import RealScene, real_scene

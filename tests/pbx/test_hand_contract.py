@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from atiende.telephony import facts as f
-from atiende.telephony.ami_commands import Hand
-from atiende.telephony.ami_reader import READ_EVERY
 from atiende.telephony.commands import AddMember, CommandRefused, HangUp, Originate, PauseMember, RemoveMember
+from atiende.telephony.ear import READ_EVERY
 from atiende.telephony.facts import DialOutcome
+from atiende.telephony.hand import Hand
 from atiende.tests.support.ears import Heard, listening
 from atiende.tests.support.scenes import Customer, Scene, real_scene, simulated_scene
 

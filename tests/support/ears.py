@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
 from typing import TypeVar
 
-from atiende.telephony.ami_reader import READ_EVERY, Patience, PbxEar
+from atiende.telephony.ear import READ_EVERY, Patience, PbxEar
 from atiende.telephony.facts import Fact
 
 LIMIT = 10.0

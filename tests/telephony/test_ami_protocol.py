@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atiende.telephony.ami_protocol import AmiParser, Message, UnsafeHeader, encode_action
+from atiende.telephony.ami.protocol import AmiParser, Message, UnsafeHeader, encode_action
 
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"
 TALK = BANNER + (

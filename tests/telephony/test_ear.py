@@ -9,8 +9,8 @@ from contextlib import aclosing
 import pytest
 
 from atiende.telephony import facts as f
-from atiende.telephony.ami_connection import Address, AmiConnection, AmiLost, AskRefused, LoginRefused
-from atiende.telephony.ami_reader import Patience, PbxEar
+from atiende.telephony.ami.connection import Address, AmiConnection, AmiLost, AskRefused, LoginRefused
+from atiende.telephony.ear import Patience, PbxEar
 from atiende.telephony.simulated_pbx import SimulatedPbx
 from atiende.tests.support.ears import Heard, eventually, listening
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atiende.telephony.ami_commands import Hand, encode
-from atiende.telephony.ami_protocol import UnsafeHeader, encode_action
+from atiende.telephony.ami.protocol import UnsafeHeader, encode_action
 from atiende.telephony.commands import AddMember, CommandRefused, HandLost, HangUp, Originate, PauseMember
+from atiende.telephony.hand import Hand, encode
 from atiende.telephony.simulated_pbx import SimulatedPbx
 
 Reply = Callable[[dict[str, str], asyncio.StreamWriter], Awaitable[None]]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from atiende.telephony import facts as f
-from atiende.telephony.ami_connection import Address, AmiConnection
+from atiende.telephony.ami.connection import Address, AmiConnection
 from atiende.telephony.simulated_pbx import Pace, SimulatedPbx, Traffic
 from atiende.telephony.simulated_pbx.traffic import Habits
 from atiende.tests.support.ears import eventually, listening

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from time import process_time
 
-from atiende.telephony.ami_protocol import AmiParser
+from atiende.telephony.ami.protocol import AmiParser
+from atiende.telephony.calls.interpreter import Translator
 from atiende.telephony.simulated_pbx import SimulatedCall, SimulatedPbx
 from atiende.telephony.simulated_pbx.managers import packet
-from atiende.telephony.translate import Translator
 
 LEAST = 10_000  # events per second of one core
 

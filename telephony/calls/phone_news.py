@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from . import facts as f
-from .ami_words import extension_of, number_text, phone_state
+from .. import facts as f
 from .leg_book import Fields
+from .notation import extension_of, number_text, phone_state
 
 MAX_KNOWN = 50_000  # phones, and members
 

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 
 import structlog
 
-from .ami_connection import Address
-from .ami_line import Headers, Line, LineBroken
-from .ami_protocol import UnsafeHeader
+from .ami.connection import Address
+from .ami.line import Headers, Line, LineBroken
+from .ami.protocol import UnsafeHeader
 from .commands import AddMember, Command, CommandRefused, HandLost, HangUp, Originate, PauseMember, RemoveMember
 
 log = structlog.get_logger()

@@ -18,10 +18,10 @@ from time import monotonic
 
 import structlog
 
-from .ami_connection import Address, AmiConnection, AmiLost, AskRefused, LoginRefused
-from .ami_protocol import Message
+from .ami.connection import Address, AmiConnection, AmiLost, AskRefused, LoginRefused
+from .ami.protocol import Message
+from .calls.interpreter import Translator
 from .facts import Fact, PbxBack, PbxLost
-from .translate import Translator
 
 log = structlog.get_logger()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .facts import DialOutcome
+from ..facts import DialOutcome
 from .legs import UP, Call, Leg
 
 _STATUS = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .ami_message import Message
+from .message import Message
 
 MAX_FORGERY = 128 * 1024  # bytes; no caller's number is longer, so a doubt ends there
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from asterisk.manager import Manager, ManagerException
 
-from .ami_protocol import encode_action
+from .protocol import encode_action
 
 Headers = Sequence[tuple[str, str]]
 

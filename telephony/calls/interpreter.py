@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from . import facts as f
-from .ami_words import looks_like_extension
+from .. import facts as f
 from .call_news import CallNews
 from .leg_book import Fields, LegBook
+from .notation import looks_like_extension
 from .phone_news import PhoneNews
 
 MAX_LEGS = 20_000

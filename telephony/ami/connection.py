@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import unquote, urlsplit
 
-from .ami_protocol import AmiParser, Message, encode_action
+from .protocol import AmiParser, Message, encode_action
 
 CONNECT_LIMIT = 2.5  # seconds
 ANSWER_LIMIT = 5.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .facts import PhoneState
+from ..facts import PhoneState
 
 MAX_TEXT = 200  # characters of a caller's name or number that are kept
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .facts import DialOutcome, Direction, RingOutcome
+from ..facts import DialOutcome, Direction, RingOutcome
 
 DOWN, RING, RINGING, UP = 0, 4, 5, 6  # Asterisk's channel states; RING is a caller's, RINGING a called phone's
 

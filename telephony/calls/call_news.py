@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from . import facts as f
-from .ami_words import dialled_number, whole_number
+from .. import facts as f
 from .leg_book import Fields, LegBook
 from .legs import RINGING, UP, Leg
+from .notation import dialled_number, whole_number
 from .outcomes import outcome_of
 
 _DIAL_OUTCOMES = {

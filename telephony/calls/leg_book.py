@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from . import facts as f
-from .ami_words import extension_of, name_text, number_text, whole_number
+from .. import facts as f
 from .legs import DOWN, RINGING, Call, Leg, Part
+from .notation import extension_of, name_text, number_text, whole_number
 from .switchboard import Switchboard
 
 Fields = Mapping[str, str]

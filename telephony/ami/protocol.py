@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .ami_forgery import ForgeryGuard
-from .ami_message import Message
+from .forgery import ForgeryGuard
+from .message import Message
 
 __all__ = ["AmiParser", "Message", "UnsafeHeader", "encode_action"]
 

@@ -1,0 +1,1 @@
+"""The manager protocol of Asterisk: bytes, messages, connections."""

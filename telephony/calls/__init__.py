@@ -1,0 +1,1 @@
+"""What manager messages mean: legs, calls, phones, as facts."""
