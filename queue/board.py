@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..models.rows.wallboard import Board, Today
 from ..realtime.events import WallboardFigures
-from ..realtime.stream import EventStream
-from ..realtime.wallboard import figures, sum_up
-from ..realtime.watchers import anybody_watches
+from ..realtime.line.stream import EventStream
+from ..realtime.line.watchers import anybody_watches
+from .figures.day import figures, sum_up
 from .lease import hold
 from .work import House
 

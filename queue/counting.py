@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from ..models.people.agent import Agent, State
 from ..models.rows.counters import Day, agents_who_saved, assigned, campaign_sections, days, kinds_of_cases
 from ..realtime.events import DayCounted, Event, SectionsCounted
-from ..realtime.stream import EventStream
+from ..realtime.line.stream import EventStream
 from .lease import hold
 from .work import House
 

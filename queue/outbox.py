@@ -21,7 +21,7 @@ from sqlalchemy import CursorResult, Select, and_, delete, func, or_, select, up
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ..models.records import OutboxRow
-from ..realtime.stream import EventStream
+from ..realtime.line.stream import EventStream
 from .work import Let
 
 log = structlog.get_logger()

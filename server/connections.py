@@ -16,7 +16,7 @@ from redis.backoff import NoBackoff
 
 from ..queue.outbox import Releaser
 from ..queue.work import House
-from ..realtime.stream import EventStream
+from ..realtime.line.stream import EventStream
 from .database import make_engine
 from .settings import Settings
 

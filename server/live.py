@@ -7,11 +7,11 @@ import asyncio
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ..realtime.hub import Hub
-from ..realtime.presence import Presence
-from ..realtime.stream import EventStream
-from ..realtime.tabs import ActiveTabs
-from ..realtime.watchers import BoardWatchers
+from ..realtime.line.hub import Hub
+from ..realtime.line.presence import Presence
+from ..realtime.line.stream import EventStream
+from ..realtime.line.tabs import ActiveTabs
+from ..realtime.line.watchers import BoardWatchers
 from .doorkeeper import Doorkeeper
 
 ASK_EVERY = 300.0  # seconds until everybody's session is looked at again

@@ -22,9 +22,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..models.permissions import Role
 from ..realtime import topics as to
-from ..realtime.audience import case_number, case_topics, own_topics, watched_cases
-from ..realtime.frames import encode
-from ..realtime.listener import Check, Close, Listener
+from ..realtime.line.audience import case_number, case_topics, own_topics, watched_cases
+from ..realtime.line.frames import encode
+from ..realtime.line.listener import Check, Close, Listener
 from .cross_site import same_origin
 from .doorkeeper import Guest, Key
 from .live import Live

@@ -8,7 +8,7 @@ from prometheus_client import Counter, Histogram, Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from ..realtime.hub import Hub
+from ..realtime.line.hub import Hub
 from .metrics import new_registry
 from .route import Route
 

@@ -12,8 +12,8 @@ import orjson
 from redis.asyncio import Redis
 
 from atiende.realtime.events import SectionsCounted
-from atiende.realtime.frames import Frame, text_of
-from atiende.realtime.stream import Cursor, Entry, EventStream
+from atiende.realtime.line.frames import Frame, text_of
+from atiende.realtime.line.stream import Cursor, Entry, EventStream
 
 from . import bun
 from .data import connect, database, secret_of

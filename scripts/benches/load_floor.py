@@ -10,7 +10,7 @@ import orjson
 from atiende.models.contact.rules import ChannelLimits, ContactRules
 from atiende.models.customers.customer import Channel
 from atiende.models.permissions import Role
-from atiende.realtime.audience import own_topics
+from atiende.realtime.line.audience import own_topics
 from atiende.telephony.simulated_pbx import Fate, Pace, SimulatedPbx
 
 from .data import CAMPAIGNS, connect, database

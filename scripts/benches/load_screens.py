@@ -15,7 +15,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from atiende.realtime.stream import Cursor, EventStream
+from atiende.realtime.line.stream import Cursor, EventStream
 
 from .load_wire import Wire, asking
 

@@ -9,7 +9,7 @@ import orjson
 from redis.asyncio import Redis
 
 from atiende.realtime.events import SectionsCounted
-from atiende.realtime.stream import EventStream
+from atiende.realtime.line.stream import EventStream
 
 from .connections import agents_screens, allow_many_files
 from .data import database

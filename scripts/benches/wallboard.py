@@ -9,9 +9,9 @@ import time
 from redis.asyncio import Redis
 
 from atiende.queue.board import BoardTeller
-from atiende.realtime.hub import Hub
-from atiende.realtime.stream import EventStream
-from atiende.realtime.watchers import BoardWatchers
+from atiende.realtime.line.hub import Hub
+from atiende.realtime.line.stream import EventStream
+from atiende.realtime.line.watchers import BoardWatchers
 from atiende.server.database import make_engine
 
 from .case_list import house_of

@@ -18,7 +18,7 @@ from atiende.queue.campaign_form import CampaignChanges
 from atiende.queue.campaigns import change_campaign
 from atiende.queue.cases import open_for_call
 from atiende.queue.customers import correct_customer
-from atiende.realtime.listener import Close
+from atiende.realtime.line.listener import Close
 from atiende.server.settings import Settings
 from atiende.tests.browser.desk_floor import HOME_PHONE, DeskFloor, desk_floor, level_one
 from atiende.tests.support.browser import PATIENCE

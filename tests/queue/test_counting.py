@@ -18,7 +18,7 @@ from atiende.models.records import Lease
 from atiende.queue.counting import Counting, fold
 from atiende.queue.lease import hold
 from atiende.queue.work import Actor
-from atiende.realtime.stream import EventStream
+from atiende.realtime.line.stream import EventStream
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
 

@@ -22,7 +22,7 @@ from atiende.models.records import OutboxRow
 from atiende.queue.outbox import Releaser, sweep
 from atiende.queue.work import House, Let
 from atiende.realtime.events import PbxLost
-from atiende.realtime.stream import Cursor, EventStream
+from atiende.realtime.line.stream import Cursor, EventStream
 from atiende.server.connections import make_redis
 from atiende.server.embedded_redis import EmbeddedRedis
 from atiende.tests.support.folders import temporary_folder

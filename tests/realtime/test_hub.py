@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from atiende.realtime.events import Event, RightsChanged, TabTaken
-from atiende.realtime.frames import Ring
-from atiende.realtime.listener import OUTBOX_BYTES, Close, Listener
-from atiende.realtime.stream import EventStream
+from atiende.realtime.line.frames import Ring
+from atiende.realtime.line.listener import OUTBOX_BYTES, Close, Listener
+from atiende.realtime.line.stream import EventStream
 from atiende.server.embedded_redis import EmbeddedRedis
 from atiende.tests.support.folders import temporary_folder
 from atiende.tests.support.sockets import Screen, joined, running_hub, until

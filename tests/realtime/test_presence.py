@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from atiende.models.people.agent import Agent
 from atiende.queue.agents import lock_agent
-from atiende.realtime.hub import Hub
-from atiende.realtime.presence import Presence, seen
-from atiende.realtime.stream import EventStream
+from atiende.realtime.line.hub import Hub
+from atiende.realtime.line.presence import Presence, seen
+from atiende.realtime.line.stream import EventStream
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from atiende.realtime.stream import Cursor, EventStream
+from atiende.realtime.line.stream import Cursor, EventStream
 from atiende.server.embedded_redis import EmbeddedRedis
 from atiende.tests.support.folders import temporary_folder
 

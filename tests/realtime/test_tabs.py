@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
-from atiende.realtime.hub import Hub
-from atiende.realtime.listener import Close
-from atiende.realtime.stream import EventStream
-from atiende.realtime.tabs import ActiveTabs
+from atiende.realtime.line.hub import Hub
+from atiende.realtime.line.listener import Close
+from atiende.realtime.line.stream import EventStream
+from atiende.realtime.line.tabs import ActiveTabs
 from atiende.tests.support.sockets import Screen
 
 

@@ -15,8 +15,8 @@ from atiende.models.calls.call import Call, CallPhase
 from atiende.models.cases.case import Case, Disposition
 from atiende.models.people.agent import Agent, AgentStateSpan, CallState, PauseReason, State
 from atiende.models.rows.wallboard import Board, BoardLimits
+from atiende.queue.figures.day import figures
 from atiende.queue.work import Actor
-from atiende.realtime.wallboard import figures
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
 BOGOTA = ZoneInfo("America/Bogota")

@@ -12,7 +12,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families as read
 
-from atiende.realtime.hub import Hub
+from atiende.realtime.line.hub import Hub
 from atiende.server.bridge_metrics import BridgeMetrics
 from atiende.server.connections import connections
 from atiende.server.metrics import own, published, together

@@ -12,9 +12,9 @@ import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from atiende.realtime.hub import Hub
-from atiende.realtime.listener import Listener
-from atiende.realtime.stream import EventStream
+from atiende.realtime.line.hub import Hub
+from atiende.realtime.line.listener import Listener
+from atiende.realtime.line.stream import EventStream
 from atiende.server.live_protocol import LiveProtocol
 from atiende.tests.support.client import Client, Site
 

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, extract, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.calls.call import Call, CallPhase
-from ..models.campaigns.campaign import Campaign
-from ..models.cases.case import Case, CaseCountDelta, CaseStatus, Disposition
-from ..models.customers.names import short_name
-from ..models.people.agent import Agent, AgentStateSpan, CallState, PauseReason, State
-from ..models.people.user import User
-from ..models.permissions import Role
-from ..models.rows.wallboard import (
+from ...models.calls.call import Call, CallPhase
+from ...models.campaigns.campaign import Campaign
+from ...models.cases.case import Case, CaseCountDelta, CaseStatus, Disposition
+from ...models.customers.names import short_name
+from ...models.people.agent import Agent, AgentStateSpan, CallState, PauseReason, State
+from ...models.people.user import User
+from ...models.permissions import Role
+from ...models.rows.wallboard import (
     AgentTile,
     Board,
     BoardLimits,

@@ -17,7 +17,7 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from .events import RightsChanged, TabTaken
+from ..events import RightsChanged, TabTaken
 from .frames import Frame, Ring, encode
 from .hearers import Hearers
 from .listener import OUTBOX_BYTES, Close, Listener

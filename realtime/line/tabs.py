@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from .events import TabTaken
+from ..events import TabTaken
 from .hub import Hub
 from .listener import Close, Listener
 from .stream import EventStream

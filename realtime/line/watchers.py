@@ -7,7 +7,7 @@ import asyncio
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from . import topics as to
+from .. import topics as to
 from .hub import Hub
 
 EVERY = 5.0

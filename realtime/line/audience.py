@@ -7,9 +7,9 @@ from collections.abc import Collection
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.cases.case import Case
-from ..models.permissions import Permission, Role, may
-from . import topics as to
+from ...models.cases.case import Case
+from ...models.permissions import Permission, Role, may
+from .. import topics as to
 
 
 def own_topics(user_id: int, role: Role, campaigns: Collection[int], watched: frozenset[str]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ..models.people.agent import Agent
+from ...models.people.agent import Agent
 from .hub import Hub
 
 log = structlog.get_logger()
