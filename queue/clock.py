@@ -19,11 +19,11 @@ from ..models.people.user import Session, SignInLink, SignInTry
 from ..models.records import AnswerGiven
 from ..models.rows.case import case_rows
 from ..realtime.events import AppointmentDue
-from .agents import after_case, let_go, lock_agent, sign_out
-from .dialing import give_up_unheard
-from .imports.carry_out import wake_still_imports
-from .imports.forget import forget_changes
+from .bases.jobs.forgetting import forget_changes
+from .bases.jobs.running import wake_still_imports
+from .calls.click_to_call import give_up_unheard
 from .lease import hold
+from .people.agents import after_case, let_go, lock_agent, sign_out
 from .work import House, Work
 
 log = structlog.get_logger()

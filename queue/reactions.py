@@ -14,11 +14,11 @@ from ..models.people.agent import Agent
 from ..models.people.user import User
 from ..realtime.events import PbxBack, PbxLost
 from ..telephony import facts
-from . import calls
-from .agents import AGENT_AT, lock_agent_at, tell_state
-from .dialing import HANG_UP_WITHIN, HEARD_WITHIN, customer_rang
-from .heard_calls import find_call, hear_of_call
+from .calls import calls
+from .calls.click_to_call import HANG_UP_WITHIN, HEARD_WITHIN, customer_rang
+from .calls.known_calls import find_call, hear_of_call
 from .lease import Fence
+from .people.agents import AGENT_AT, lock_agent_at, tell_state
 from .work import House, Work, again
 
 

@@ -16,7 +16,7 @@ from ..models.permissions import Permission
 from ..models.refused import N_, NotFound
 from ..models.rows.call import call_row
 from ..models.rows.case_list import Section, viewer
-from ..queue.cases import may_see
+from ..queue.cases.taking import may_see
 from ..web.case_page import case, customer
 from ..web.desk_page import SECTIONS, desk, first_section
 from ..web.shell import Shell, shell

@@ -12,7 +12,7 @@ from ..models.permissions import Permission
 from ..models.refused import BadInput, NotFound, StateRefused
 from ..models.rows.person import person_row
 from ..models.rows.values import PersonRow
-from ..queue import agents
+from ..queue.people import agents
 from .input import Input
 from .route import Door, Route
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..models.permissions import Permission
 from ..models.refused import BadInput, Conflict, FewerCustomers
-from ..queue import assignment
-from ..queue.assignment import Assigned, Preview, Sharing, Unassigned
-from ..queue.customer_search import Search
+from ..queue.campaigns import assignment
+from ..queue.campaigns.assignment import Assigned, Preview, Sharing, Unassigned
+from ..queue.customers.search import Search
 from .route import Door, Route
 
 API = "/api/v1"

@@ -14,17 +14,17 @@ from starlette.responses import Response, StreamingResponse
 
 from ..models.campaigns.campaign import Campaign
 from ..models.customers.customer import BaseMember, CustomerBase
+from ..models.customers.fields import NAMES
 from ..models.customers.names import fold
 from ..models.permissions import Permission
 from ..models.refused import N_, AlreadyExists, BadInput, Conflict, FileRefused, NotFound, TooLarge
 from ..models.rows.upload import ImportJobRow, import_job_row
 from ..models.rows.values import Row
-from ..queue.imports.carry_out import start_check, start_run
-from ..queue.imports.export import base_of, csv_lines, workbook_parts
-from ..queue.imports.fields import NAMES
-from ..queue.imports.sample import sample_file
-from ..queue.imports.set_up import Wishes, take_upload
-from ..queue.imports.take_back import Consequences, Said, delete_consequences, start_delete
+from ..queue.bases.download.base import base_of, csv_lines, workbook_parts
+from ..queue.bases.download.sample import sample_file
+from ..queue.bases.jobs.removal import Consequences, Said, delete_consequences, start_delete
+from ..queue.bases.jobs.running import start_check, start_run
+from ..queue.bases.jobs.set_up import Wishes, take_upload
 from .input import Input
 from .job_routes import Agreed
 from .route import UPLOAD_LIMIT, Door, Route

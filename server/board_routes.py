@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..models.permissions import Permission
 from ..models.rows.wallboard import Board
-from ..queue.board import board_now
+from ..queue.figures.wallboard import board_now
 from .route import Door, Route
 
 

@@ -26,9 +26,9 @@ from ..models.refused import (
 )
 from ..models.rows.call import call_row, calls_of_agent
 from ..models.rows.values import CallRow, CaseRow
-from ..queue.calls import say_who
-from ..queue.customers import create_customer
-from ..queue.dialing import ask_call, hang_up
+from ..queue.calls.calls import say_who
+from ..queue.calls.click_to_call import ask_call, hang_up
+from ..queue.customers.customers import create_customer
 from .customer_routes import NewCustomer
 from .input import Input
 from .route import Door, Route

@@ -24,11 +24,11 @@ from ..models.rows.campaign import (
     type_rows,
 )
 from ..models.rows.values import Row
-from ..queue.campaign_form import CampaignChanges, NewCampaign
-from ..queue.campaign_types import add_type, remove_type
-from ..queue.campaigns import change_campaign, create_campaign
-from ..queue.result_file import FORMAT, read_results
-from ..queue.results import add_results, put_results
+from ..queue.campaigns.campaigns import change_campaign, create_campaign
+from ..queue.campaigns.form import CampaignChanges, NewCampaign
+from ..queue.campaigns.kinds import add_type, remove_type
+from ..queue.campaigns.result_file import FORMAT, read_results
+from ..queue.campaigns.result_tree import add_results, put_results
 from .input import Input
 from .route import Door, Route
 

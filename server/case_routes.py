@@ -30,10 +30,10 @@ from ..models.rows.case import case_row
 from ..models.rows.case_list import CasePage, Section, Viewer, list_cases, viewer
 from ..models.rows.case_sheet import CaseSheet, case_sheet
 from ..models.rows.values import CaseRow
-from ..queue import cases
-from ..queue.callers import make_case
-from ..queue.contact_pressure import record_attempt
-from ..queue.dispositions import Filled, save_disposition
+from ..queue.calls.callers import make_case
+from ..queue.cases import taking
+from ..queue.cases.dispositions import Filled, save_disposition
+from ..queue.contact.counting import record_attempt
 from .input import Input, Moment
 from .route import Door, Route
 
@@ -86,7 +86,7 @@ async def viewer_of(door: Door) -> Viewer:
 
 async def seen_case(door: Door) -> Case:
     """The case of the path, for one who may look at it. Raises NotFound."""
-    return await cases.may_see(door.session, (await viewer_of(door)).campaign_ids, door.path["number"], door.me.id)
+    return await taking.may_see(door.session, (await viewer_of(door)).campaign_ids, door.path["number"], door.me.id)
 
 
 async def get_cases(door: Door) -> CasePage:
@@ -143,19 +143,19 @@ async def post_case(door: Door) -> CaseRow:
 
 async def open_case(door: Door) -> CaseRow:
     """Atender: claim the case if it is free and open it; the state becomes EN GESTIÓN."""
-    return await cases.open_case(door.work, door.path["number"])
+    return await taking.open_case(door.work, door.path["number"])
 
 
 async def leave_case(door: Door) -> CaseRow:
     """Salir: leave the case without closing it; the state becomes EN ESPERA."""
-    return await cases.leave_case(door.work, door.path["number"])
+    return await taking.leave_case(door.work, door.path["number"])
 
 
 async def post_attempt(door: Door) -> CaseRow:
     """Count a contact: colours climb, the customer rotates on all his open cases."""
     case = await seen_case(door)
     if case.holder_id not in (None, door.me.id):
-        raise await cases.why_not_taken(door.work, case.number)
+        raise await taking.why_not_taken(door.work, case.number)
     form: Attempt = door.body
     return await record_attempt(door.work, case.number, form.channel, form.contact_point_id, form.outcome)
 
@@ -171,13 +171,13 @@ async def post_disposition(door: Door) -> DispositionAnswer:
 async def close_case(door: Door) -> CaseRow:
     """Cerrar caso: for good, it cannot be opened again."""
     await seen_case(door)
-    return await cases.close_for_good(door.work, door.path["number"])
+    return await taking.close_for_good(door.work, door.path["number"])
 
 
 async def reopen_case(door: Door) -> CaseRow:
     """Reabrir: take back the end of a gestión, if the case was not closed for good."""
     await seen_case(door)
-    return await cases.reopen_case(door.work, door.path["number"])
+    return await taking.reopen_case(door.work, door.path["number"])
 
 
 class CaseChange(Input):
@@ -193,9 +193,9 @@ async def patch_case(door: Door) -> CaseRow:
     """Change priority, description, or set the case aside (suspended) and take it up again."""
     case = await seen_case(door)
     if case.holder_id not in (None, door.me.id) and not may(door.me.role, Permission.SEE_ALL_CASES):
-        raise await cases.why_not_taken(door.work, case.number)
+        raise await taking.why_not_taken(door.work, case.number)
     form: CaseChange = door.body
-    await cases.change_case(door.work, door.path["number"], form.version, form.model_dump(exclude={"version"}))
+    await taking.change_case(door.work, door.path["number"], form.version, form.model_dump(exclude={"version"}))
     return await case_row(door.session, door.path["number"], door.work.now)
 
 

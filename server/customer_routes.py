@@ -19,7 +19,7 @@ from ..models.rows.case import customer_ref, phone_rows
 from ..models.rows.case_sheet import ContactPointRow, CustomerSheet, contact_point_row, customer_sheet
 from ..models.rows.values import CustomerRef, PhoneRow
 from ..models.time_zones import TimeZoneName
-from ..queue import customers
+from ..queue.customers import customers
 from .input import Day, Input
 from .route import Door, Route
 

@@ -16,16 +16,16 @@ from ..models.campaigns.campaign import Mode
 from ..models.cases.case import Case, ContactAttempt, Priority
 from ..models.customers.customer import Channel, ContactKind, ContactPoint, Customer
 from ..models.permissions import Role
-from ..queue.assignment import Sharing, assign
-from ..queue.campaign_form import NewCampaign
-from ..queue.campaigns import create_campaign
-from ..queue.customer_filter import Records
-from ..queue.import_jobs import run_import
-from ..queue.imports.carry_out import start_run
-from ..queue.imports.glance import Glance
-from ..queue.imports.made_up import write_base
-from ..queue.imports.set_up import Upload, Wishes, take_upload
-from ..queue.users import create_user, has_users
+from ..queue.bases.download.made_up import write_base
+from ..queue.bases.file.first_pass import Glance
+from ..queue.bases.jobs.running import start_run
+from ..queue.bases.jobs.set_up import Upload, Wishes, take_upload
+from ..queue.bases.jobs.worker import run_import
+from ..queue.campaigns.assignment import Sharing, assign
+from ..queue.campaigns.campaigns import create_campaign
+from ..queue.campaigns.form import NewCampaign
+from ..queue.customers.filter import Records
+from ..queue.people.users import create_user, has_users
 from ..queue.work import Actor, House, Work
 from .connections import connections
 from .demo_pbx import EXTENSIONS, QUEUE, callers_file

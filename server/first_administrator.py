@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from ..queue.users import has_users, make_link
+from ..queue.people.users import has_users, make_link
 from .connections import connections
 from .settings import Settings
 from .sign_in import new_secret

@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from ..models.people.user import SignInLink, User
 from ..models.permissions import Role
 from ..models.refused import N_, BadInput, Conflict, Refused
-from ..queue.sessions import open_session
-from ..queue.users import change_user, create_user, folded, has_users, use_link
+from ..queue.people.sessions import open_session
+from ..queue.people.users import change_user, create_user, folded, has_users, use_link
 from ..queue.work import Work, again
 from .answers import refusal_json
 from .first_administrator import PATH

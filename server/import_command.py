@@ -15,11 +15,11 @@ from ..models.bases.upload import ImportState
 from ..models.campaigns.campaign import Campaign
 from ..models.refused import N_, NotFound, Refused
 from ..models.rows.upload import ImportJobRow, import_job_row
-from ..queue.import_jobs import run_import
-from ..queue.imports.carry_out import start_check, start_run
-from ..queue.imports.progress import GOING
-from ..queue.imports.report import reason_counts
-from ..queue.imports.set_up import Wishes, take_upload
+from ..queue.bases.jobs.progress import GOING
+from ..queue.bases.jobs.refused_rows import reason_counts
+from ..queue.bases.jobs.running import start_check, start_run
+from ..queue.bases.jobs.set_up import Wishes, take_upload
+from ..queue.bases.jobs.worker import run_import
 from ..queue.work import House, Work
 from .connections import connections
 from .export_command import progress

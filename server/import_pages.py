@@ -6,12 +6,12 @@ from typing import Any
 
 from starlette.responses import Response
 
+from ..models.customers.fields import FIELDS
 from ..models.permissions import Permission
 from ..models.rows.upload import UNDO_DAYS
-from ..queue.imports.area_codes import area_codes
-from ..queue.imports.fields import FIELDS
-from ..queue.imports.reasons import TITLES
-from ..queue.imports.sniff import DATE_ORDERS, ENCODINGS, SEPARATORS
+from ..queue.bases.file.dialect import DATE_ORDERS, ENCODINGS, SEPARATORS
+from ..queue.bases.file.reasons import TITLES
+from ..queue.bases.rows.area_codes import area_codes
 from ..web.import_page import gather_job, gather_uploads
 from .render import html
 from .route import Door, Route

@@ -17,11 +17,11 @@ from ..models.permissions import Permission
 from ..models.refused import BadInput, Conflict, NotFound
 from ..models.rows.upload import ImportJobRow, import_job_row
 from ..models.rows.values import Row
-from ..queue.imports.carry_out import start_check, start_run, stop
-from ..queue.imports.preview import Preview, preview
-from ..queue.imports.report import PAGE, ReasonCount, RefusedRow, reason_counts, refused_rows, report_lines
-from ..queue.imports.set_up import Wishes, change_options
-from ..queue.imports.take_back import Consequences, Said, start_undo, undo_consequences
+from ..queue.bases.jobs.preview import Preview, preview
+from ..queue.bases.jobs.refused_rows import PAGE, ReasonCount, RefusedRow, reason_counts, refused_rows, report_lines
+from ..queue.bases.jobs.removal import Consequences, Said, start_undo, undo_consequences
+from ..queue.bases.jobs.running import start_check, start_run, stop
+from ..queue.bases.jobs.set_up import Wishes, change_options
 from .input import Input
 from .route import Door, Route
 from .web_process import tongue_of

@@ -9,14 +9,7 @@ from collections.abc import Iterable
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from ..queue.queue_members import (
-    Membership,
-    Place,
-    extension_of,
-    mending,
-    tell_mended,
-    wanted_members,
-)
+from ..queue.calls.queue_members import Membership, Place, extension_of, mending, tell_mended, wanted_members
 from ..telephony.commands import AddMember, Command, CommandRefused, HandLost, PauseMember, RemoveMember
 from ..telephony.facts import Fact, MemberChanged, PbxBack, PbxLost
 from ..telephony.hand import Hand

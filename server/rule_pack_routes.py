@@ -15,7 +15,7 @@ from ..models.refused import N_, AlreadyExists, BadInput, NotFound, Stale
 from ..models.rows.rule_pack import PackRow, pack_rows
 from ..models.rows.values import Row
 from ..models.time_zones import TimeZoneName
-from ..queue.rule_packs import NewPack, PackChanges, change_pack, create_pack
+from ..queue.campaigns.rule_packs import NewPack, PackChanges, change_pack, create_pack
 from .input import WRITTEN, Input
 from .route import Door, Route
 

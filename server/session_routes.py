@@ -11,7 +11,7 @@ from ..models.permissions import PERMISSIONS, Permission
 from ..models.refused import AlreadyExists, BadInput, NotFound, NotSignedIn, SignInFailed, TooManyTries
 from ..models.rows.person import person_row
 from ..models.rows.values import PersonRow
-from ..queue import sessions, users
+from ..queue.people import sessions, users
 from ..queue.work import Actor, again
 from .answers import json_answer
 from .input import SENTENCES, Input

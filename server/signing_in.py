@@ -14,8 +14,8 @@ from starlette.requests import Request
 
 from ..models.people.user import User
 from ..models.refused import NotSignedIn, SignInFailed
-from ..queue.sessions import open_session
-from ..queue.users import folded
+from ..queue.people.sessions import open_session
+from ..queue.people.users import folded
 from ..queue.work import Actor, House, Work, again
 from .passwords import Passwords
 from .session_rules import IDLE

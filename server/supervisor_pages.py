@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ..models.permissions import Permission
 from ..models.refused import NotFound
-from ..queue.board import board_now
+from ..queue.figures.wallboard import board_now
 from ..web.assignment_page import gather_assignments
 from ..web.board_page import gather_board
 from ..web.campaign_page import gather_campaigns

@@ -12,9 +12,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from ..models.refused import N_, FileRefused
-from ..queue.imports.from_workbook import is_zip, unpack_workbook
-from ..queue.imports.glance import Glance
-from ..queue.imports.set_up import Upload
+from ..queue.bases.file.first_pass import Glance
+from ..queue.bases.file.workbook import is_zip, unpack_workbook
+from ..queue.bases.jobs.set_up import Upload
 from .route import Door
 
 FOLDER = "uploads"

@@ -13,7 +13,7 @@ from ..models.permissions import Permission, Role
 from ..models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
 from ..models.rows.person import person_row, person_rows
 from ..models.rows.values import PersonRow, Row
-from ..queue import users
+from ..queue.people import users
 from .answers import json_answer
 from .input import Input
 from .passwords import check_new_password

@@ -7,7 +7,7 @@ import sys
 
 from ..models.permissions import Role
 from ..models.refused import Refused
-from ..queue.users import create_user, folded, make_link
+from ..queue.people.users import create_user, folded, make_link
 from .connections import connections
 from .first_administrator import PATH
 from .passwords import Passwords, check_new_password

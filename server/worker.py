@@ -17,9 +17,10 @@ from arq.connections import ArqRedis
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
-from ..queue import clock, import_jobs
-from ..queue.board import BoardTeller
-from ..queue.counting import Counting
+from ..queue import clock
+from ..queue.bases.jobs import worker
+from ..queue.figures.counters import Counting
+from ..queue.figures.wallboard import BoardTeller
 from ..queue.outbox import sweep
 from ..queue.work import House
 from .connections import Connections, connections, make_redis
@@ -29,7 +30,7 @@ from .worker_metrics import WorkerMetrics
 
 log = structlog.get_logger()
 
-JOBS: dict[str, Callable[..., Awaitable[None]]] = {**import_jobs.JOBS}
+JOBS: dict[str, Callable[..., Awaitable[None]]] = {**worker.JOBS}
 JOB_SECONDS = 30  # after a kill -9 arq starts a job again only past the longest limit of any
 BOARD_SECONDS = 1.0
 

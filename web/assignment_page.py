@@ -13,7 +13,7 @@ from ..models.refused import N_
 from ..models.rows.campaign import campaign_rows
 from ..models.rows.person import person_rows
 
-# Fields of a filter in the order of the box (S4-42); the names of `queue/customer_filter.py`.
+# Fields of a filter in the order of the box (S4-42); the names of `queue/customers/filter.py`.
 FIELDS = {
     "campaign": N_("Campaña"),
     "base": N_("Base"),

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from atiende.models.permissions import Role
-from atiende.queue.assignment import Sharing, assign
+from atiende.queue.campaigns.assignment import Sharing, assign
 from atiende.queue.work import Actor, Let
 from atiende.server.database import make_engine
 

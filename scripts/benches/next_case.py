@@ -15,9 +15,9 @@ from sqlalchemy.dialects import postgresql
 
 from atiende.models.cases.case import Case
 from atiende.models.permissions import Role
-from atiende.queue.agents import lock_agent
-from atiende.queue.cases import leave_case, open_next
-from atiende.queue.next_case import TAKE_NEXT
+from atiende.queue.cases.next_case import TAKE_NEXT
+from atiende.queue.cases.taking import leave_case, open_next
+from atiende.queue.people.agents import lock_agent
 from atiende.queue.work import Actor, House
 from atiende.server.database import make_engine
 

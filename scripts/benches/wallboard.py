@@ -8,7 +8,7 @@ import time
 
 from redis.asyncio import Redis
 
-from atiende.queue.board import BoardTeller
+from atiende.queue.figures.wallboard import BoardTeller
 from atiende.realtime.line.hub import Hub
 from atiende.realtime.line.stream import EventStream
 from atiende.realtime.line.watchers import BoardWatchers

@@ -13,11 +13,11 @@ from sqlalchemy import delete, update
 
 from atiende.models.campaigns.campaign import CampaignAgent
 from atiende.models.people.agent import Agent, State
-from atiende.queue import agents
-from atiende.queue.campaign_form import CampaignChanges
-from atiende.queue.campaigns import change_campaign
-from atiende.queue.cases import open_for_call
-from atiende.queue.customers import correct_customer
+from atiende.queue.campaigns.campaigns import change_campaign
+from atiende.queue.campaigns.form import CampaignChanges
+from atiende.queue.cases.taking import open_for_call
+from atiende.queue.customers.customers import correct_customer
+from atiende.queue.people import agents
 from atiende.realtime.line.listener import Close
 from atiende.server.settings import Settings
 from atiende.tests.browser.desk_floor import HOME_PHONE, DeskFloor, desk_floor, level_one

@@ -15,9 +15,9 @@ from sqlalchemy import insert
 from atiende.models.cases.case import ContactAttempt
 from atiende.models.contact.rules import ContactRules
 from atiende.models.customers.customer import Channel
-from atiende.queue.campaign_form import CampaignChanges
-from atiende.queue.campaigns import change_campaign
-from atiende.queue.rule_packs import NewPack, create_pack
+from atiende.queue.campaigns.campaigns import change_campaign
+from atiende.queue.campaigns.form import CampaignChanges
+from atiende.queue.campaigns.rule_packs import NewPack, create_pack
 from atiende.server.settings import Settings
 from atiende.tests.browser.desk_floor import DeskFloor, desk_floor
 from atiende.tests.support.browser import PATIENCE, Person

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from atiende.models.customers.customer import Customer
 from atiende.models.permissions import Role
-from atiende.queue.agents import sign_in
+from atiende.queue.people.agents import sign_in
 from atiende.server.settings import Settings
 from atiende.tests.support.browser import PATIENCE, Person, chromium
 from atiende.tests.support.client import Site

@@ -16,11 +16,11 @@ from atiende.models.people.agent import Agent, CallState, State
 from atiende.models.people.user import User
 from atiende.models.records import AuditRow
 from atiende.models.refused import AlreadyInCall, PhoneNotReady, Unavailable
-from atiende.queue.agents import choose_state, sign_in, sign_out
-from atiende.queue.call_outcomes import FAILURES
-from atiende.queue.cases import leave_case
+from atiende.queue.calls.click_to_call import hang_up
+from atiende.queue.calls.failures import FAILURES
+from atiende.queue.cases.taking import leave_case
 from atiende.queue.clock import tick
-from atiende.queue.dialing import hang_up
+from atiende.queue.people.agents import choose_state, sign_in, sign_out
 from atiende.server import bridge
 from atiende.server.settings import Settings
 from atiende.telephony import facts as f

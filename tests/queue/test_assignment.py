@@ -17,12 +17,12 @@ from atiende.models.cases.case import Appointment, Case
 from atiende.models.customers.customer import ServiceState
 from atiende.models.records import AuditRow
 from atiende.models.refused import BadInput, CaseTaken, Conflict, FewerCustomers, NotAllowed
-from atiende.queue.assignment import Sharing, assign, preview, share, sizes, unassign
-from atiende.queue.campaign_form import CampaignChanges
-from atiende.queue.campaigns import change_campaign
-from atiende.queue.cases import open_case
-from atiende.queue.customer_filter import FIELDS, Filter, Op, Records
-from atiende.queue.customer_search import Search
+from atiende.queue.campaigns.assignment import Sharing, assign, preview, share, sizes, unassign
+from atiende.queue.campaigns.campaigns import change_campaign
+from atiende.queue.campaigns.form import CampaignChanges
+from atiende.queue.cases.taking import open_case
+from atiende.queue.customers.filter import FIELDS, Filter, Op, Records
+from atiende.queue.customers.search import Search
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
 

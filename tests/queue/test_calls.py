@@ -15,10 +15,10 @@ from atiende.models.customers.customer import ContactKind, ContactPoint
 from atiende.models.people.agent import Agent, CallState, State
 from atiende.models.people.user import User
 from atiende.models.rows.campaign import CampaignRow
-from atiende.queue.calls import MISSED_UNTIL_PAUSE, say_who
-from atiende.queue.cases import may_see, open_case
-from atiende.queue.customers import create_customer
-from atiende.queue.dispositions import Filled, save_disposition
+from atiende.queue.calls.calls import MISSED_UNTIL_PAUSE, say_who
+from atiende.queue.cases.dispositions import Filled, save_disposition
+from atiende.queue.cases.taking import may_see, open_case
+from atiende.queue.customers.customers import create_customer
 from atiende.queue.reactions import react
 from atiende.queue.work import Actor
 from atiende.telephony import facts

@@ -15,10 +15,10 @@ from atiende.models.cases.case import CaseStatus
 from atiende.models.records import AuditRow
 from atiende.models.refused import AlreadyExists, BadInput, Conflict, NotFound, Stale
 from atiende.models.rows.campaign import CampaignRow, campaign_rows, campaigns_of, progress, type_rows
-from atiende.queue.campaign_form import CampaignChanges
-from atiende.queue.campaign_types import add_type, remove_type
-from atiende.queue.campaigns import change_campaign
-from atiende.queue.cases import open_case
+from atiende.queue.campaigns.campaigns import change_campaign
+from atiende.queue.campaigns.form import CampaignChanges
+from atiende.queue.campaigns.kinds import add_type, remove_type
+from atiende.queue.cases.taking import open_case
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
 

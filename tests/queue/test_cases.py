@@ -12,8 +12,8 @@ from atiende.models.campaigns.campaign import AssignmentMode
 from atiende.models.cases.case import Case, CaseStatus
 from atiende.models.people.agent import Agent, State
 from atiende.models.refused import BusyWithCase, CaseClosed, CaseTaken, NotAllowed, NotFound, NotHolder
-from atiende.queue import cases
-from atiende.queue.agents import choose_state, lock_agent, sign_out
+from atiende.queue.cases import taking
+from atiende.queue.people.agents import choose_state, lock_agent, sign_out
 from atiende.queue.work import Actor
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
@@ -36,12 +36,12 @@ async def state(floor: Floor, actor: Actor) -> Agent:
 
 async def open_it(floor: Floor, actor: Actor, number: int) -> None:
     async with floor.work(actor) as work:
-        await cases.open_case(work, number)
+        await taking.open_case(work, number)
 
 
 async def next_for(floor: Floor, actor: Actor) -> int | None:
     async with floor.work(actor) as work:
-        row = await cases.open_next(work, await lock_agent(work, actor.id or 0))
+        row = await taking.open_next(work, await lock_agent(work, actor.id or 0))
         return row.number if row else None
 
 
@@ -68,7 +68,7 @@ async def test_opening_a_case_sets_en_gestion_and_leaving_it_en_espera(floor: Fl
     await open_it(floor, agent, number)
     assert (await state(floor, agent)).state is State.HANDLING
     async with floor.work(agent) as work:
-        await cases.leave_case(work, number)
+        await taking.leave_case(work, number)
     assert (await state(floor, agent)).state is State.WAITING
     told = [event["event"]["type"] for event in floor.let_out]
     opened = ["case.assigned", "case.opened", "agent.state_changed"]
@@ -120,9 +120,9 @@ async def test_a_closed_case_is_closed_for_good_and_cannot_be_opened(floor: Floo
     (number,) = await floor.cases(campaign, await floor.customers(1))
     await open_it(floor, agent, number)
     async with floor.work(agent) as work:
-        await cases.close_for_good(work, number)
+        await taking.close_for_good(work, number)
     assert (await state(floor, agent)).state is State.WAITING
-    for act in (cases.open_case, cases.reopen_case):
+    for act in (taking.open_case, taking.reopen_case):
         with pytest.raises(CaseClosed):
             async with floor.work(agent) as work:
                 await act(work, number)
@@ -135,7 +135,7 @@ async def test_only_the_holder_leaves_a_case(floor: Floor) -> None:
     await open_it(floor, holder, number)
     with pytest.raises(NotHolder):
         async with floor.work(other) as work:
-            await cases.leave_case(work, number)
+            await taking.leave_case(work, number)
 
 
 async def test_the_next_case_is_my_own_due_one_then_mine_then_a_free_one_in_the_order_of_x2(floor: Floor) -> None:
@@ -158,7 +158,7 @@ async def test_the_next_case_is_my_own_due_one_then_mine_then_a_free_one_in_the_
         assert number is not None
         given.append(number)
         async with floor.work(agent) as work:
-            await cases.close_for_good(work, number)
+            await taking.close_for_good(work, number)
     assert given == [mine_due, mine_plain, free_urgent, free_contacted]
     assert await next_for(floor, agent) is None, f"{mine_later} waits for its hour"
 
@@ -197,7 +197,7 @@ async def test_a_pause_asked_in_a_case_waits_for_the_way_out(floor: Floor) -> No
             await choose_state(work, agent.id or 0, State.PAUSED, code)
     assert (await state(floor, agent)).state is State.HANDLING
     async with floor.work(agent) as work:
-        await cases.leave_case(work, number)
+        await taking.leave_case(work, number)
     now = await state(floor, agent)
     assert now.state is State.PAUSED
     assert floor.told("agent.state_changed")[-1]["event"]["agent"]["reason"] == "Descanso"

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from atiende.models.cases.case import Appointment, Case
 from atiende.models.people.agent import Agent, AgentStateSpan, CallState, State
 from atiende.queue import clock
-from atiende.queue.cases import leave_case, open_case
+from atiende.queue.cases.taking import leave_case, open_case
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
 

@@ -15,7 +15,7 @@ from atiende.models.contact.pressure import PER_MEDIUM, PressureRule, level
 from atiende.models.customers.customer import Channel, ContactKind, ContactPoint, DoNotContact
 from atiende.models.refused import BadInput, DoNotContactAsked
 from atiende.models.rows.case import case_row
-from atiende.queue.contact_pressure import record_attempt
+from atiende.queue.contact.counting import record_attempt
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
 

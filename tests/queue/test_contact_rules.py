@@ -28,7 +28,7 @@ from atiende.models.refused import (
 )
 from atiende.models.rows.case import case_row, case_rows
 from atiende.models.rows.values import CaseRow
-from atiende.queue.contact_pressure import record_attempt, refuse_contact
+from atiende.queue.contact.counting import record_attempt, refuse_contact
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
 BOGOTA = ZoneInfo("America/Bogota")

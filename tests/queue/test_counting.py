@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select, update
 from atiende.models.cases.case import Case, CaseCountDelta, CaseStatus, Disposition
 from atiende.models.customers.customer import ServiceState
 from atiende.models.records import Lease
-from atiende.queue.counting import Counting, fold
+from atiende.queue.figures.counters import Counting, fold
 from atiende.queue.lease import hold
 from atiende.queue.work import Actor
 from atiende.realtime.line.stream import EventStream

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from atiende.models.customers.customer import ContactKind, Customer
 from atiende.models.records import AuditRow
 from atiende.models.refused import AlreadyExists, BadInput, Stale
-from atiende.queue import customers
+from atiende.queue.customers import customers
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
 

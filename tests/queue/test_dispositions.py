@@ -13,8 +13,8 @@ from atiende.models.cases.case import Appointment, Case, CaseStatus, Disposition
 from atiende.models.customers.customer import ContactKind, ContactPoint, DoNotContact
 from atiende.models.refused import BadInput, DateInThePast, NotHolder, ResultRequired, ResultUnknown
 from atiende.models.rows.campaign import CampaignRow
-from atiende.queue import cases
-from atiende.queue.dispositions import Filled, Saved, save_disposition
+from atiende.queue.cases import taking
+from atiende.queue.cases.dispositions import Filled, Saved, save_disposition
 from atiende.queue.work import Actor
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
@@ -31,7 +31,7 @@ async def begin(floor: Floor, count: int = 1, **campaign_values: object) -> tupl
     campaign = await floor.campaign(agents=[agent], type="collections", **campaign_values)
     numbers = await floor.cases(campaign, await floor.customers(count))
     async with floor.work(agent) as work:
-        await cases.open_case(work, numbers[0])
+        await taking.open_case(work, numbers[0])
     return agent, campaign, numbers
 
 
@@ -96,7 +96,7 @@ async def test_finishing_with_a_result_closes_the_case_and_opens_the_next_one(fl
     assert saved.case.status == "closed" and saved.case.last_result == "No va a pagar"
     assert saved.next_case is not None and saved.next_case.number == other
     async with floor.work(agent) as work:
-        reopened = await cases.reopen_case(work, number)
+        reopened = await taking.reopen_case(work, number)
     assert reopened.status == "open"
 
 
@@ -130,7 +130,7 @@ async def test_an_appointment_that_is_not_mine_goes_to_whom_the_assignment_mode_
     campaign = await floor.campaign(agents=[agent], assignment_mode=mode)
     (number,) = await floor.cases(campaign, await floor.customers(1), agent_id=agent.id)
     async with floor.work(agent) as work:
-        await cases.open_case(work, number)
+        await taking.open_case(work, number)
     at = datetime.now(UTC) + timedelta(hours=3)
     saved = await save(floor, agent, number, observations="mañana", next_contact_at=at)
     assert (saved.case.agent is not None) is kept
@@ -206,7 +206,7 @@ async def test_a_due_appointment_is_attended_by_any_gestion(floor: Floor) -> Non
         work.session.add(Appointment(case_number=number, at=past, agent_id=agent.id))
         (await work.session.get_one(Case, number)).due_at = past
     async with floor.work(agent) as work:
-        await cases.open_case(work, number)
+        await taking.open_case(work, number)
     saved = await save(floor, agent, number, observations="Lo llamé")
     assert saved.case.next_contact_at is None
     async with floor.house.look() as session:
@@ -224,8 +224,8 @@ async def test_a_finished_case_keeps_no_appointment_and_neither_does_a_closed_on
     path = await path_to(floor, campaign, "Contacto exitoso", "No va a pagar")
     await save(floor, agent, number, result=path, finish=True, go_on=False)
     async with floor.work(agent) as work:
-        await cases.open_case(work, other)
-        await cases.close_for_good(work, other)
+        await taking.open_case(work, other)
+        await taking.close_for_good(work, other)
     async with floor.house.look() as session:
         open_ones = select(Appointment).where(Appointment.cancelled_at.is_(None), Appointment.done_at.is_(None))
         assert (await session.execute(open_ones)).all() == []

@@ -8,7 +8,7 @@ import pytest
 
 from atiende.models.bases.upload import ImportJob, ImportState
 from atiende.models.refused import Conflict
-from atiende.queue.imports.carry_out import start_run
+from atiende.queue.bases.jobs.running import start_run
 from atiende.tests.support.import_house import ImportHouse, chunks_of
 
 HEADER = "tipo_documento;documento;primer_nombre;ciudad;cuenta;saldo\r\n"

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from atiende.models.refused import BadInput, FileRefused
-from atiende.queue.imports import from_workbook
-from atiende.queue.imports import workbook as workbook_of
-from atiende.queue.imports.preview import preview
-from atiende.queue.imports.set_up import Wishes, take_upload
-from atiende.queue.imports.workbook import Workbook
+from atiende.queue.bases.download import workbook as workbook_of
+from atiende.queue.bases.download.workbook import Workbook
+from atiende.queue.bases.file import workbook
+from atiende.queue.bases.jobs.preview import preview
+from atiende.queue.bases.jobs.set_up import Wishes, take_upload
 from atiende.server.uploads import keep_file
 from atiende.tests.support.import_house import ImportHouse, adds_up
 
@@ -126,7 +126,7 @@ async def test_landlines_get_the_indicativo_of_their_city(house: ImportHouse) ->
     assert await house.rows("SELECT value FROM contact_points ORDER BY 1") == [("+576015553382",), ("+576045553381",)]
 
 
-def workbook(*rows: list[str]) -> bytes:
+def workbook_file(*rows: list[str]) -> bytes:
     book = Workbook()
     book.write(rows)
     return book.finish()
@@ -134,7 +134,7 @@ def workbook(*rows: list[str]) -> bytes:
 
 async def test_a_workbook_is_read_as_its_first_sheet(house: ImportHouse, tmp_path: Path) -> None:
     """S4-12: the rows of a workbook go in like those of a CSV file; nothing of it stays a formula."""
-    content = workbook(
+    content = workbook_file(
         HEADER.strip().split(";"), ["CC", "1", "=1+1", "Peña", "3105550142", "", "Cali", "70", "Hogar", "100,5", "a\nb"]
     )
     folder = tmp_path / "data"
@@ -165,7 +165,7 @@ async def test_sheets_with_other_columns_are_left_out_and_named(
 ) -> None:
     """S4-12: nothing of a workbook is passed over in silence."""
     monkeypatch.setattr(workbook_of, "MOST_ROWS", 2)
-    content = workbook(["documento", "ciudad"], ["1", "Cali"], ["Notas", ""], ["de la hoja", ""])
+    content = workbook_file(["documento", "ciudad"], ["1", "Cali"], ["Notas", ""], ["de la hoja", ""])
     upload = keep_file(io.BytesIO(content), "base.xlsx", house.folder)
     assert upload.sheets_left == ("Base 2",)
     async with house.house.work(house.supervisor) as work:
@@ -175,14 +175,14 @@ async def test_sheets_with_other_columns_are_left_out_and_named(
 
 def test_a_sheet_of_one_column_has_rows(tmp_path: Path) -> None:
     """S4-12: a list of documents is a base."""
-    upload = keep_file(io.BytesIO(workbook(["documento"], ["1"])), "base.xlsx", tmp_path)
+    upload = keep_file(io.BytesIO(workbook_file(["documento"], ["1"])), "base.xlsx", tmp_path)
     assert (tmp_path / upload.path).read_text().splitlines() == ["documento", "1"]
 
 
 def bomb(columns: str) -> bytes:
     """A workbook of some KB with a sheet of many gigabytes of cells."""
     out = io.BytesIO()
-    inner = workbook(["documento"])
+    inner = workbook_file(["documento"])
     with zipfile.ZipFile(io.BytesIO(inner)) as good, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for part in good.infolist():
             if "sheet1" not in part.filename:
@@ -205,7 +205,7 @@ def many_zeros() -> bytes:
 
 @pytest.mark.parametrize(
     "content",
-    [bomb("XFD"), b"PK\x03\x04" + b"x" * 500, workbook(), b"PK\x03\x04"],
+    [bomb("XFD"), b"PK\x03\x04" + b"x" * 500, workbook_file(), b"PK\x03\x04"],
     ids=["cells without end", "broken", "empty", "four bytes"],
 )
 def test_a_workbook_that_cannot_be_read_is_refused_with_a_sentence(content: bytes, tmp_path: Path) -> None:
@@ -217,6 +217,6 @@ def test_a_workbook_that_cannot_be_read_is_refused_with_a_sentence(content: byte
 
 def test_a_bomb_of_zeros_is_refused_before_it_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """4 GB packed into 4 MB: the table of contents tells."""
-    monkeypatch.setattr(from_workbook.subprocess, "run", None)
+    monkeypatch.setattr(workbook.subprocess, "run", None)
     with pytest.raises(FileRefused, match="grande"):
         keep_file(io.BytesIO(many_zeros()), "base.xlsx", tmp_path)

@@ -12,8 +12,8 @@ import pytest
 
 from atiende.models.bases.upload import ImportState
 from atiende.models.refused import FileRefused
-from atiende.queue.imports.carry_out import start_run
-from atiende.queue.imports.reasons import Reason
+from atiende.queue.bases.file.reasons import Reason
+from atiende.queue.bases.jobs.running import start_run
 from atiende.server.uploads import keep_file
 from atiende.tests.support.import_house import ImportHouse, adds_up
 
@@ -103,7 +103,7 @@ async def test_the_same_file_twice_at_once_stores_each_customer_once(house: Impo
         async with house.house.work(house.supervisor) as work:
             await start_run(work, job_id)
     house.jobs.clear()
-    from atiende.queue.import_jobs import run_import
+    from atiende.queue.bases.jobs.worker import run_import
 
     await asyncio.gather(*(run_import(house.house, job_id=job_id) for job_id in jobs))
     done = [await house.finish(job_id) for job_id in jobs]

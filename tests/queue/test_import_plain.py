@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atiende.queue.imports.area_codes import BY_CITY
-from atiende.queue.imports.batch import Batch, batch_of
-from atiende.queue.imports.fields import FIELDS, guess_columns
-from atiende.queue.imports.made_up import HEADER, write_base
-from atiende.queue.imports.reader import Place, Reader
-from atiende.queue.imports.reading import Limits, read_rows
-from atiende.queue.imports.rows import Outcome, Rules, read_row
+from atiende.models.customers.fields import FIELDS, guess_columns
+from atiende.queue.bases.download.made_up import HEADER, write_base
+from atiende.queue.bases.file.delimited import Place, Reader
+from atiende.queue.bases.rows.area_codes import BY_CITY
+from atiende.queue.bases.rows.batch import Batch, batch_of
+from atiende.queue.bases.rows.one_row import Outcome, Rules, read_row
+from atiende.queue.bases.rows.reading import Limits, read_rows
 from atiende.tests.models.test_home_phones import REGIONS, slow, written
 
 PHONES = 800  # for each country

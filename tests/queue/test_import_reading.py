@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from atiende.models.customers.fields import guess_columns, mapped
 from atiende.models.refused import FileRefused
-from atiende.queue.imports import reader as reading
-from atiende.queue.imports.fields import guess_columns, mapped
-from atiende.queue.imports.glance import Glance
-from atiende.queue.imports.reader import Place, Reader, Record, in_ascii_bytes
-from atiende.queue.imports.reasons import Reason
-from atiende.queue.imports.sniff import Written, accents, guess
+from atiende.queue.bases.file import delimited as reading
+from atiende.queue.bases.file.delimited import Place, Reader, Record, in_ascii_bytes
+from atiende.queue.bases.file.dialect import Written, accents, guess
+from atiende.queue.bases.file.first_pass import Glance
+from atiende.queue.bases.file.reasons import Reason
 
 # A lone CR is left out: the writer of `csv` does not quote it, so what it wrote is another row.
 CELLS = st.text(st.characters(exclude_characters="\0\r", exclude_categories=["Cs"]), max_size=12)

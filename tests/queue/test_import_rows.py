@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atiende.models.customers.customer import ContactKind, ServiceState
-from atiende.queue.imports import values
-from atiende.queue.imports.fields import FIELDS
-from atiende.queue.imports.reader import Place, Record
-from atiende.queue.imports.reasons import SENTENCES, TITLES, Reason
-from atiende.queue.imports.report import safe_cell
-from atiende.queue.imports.rows import Outcome, Rules, read_row
-from atiende.queue.imports.sample import sample_file
+from atiende.models.customers.fields import FIELDS
+from atiende.queue.bases.download.sample import sample_file
+from atiende.queue.bases.file.delimited import Place, Record
+from atiende.queue.bases.file.reasons import SENTENCES, TITLES, Reason
+from atiende.queue.bases.jobs.refused_rows import safe_cell
+from atiende.queue.bases.rows import values
+from atiende.queue.bases.rows.one_row import Outcome, Rules, read_row
 
 COLUMNS = tuple(field.name for field in FIELDS if field.name != "nombre")
 GOOD = {"tipo_documento": "CC", "documento": "52318904", "primer_nombre": "Luz", "telefono": "3105550142"}

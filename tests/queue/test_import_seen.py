@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atiende.queue.imports.seen import Name, Seen, name_of
+from atiende.queue.bases.store.repeats import Name, Seen, name_of
 
 
 @given(st.lists(st.integers(0, 12), max_size=60), st.lists(st.tuples(st.integers(1, 9), st.booleans()), min_size=1))

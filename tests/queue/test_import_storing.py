@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import text
 
 from atiende.models.bases.upload import ImportState
-from atiende.queue import import_jobs
-from atiende.queue.imports import chunk as chunks
-from atiende.queue.imports.carry_out import start_run, stop, wake_still_imports
-from atiende.queue.imports.made_up import write_base
-from atiende.queue.imports.reasons import Reason
+from atiende.queue.bases.download.made_up import write_base
+from atiende.queue.bases.file.reasons import Reason
+from atiende.queue.bases.jobs import chunk as chunks
+from atiende.queue.bases.jobs import worker
+from atiende.queue.bases.jobs.running import start_run, stop, wake_still_imports
 from atiende.tests.support.import_house import ImportHouse, adds_up, chunks_of
 
 
@@ -118,7 +118,7 @@ async def test_a_worker_killed_anywhere_loses_and_doubles_nothing(
 ) -> None:
     """S4-12: a transaction that dies at a random statement is done again from its own place."""
     chunks_of(40, monkeypatch)
-    monkeypatch.setattr(import_jobs, "SECONDS", 0.0)
+    monkeypatch.setattr(worker, "SECONDS", 0.0)
     content, counts = messy(tmp_path, 300)
     job_id = await house.upload(content, campaign_id=house.campaign)
     async with house.house.work(house.supervisor) as work:
@@ -142,11 +142,11 @@ async def test_a_worker_killed_anywhere_loses_and_doubles_nothing(
         work.session.execute = count_down
         return await real(work, *more)
 
-    monkeypatch.setattr(import_jobs, "do_chunk", mortal)
+    monkeypatch.setattr(worker, "do_chunk", mortal)
     deaths = 0
     while (await house.job(job_id)).state is ImportState.RUNNING:
         try:
-            await import_jobs.run_import(house.house, job_id=job_id)
+            await worker.run_import(house.house, job_id=job_id)
         except Killed:
             deaths += 1
     job = await house.job(job_id)
@@ -168,7 +168,7 @@ async def test_two_workers_on_one_upload_share_it_without_doubling(
     async with house.house.work(house.supervisor) as work:
         await start_run(work, job_id)
     while (await house.job(job_id)).state is ImportState.RUNNING:
-        await asyncio.gather(*(import_jobs.run_import(house.house, job_id=job_id) for _ in range(3)))
+        await asyncio.gather(*(worker.run_import(house.house, job_id=job_id) for _ in range(3)))
     job = await house.job(job_id)
     assert adds_up(job)
     assert await house.count("customers") == await house.count("cases") == counts.good == job.created
@@ -182,7 +182,7 @@ async def test_two_uploads_of_one_file_at_once_make_each_customer_once(house: Im
         async with house.house.work(house.supervisor) as work:
             await start_run(work, job_id)
     house.jobs.clear()
-    await asyncio.gather(*(import_jobs.run_import(house.house, job_id=job_id) for job_id in jobs))
+    await asyncio.gather(*(worker.run_import(house.house, job_id=job_id) for job_id in jobs))
     done = [await house.job(job_id) for job_id in jobs]
     assert all(adds_up(job) for job in done)
     assert await house.count("customers") == await house.count("cases") == counts.good
@@ -209,16 +209,16 @@ async def test_a_stopped_upload_goes_on_where_it_was(
 ) -> None:
     """S4-02: what was stored before the stop stays and is not read again."""
     chunks_of(20, monkeypatch)
-    monkeypatch.setattr(import_jobs, "SECONDS", 0.0)
+    monkeypatch.setattr(worker, "SECONDS", 0.0)
     content, counts = messy(tmp_path, 60, clean=True)
     job_id = await house.upload(content)
     async with house.house.work(house.supervisor) as work:
         await start_run(work, job_id)
-    await import_jobs.run_import(house.house, job_id=job_id)
+    await worker.run_import(house.house, job_id=job_id)
     async with house.house.work(house.supervisor) as work:
         await stop(work, job_id)
     house.jobs.clear()
-    await import_jobs.run_import(house.house, job_id=job_id)
+    await worker.run_import(house.house, job_id=job_id)
     assert await house.count("customers") == 20
     job = await house.run(job_id)
     assert adds_up(job)
@@ -272,12 +272,12 @@ async def test_an_upload_into_an_archived_campaign_stops_and_keeps_what_it_store
 ) -> None:
     """S4-02: a campaign archived meanwhile ends the load with a sentence."""
     chunks_of(20, monkeypatch)
-    monkeypatch.setattr(import_jobs, "SECONDS", 0.0)
+    monkeypatch.setattr(worker, "SECONDS", 0.0)
     content, _ = messy(tmp_path, 60, clean=True)
     job_id = await house.upload(content, campaign_id=house.campaign)
     async with house.house.work(house.supervisor) as work:
         await start_run(work, job_id)
-    await import_jobs.run_import(house.house, job_id=job_id)
+    await worker.run_import(house.house, job_id=job_id)
     async with house.house.work() as work:
         await work.session.execute(text("UPDATE campaigns SET archived_at = now()"))
     job = await house.finish(job_id)
@@ -299,7 +299,7 @@ async def test_a_lost_file_ends_the_upload_with_a_sentence(house: ImportHouse) -
 
 async def test_an_upload_rests_for_the_agents_at_work(house: ImportHouse) -> None:
     """Half of a machine is theirs when a hundred are there; an upload at night takes all of it."""
-    assert await import_jobs.rest(house.house, 4.0) == 0
+    assert await worker.rest(house.house, 4.0) == 0
     async with house.house.engine.begin() as connection:
         for first, last, state in ((1, 25, "waiting"), (26, 40, "offline")):
             await connection.execute(
@@ -310,4 +310,4 @@ async def test_an_upload_rests_for_the_agents_at_work(house: ImportHouse) -> Non
                 ),
                 {"first": first, "last": last, "state": state},
             )
-    assert await import_jobs.rest(house.house, 4.0) == pytest.approx(1.0)
+    assert await worker.rest(house.house, 4.0) == pytest.approx(1.0)

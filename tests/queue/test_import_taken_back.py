@@ -13,10 +13,9 @@ from sqlalchemy import text
 from atiende.models.bases.upload import ImportJob, ImportState
 from atiende.models.refused import Conflict, NotFound
 from atiende.queue import clock
-from atiende.queue.imports import forget, take_back
-from atiende.queue.imports.carry_out import start_run
-from atiende.queue.imports.made_up import write_base
-from atiende.queue.imports.take_back import (
+from atiende.queue.bases.download.made_up import write_base
+from atiende.queue.bases.jobs import forgetting, removal
+from atiende.queue.bases.jobs.removal import (
     Consequences,
     Said,
     delete_consequences,
@@ -24,6 +23,7 @@ from atiende.queue.imports.take_back import (
     start_undo,
     undo_consequences,
 )
+from atiende.queue.bases.jobs.running import start_run
 from atiende.tests.support.import_house import ImportHouse
 
 HEADER = "tipo_documento;documento;primer_nombre;primer_apellido;telefono;ciudad;cuenta;plan;saldo\r\n"
@@ -78,7 +78,7 @@ TABLES = ("customers", "accounts", "contact_points", "cases", "base_members", "i
 
 async def test_an_upload_is_undone_whole(house: ImportHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """S4-16: what an upload brought is gone, chunk after chunk; the counts of cases follow."""
-    monkeypatch.setattr(take_back, "MOST", 70)
+    monkeypatch.setattr(removal, "MOST", 70)
     job = await house.store(made_up(tmp_path, 300))
     said, job = await undo(house, job.id)
     assert (said.removes, said.unlinks) == (300, 0)
@@ -202,7 +202,7 @@ async def test_what_an_upload_changed_is_forgotten_when_it_cannot_be_undone_any_
     house: ImportHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S4-13: some at a time by the clock; then undoing and going on both say that it is too late."""
-    monkeypatch.setattr(forget, "AT_ONCE", 2)
+    monkeypatch.setattr(forgetting, "AT_ONCE", 2)
     rows = [f"CC;{n};Luz;Peña;310555014{n};Cali;7{n};Hogar;100" for n in range(5)]
     await house.store(base(*rows), campaign_id=None)
     old = await house.store(base(*(row.replace("Cali", "Pasto") for row in rows)))
@@ -260,7 +260,7 @@ async def test_two_workers_take_back_each_customer_once(
     house: ImportHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The job's row is the turn: nothing is counted twice."""
-    monkeypatch.setattr(take_back, "MOST", 30)
+    monkeypatch.setattr(removal, "MOST", 30)
     job = await house.store(made_up(tmp_path, 200))
     async with house.house.work(house.supervisor) as work:
         await start_undo(work, job.id, Said())
@@ -270,6 +270,6 @@ async def test_two_workers_take_back_each_customer_once(
 
 
 async def import_again(house: ImportHouse, job_id: str) -> None:
-    from atiende.queue.import_jobs import run_import
+    from atiende.queue.bases.jobs.worker import run_import
 
     await run_import(house.house, job_id=job_id)

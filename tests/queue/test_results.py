@@ -14,8 +14,8 @@ from atiende.models.campaigns.campaign import ResultAction, ResultNode
 from atiende.models.campaigns.ready_made import READY_MADE
 from atiende.models.campaigns.results import ResultDraft, check_path, check_tree, grow, walk
 from atiende.models.refused import BadInput, FileRefused, ResultRequired, ResultUnknown, Stale
-from atiende.queue.result_file import FORMAT, read_results
-from atiende.queue.results import add_results, merge, put_results
+from atiende.queue.campaigns.result_file import FORMAT, read_results
+from atiende.queue.campaigns.result_tree import add_results, merge, put_results
 from atiende.tests.support.sharing_floor import Floor, sharing_floor
 
 ACTIONS = [None, *ResultAction]

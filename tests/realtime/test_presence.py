@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from sqlalchemy import select
 
 from atiende.models.people.agent import Agent
-from atiende.queue.agents import lock_agent
+from atiende.queue.people.agents import lock_agent
 from atiende.realtime.line.hub import Hub
 from atiende.realtime.line.presence import Presence, seen
 from atiende.realtime.line.stream import EventStream

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from atiende.models.permissions import Role
-from atiende.queue import agents
+from atiende.queue.people import agents
 from atiende.server.settings import Settings
 from atiende.tests.support.client import Client, Site, running_app
 

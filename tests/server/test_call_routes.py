@@ -19,7 +19,7 @@ from atiende.models.people.agent import Agent
 from atiende.models.people.user import User
 from atiende.models.records import OutboxRow
 from atiende.models.refused import ContactRefused
-from atiende.queue.contact_pressure import record_attempt
+from atiende.queue.contact.counting import record_attempt
 from atiende.queue.work import Actor
 from atiende.server.settings import Settings
 from atiende.tests.support.client import Client, Site, running_app

@@ -18,7 +18,7 @@ from atiende.models.cases.case import Case
 from atiende.models.customers.customer import Customer
 from atiende.models.people.agent import Agent
 from atiende.models.people.user import Session
-from atiende.queue.board import BoardTeller
+from atiende.queue.figures.wallboard import BoardTeller
 from atiende.realtime.events import Event, PbxBack, PbxLost, RightsChanged
 from atiende.server.settings import Settings
 from atiende.tests.support.client import Client, Site, running_app

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from atiende.models.people.user import User
 from atiende.models.permissions import Role
 from atiende.models.records import AuditRow
-from atiende.queue.users import make_link
+from atiende.queue.people.users import make_link
 from atiende.server.first_administrator import first_administrator_link
 from atiende.server.settings import Settings
 from atiende.server.sign_in import new_secret

@@ -19,8 +19,8 @@ from atiende.models.customers.customer import ContactKind, ContactPoint
 from atiende.models.people.agent import Agent
 from atiende.models.people.user import User
 from atiende.models.records import OutboxRow
-from atiende.queue.cases import open_case
-from atiende.queue.dialing import ask_call
+from atiende.queue.calls.click_to_call import ask_call
+from atiende.queue.cases.taking import open_case
 from atiende.queue.work import Actor, House
 from atiende.server.bridge import serve_pbx
 from atiende.server.connections import Connections, connections

@@ -23,11 +23,17 @@ from atiende.models.people.agent import State
 from atiende.models.people.user import User
 from atiende.models.refused import Refused
 from atiende.models.rows.campaign import CampaignRow
-from atiende.queue import agents, calls, campaigns, cases, clock, contact_pressure, customers, results, users
-from atiende.queue.assignment import Sharing, assign, unassign
-from atiende.queue.campaign_form import CampaignChanges
-from atiende.queue.customer_search import Search
-from atiende.queue.dispositions import Filled, save_disposition
+from atiende.queue import clock
+from atiende.queue.calls import calls
+from atiende.queue.campaigns import campaigns, result_tree
+from atiende.queue.campaigns.assignment import Sharing, assign, unassign
+from atiende.queue.campaigns.form import CampaignChanges
+from atiende.queue.cases import taking
+from atiende.queue.cases.dispositions import Filled, save_disposition
+from atiende.queue.contact import counting
+from atiende.queue.customers import customers
+from atiende.queue.customers.search import Search
+from atiende.queue.people import agents, users
 from atiende.queue.reactions import react
 from atiende.queue.work import Actor
 from atiende.telephony import facts
@@ -107,14 +113,14 @@ def _path(node: int, parents: dict[int, int | None]) -> tuple[int, ...]:
 
 async def open_one(d: Doings, rng: Random) -> None:
     async with d.floor.work(d.agent(rng)) as work:
-        await cases.open_case(work, rng.choice(d.cases))
+        await taking.open_case(work, rng.choice(d.cases))
 
 
 async def leave(d: Doings, rng: Random) -> None:
     agent = d.agent(rng)
     if number := await d.held(agent):
         async with d.floor.work(agent) as work:
-            await cases.leave_case(work, number)
+            await taking.leave_case(work, number)
 
 
 async def save(d: Doings, rng: Random) -> None:
@@ -132,7 +138,7 @@ async def save(d: Doings, rng: Random) -> None:
 
 async def attempt(d: Doings, rng: Random) -> None:
     async with d.floor.work(d.agent(rng)) as work:
-        await contact_pressure.record_attempt(work, rng.choice(d.cases), rng.choice(list(Channel)), None, "answered")
+        await counting.record_attempt(work, rng.choice(d.cases), rng.choice(list(Channel)), None, "answered")
 
 
 async def choose_state(d: Doings, rng: Random) -> None:
@@ -151,17 +157,17 @@ async def sign_out_and_in(d: Doings, rng: Random) -> None:
 async def change_case(d: Doings, rng: Random) -> None:
     change = rng.choice([{"priority": "urgent"}, {"status": "suspended"}, {"status": "open"}, {"description": "x"}])
     async with d.floor.work() as work:
-        await cases.change_case(work, rng.choice(d.cases), None, change)
+        await taking.change_case(work, rng.choice(d.cases), None, change)
 
 
 async def close(d: Doings, rng: Random) -> None:
     async with d.floor.work() as work:
-        await cases.close_for_good(work, rng.choice(d.cases))
+        await taking.close_for_good(work, rng.choice(d.cases))
 
 
 async def reopen(d: Doings, rng: Random) -> None:
     async with d.floor.work() as work:
-        await cases.reopen_case(work, rng.choice(d.cases))
+        await taking.reopen_case(work, rng.choice(d.cases))
 
 
 async def correct(d: Doings, rng: Random) -> None:
@@ -207,7 +213,7 @@ async def rename_result(d: Doings, rng: Random) -> None:
         tree = grow(nodes)
         at = rng.randrange(len(tree))
         tree[at] = tree[at].model_copy(update={"name": f"Otro {rng.random()}"})
-        await results.put_results(work, campaign, tree)
+        await result_tree.put_results(work, campaign, tree)
 
 
 async def rename_person(d: Doings, rng: Random) -> None:

@@ -19,11 +19,11 @@ from atiende.models.bases.upload import ImportJob, ImportRefusal, ImportState
 from atiende.models.campaigns.campaign import Campaign, CampaignType, Mode
 from atiende.models.people.user import User
 from atiende.models.permissions import Role
-from atiende.queue.import_jobs import run_import
-from atiende.queue.imports import chunk
-from atiende.queue.imports.carry_out import start_check, start_run
-from atiende.queue.imports.glance import Glance
-from atiende.queue.imports.set_up import Upload, Wishes, take_upload
+from atiende.queue.bases.file.first_pass import Glance
+from atiende.queue.bases.jobs import chunk
+from atiende.queue.bases.jobs.running import start_check, start_run
+from atiende.queue.bases.jobs.set_up import Upload, Wishes, take_upload
+from atiende.queue.bases.jobs.worker import run_import
 from atiende.queue.work import Actor, House, Let
 
 

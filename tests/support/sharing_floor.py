@@ -17,8 +17,8 @@ from atiende.models.people.agent import Agent, State
 from atiende.models.people.user import User
 from atiende.models.permissions import Role
 from atiende.models.rows.campaign import CampaignRow
-from atiende.queue.campaign_form import NewCampaign
-from atiende.queue.campaigns import create_campaign
+from atiende.queue.campaigns.campaigns import create_campaign
+from atiende.queue.campaigns.form import NewCampaign
 from atiende.queue.work import Actor, House, Let
 
 

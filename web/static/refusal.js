@@ -1,5 +1,5 @@
 /**
- * What a row's refusal says (X16): the same sentences as queue/contact_refusal.py, at any moment.
+ * What a row's refusal says (X16): the same sentences as queue/contact/sentences.py, at any moment.
  *
  * A row tells the refusal that is or comes next, and when after it another one begins (`again`), of which nothing else
  * is known until the row is read anew.

@@ -1,0 +1,29 @@
+"""What all jobs about bases share: their name in the worker, when they go on, their row, how progress is told."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from ....models.bases.upload import ImportJob, ImportState
+from ....models.refused import NotFound
+from ....models.rows.upload import import_job_row
+from ....realtime.events import ImportProgressed
+from ...work import Work
+
+JOB = "import.chunk"
+GOING = (ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING)
+
+
+async def locked(work: Work, job_id: str) -> ImportJob:
+    """The job as it is now, held until the end of this work. Raises NotFound."""
+    wanted = select(ImportJob).where(ImportJob.id == job_id).with_for_update()
+    job = (await work.session.execute(wanted.execution_options(populate_existing=True))).scalar_one_or_none()
+    if job is None:
+        raise NotFound
+    return job
+
+
+async def tell_progress(work: Work, job_id: str) -> None:
+    """Tell how far the job is now."""
+    row = await import_job_row(work.session, job_id)
+    work.tell(ImportProgressed(at=work.now, job=row.model_dump(mode="json")))

@@ -1,0 +1,124 @@
+"""Who calls: from a number to customers, and from a customer to the case that opens (S4-78, S4-80)."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, and_, bindparam, exists, func, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from ...models.calls.call import Call
+from ...models.campaigns.campaign import Campaign, CampaignAgent, Mode
+from ...models.cases.case import Case, CaseStatus
+from ...models.customers.customer import Account, ContactKind, ContactPoint, Customer
+from ...models.refused import NotFound
+from ...models.rows.case import case_row
+from ...realtime.events import CaseCreated
+from ..work import Work
+
+MOST_MATCHES = 9  # the keys 1 to 9 choose among them
+_PHONES = [kind for kind in ContactKind if kind.is_phone]
+
+_AGENT, _CAMPAIGN = bindparam("agent", type_=BigInteger), bindparam("campaign", type_=BigInteger)
+_live = and_(Case.customer_id == Customer.id, Case.status != CaseStatus.CLOSED)
+_WITH_PHONE = (
+    select(Customer.id)
+    .where(
+        exists().where(
+            ContactPoint.customer_id == Customer.id,
+            ContactPoint.value == bindparam("phone"),
+            ContactPoint.kind.in_(_PHONES),
+        )
+    )
+    .order_by(
+        exists().where(_live, Case.agent_id == _AGENT).desc(),
+        exists().where(_live).desc(),
+        Customer.last_contact_at.desc().nulls_last(),
+        Customer.id.desc(),
+    )
+    .limit(MOST_MATCHES)
+)
+_OPEN_CASES = (
+    select(Case.number, Case.campaign_id, Case.agent_id)
+    .join(Campaign, Campaign.id == Case.campaign_id)
+    .where(Case.customer_id == bindparam("customer"), Case.status != CaseStatus.CLOSED, Campaign.archived_at.is_(None))
+    .order_by(
+        (Case.campaign_id == _CAMPAIGN).desc().nulls_last(),
+        (Case.agent_id == _AGENT).desc().nulls_last(),
+        Case.number.desc(),
+    )
+)
+
+
+async def customers_with_phone(work: Work, phone: str, agent_id: int | None) -> list[int]:
+    """Customers who have this number (E.164), likeliest first: with an open case of this agent, with any open case,
+    contacted last, newest."""
+    return list((await work.session.execute(_WITH_PHONE, {"phone": phone, "agent": agent_id})).scalars())
+
+
+async def open_case_of(work: Work, call: Call, customer_id: int, agent_id: int) -> int | None:
+    """The customer's open case that a call opens: of the call's campaign, else this agent's own, else, for a call
+    that came by no campaign, the newest one."""
+    given = {"customer": customer_id, "campaign": call.campaign_id, "agent": agent_id}
+    for number, campaign_id, holder in await work.session.execute(_OPEN_CASES, given):
+        if call.campaign_id in (None, campaign_id) or holder == agent_id:
+            return int(number)
+    return None
+
+
+async def case_for_call(work: Work, call: Call, customer_id: int, agent_id: int) -> int | None:
+    """The case to open on answering, made when there is none (a case is born by an incoming contact). None when the
+    call came by no campaign and the agent works in none."""
+    number = await open_case_of(work, call, customer_id, agent_id)
+    if number is not None:
+        return number
+    campaign = await _campaign_for(work, call, agent_id)
+    return await make_case(work, campaign, customer_id, origin="call") if campaign else None
+
+
+async def make_case(
+    work: Work, campaign: Campaign, customer_id: int, *, origin: str, account_id: int | None = None
+) -> int:
+    """A new open case of a customer in a campaign about one of his accounts (the oldest when none is named), or the
+    one that is open already: never two. Raises NotFound for an account that is not his."""
+    accounts = select(Account).where(Account.customer_id == customer_id).order_by(Account.id).limit(1)
+    if account_id is not None:
+        accounts = accounts.where(Account.id == account_id)
+    account = (await work.session.execute(accounts)).scalar_one_or_none()
+    if account is None and account_id is not None:
+        raise NotFound
+    values = {
+        "campaign_id": campaign.id,
+        "campaign_priority": campaign.priority,
+        "customer_id": customer_id,
+        "account_id": account.id if account else None,
+        "origin": origin,
+        "created_by": work.actor.id,
+    }
+    if account:
+        values["service_state"] = account.service_state
+    born = upsert(Case).values(values).on_conflict_do_nothing().returning(Case.number)
+    number = (await work.session.execute(born)).scalar_one_or_none()
+    if number is not None:
+        row = await case_row(work.session, number, work.now)
+        work.tell(CaseCreated(at=work.now, case=row, by=work.actor.named))
+        return number
+    there = select(Case.number).where(
+        Case.campaign_id == campaign.id,
+        Case.customer_id == customer_id,
+        Case.status != CaseStatus.CLOSED,
+        func.coalesce(Case.account_id, 0) == (account.id if account else 0),
+    )
+    return (await work.session.execute(there.order_by(Case.number).limit(1))).scalar_one()
+
+
+async def _campaign_for(work: Work, call: Call, agent_id: int) -> Campaign | None:
+    """The call's campaign; else the agent's own: inbound ones first, by priority."""
+    if call.campaign_id is not None:
+        return await work.session.get_one(Campaign, call.campaign_id)
+    statement = (
+        select(Campaign)
+        .join(CampaignAgent, CampaignAgent.campaign_id == Campaign.id)
+        .where(CampaignAgent.user_id == agent_id, Campaign.archived_at.is_(None))
+        .order_by((Campaign.mode == Mode.INBOUND).desc(), Campaign.priority, Campaign.id)
+        .limit(1)
+    )
+    return (await work.session.execute(statement)).scalar_one_or_none()

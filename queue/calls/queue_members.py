@@ -1,0 +1,97 @@
+"""Who should be rung by the PBX's queues: it follows the agents' states (PRODUCT: agent states, column PBX).
+
+EN ESPERA is a free member; EN GESTIÓN, TIPIFICANDO and EN PAUSA are paused ones, with their reason; DESCONECTADO is
+none. Only queues of campaigns and extensions of users are ours to keep; everybody else at the PBX is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ...models.campaigns.campaign import Campaign, CampaignAgent
+from ...models.people.agent import Agent, PauseReason, State
+from ...models.people.user import User
+from ...telephony.commands import AddMember, Command, PauseMember, RemoveMember
+from ..people.agents import STATE_WORDS, lock_agent, tell_state
+from ..work import Work
+
+LONGEST_REASON = 60
+
+Place = tuple[str, str]  # queue and extension
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """How an extension is in a queue. `reason` None: not known."""
+
+    paused: bool
+    reason: str | None = ""
+
+    def agrees(self, other: Membership) -> bool:
+        """Whether they are the same as far as both are known."""
+        reasons = None in (self.reason, other.reason) or self.reason == other.reason or not self.paused
+        return self.paused == other.paused and reasons
+
+
+async def wanted_members(session: AsyncSession, pbx: str) -> dict[Place, Membership | None]:
+    """For each of our queues and extensions at this PBX how it should be; None: not a member."""
+    of_queues = select(Campaign.queue_name, Campaign.id).where(
+        Campaign.pbx_id == pbx, Campaign.queue_name.is_not(None), Campaign.archived_at.is_(None)
+    )
+    queues = {str(name): campaign for name, campaign in await session.execute(of_queues)}
+    people = (
+        select(User.id, User.extension, User.active, Agent.state, PauseReason.name)
+        .join(Agent, Agent.user_id == User.id)
+        .outerjoin(PauseReason, PauseReason.id == Agent.reason_id)
+        .where(User.pbx_id == pbx, User.extension.is_not(None))
+    )
+    works = select(CampaignAgent.campaign_id, CampaignAgent.user_id).where(
+        CampaignAgent.campaign_id.in_(queues.values())
+    )
+    pairs = {(campaign, user) for campaign, user in await session.execute(works)}
+    wanted: dict[Place, Membership | None] = {}
+    for user_id, extension, active, state, reason in await session.execute(people):
+        membership = _of_state(state, reason) if active else None
+        for queue, campaign in queues.items():
+            wanted[queue, str(extension)] = membership if (campaign, user_id) in pairs else None
+    return wanted
+
+
+def mending(wanted: Mapping[Place, Membership | None], actual: Mapping[Place, Membership]) -> dict[Place, Command]:
+    """What makes the PBX's members as they should be."""
+    needed: dict[Place, Command] = {}
+    for (queue, extension), wish in wanted.items():
+        now = actual.get((queue, extension))
+        if wish is None and now is not None:
+            needed[queue, extension] = RemoveMember(queue, extension)
+        elif wish is not None and now is None:
+            needed[queue, extension] = AddMember(queue, extension, wish.paused, wish.reason or "")
+        elif wish is not None and now is not None and not wish.agrees(now):
+            needed[queue, extension] = PauseMember(queue, extension, wish.paused, wish.reason or "")
+    return needed
+
+
+async def extension_of(session: AsyncSession, agent_id: int) -> str | None:
+    """The agent's own extension."""
+    return (await session.execute(select(User.extension).where(User.id == agent_id))).scalar_one_or_none()
+
+
+async def tell_mended(work: Work, pbx: str, extension: str) -> None:
+    """A member at the PBX was not as it should be, and is again: shown and audited."""
+    who = select(User.id).where(User.pbx_id == pbx, User.extension == extension)
+    agent_id = (await work.session.execute(who)).scalar_one_or_none()
+    if agent_id is not None:
+        await tell_state(work, await lock_agent(work, agent_id), healed="queue-member")
+
+
+def _of_state(state: State, reason: str | None) -> Membership | None:
+    if state is State.OFFLINE:
+        return None
+    if state is State.WAITING:
+        return Membership(False)
+    words = STATE_WORDS[state] + (f": {reason}" if reason else "")
+    return Membership(True, words[:LONGEST_REASON])

@@ -1,0 +1,101 @@
+"""What supervisors do with rule packs: make and change them. Which one a campaign has is the campaign's (X16, X21)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from ...models.campaigns.results import Name
+from ...models.cases.case import CaseCountDelta, CaseStatus
+from ...models.contact.rule_pack import RulePack
+from ...models.contact.rules import ContactRules
+from ...models.refused import AlreadyExists, NotFound, Stale
+from ...models.rows.rule_pack import PackRow, pack_row
+from ..work import Work
+from .telling import tell_all_of_list
+
+Text = Annotated[str, Field(max_length=2000)]
+
+
+class PackChanges(BaseModel):
+    """What may be changed of a pack; what is not named stays. `version` is the one that was seen."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    version: int | None = None
+    name: Name | None = None
+    text: Text | None = None
+    rules: ContactRules | None = None
+
+
+class NewPack(PackChanges):
+    """A pack to make."""
+
+    name: Name
+    text: Text = ""
+    rules: ContactRules = ContactRules()
+
+
+async def create_pack(work: Work, new: NewPack) -> PackRow:
+    """Make a pack. Raises AlreadyExists."""
+    values = _values(new) | {"created_by": work.actor.id}
+    statement = insert(RulePack).values(values).returning(RulePack.id)
+    try:
+        async with work.session.begin_nested():
+            pack_id = (await work.session.execute(statement)).scalar_one()
+    except IntegrityError:
+        raise AlreadyExists(field="name", name=new.name) from None
+    await work.audit("rule_pack.created", f"rule_pack:{pack_id}", name=new.name)
+    return await pack_row(work.session, pack_id)
+
+
+async def change_pack(work: Work, pack_id: int, changes: PackChanges) -> PackRow:
+    """Change a pack; screens of the campaigns that have it show their cases anew.
+
+    Raises NotFound, Stale (with the row as it is now), AlreadyExists.
+    """
+    before = await work.session.scalar(select(RulePack.version).where(RulePack.id == pack_id).with_for_update())
+    if before is None:
+        raise NotFound
+    if changes.version is not None and changes.version < before:
+        current = await pack_row(work.session, pack_id)
+        yours = changes.model_dump(mode="json", exclude_unset=True)
+        raise Stale(extra={"current": current.model_dump(mode="json"), "yours": yours})
+    change = update(RulePack).where(RulePack.id == pack_id)
+    try:
+        async with work.session.begin_nested():
+            await work.session.execute(change.values(_values(changes) | {"version": RulePack.version + 1}))
+    except IntegrityError:
+        raise AlreadyExists(field="name", name=changes.name) from None
+    detail = changes.model_dump(mode="json", exclude_unset=True, exclude={"version"})
+    await work.audit("rule_pack.changed", f"rule_pack:{pack_id}", **detail)
+    row = await pack_row(work.session, pack_id)
+    if changes.rules is not None:
+        await tell_rules(work, [campaign.id for campaign in row.campaigns])
+    return row
+
+
+async def tell_rules(work: Work, campaign_ids: Sequence[int]) -> None:
+    """Tell who sees cases of these campaigns that other rules hold now. The cases themselves did not change."""
+    for campaign_id in campaign_ids:
+        deltas = CaseCountDelta.campaign_id == campaign_id, CaseCountDelta.status != CaseStatus.CLOSED
+        count = await work.session.scalar(select(func.coalesce(func.sum(CaseCountDelta.n), 0)).where(*deltas))
+        await tell_all_of_list(work, campaign_id, "rules", int(count or 0))
+
+
+async def exists(work: Work, pack_id: int) -> bool:
+    """Whether there is such a pack; it stays until the end of the work."""
+    found = select(RulePack.id).where(RulePack.id == pack_id).with_for_update(read=True, key_share=True)
+    return await work.session.scalar(found) is not None
+
+
+def _values(changes: PackChanges) -> dict[str, Any]:
+    """Columns that `changes` sets, by attribute."""
+    named = changes.model_dump(exclude_unset=not isinstance(changes, NewPack), exclude={"version", "rules"})
+    values = {name: value for name, value in named.items() if value is not None}
+    if changes.rules is not None:
+        values["stored"] = changes.rules.model_dump(mode="json")
+    return values

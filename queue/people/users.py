@@ -1,0 +1,137 @@
+"""Users and their roles (S1-02…S1-05, S2-02): made, changed, shut out; and the one-time links to a first password."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from ...models.cases.case import Case, CaseStatus
+from ...models.people.agent import Agent
+from ...models.people.user import SignInLink, User
+from ...models.permissions import Role
+from ...models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
+from ..campaigns.telling import tell_all_of_list
+from ..work import Work
+from . import agents
+from .sessions import revoke_everything
+
+LINK_LIVES = timedelta(hours=48)
+_USERNAME = re.compile(r"[\w.@+-]{2,64}")
+_EXTENSION = re.compile(r"[0-9A-Za-z*#_.-]{1,20}")
+
+
+def folded(username: str) -> str:
+    """A user name as it is stored: small letters, one way of writing each."""
+    return unicodedata.normalize("NFKC", username).strip().casefold()
+
+
+async def create_user(
+    work: Work, username: str, name: str, role: Role, *, extension: str | None = None, password_hash: str | None = None
+) -> int:
+    """A new person; the id. Raises BadInput, AlreadyExists."""
+    username = folded(username)
+    if not _USERNAME.fullmatch(username):
+        raise BadInput(field="username", sentence=N_("El usuario lleva de 2 a 64 letras, números, puntos o guiones."))
+    await _check_free(work, None, username, extension)
+    user = User(username=username, name=name, role=role, extension=extension, password_hash=password_hash)
+    user.created_by = work.actor.id
+    work.session.add(user)
+    await work.session.flush()
+    await work.session.execute(upsert(Agent).values(user_id=user.id).on_conflict_do_nothing())
+    await work.audit("user.created", f"user:{user.id}", username=username, role=role.value)
+    return user.id
+
+
+async def change_user(work: Work, user_id: int, changes: Mapping[str, Any], version: int | None = None) -> None:
+    """Change name, role, extension, active, locale or password_hash; the rest stays.
+
+    A new role, a new password and being shut out end the person's sessions at once. Raises NotFound, Stale,
+    AlreadyExists, and Conflict for the last administrator.
+    """
+    await _lock_administrators(work)
+    statement = select(User).where(User.id == user_id).with_for_update().execution_options(populate_existing=True)
+    user = (await work.session.execute(statement)).scalar_one_or_none()
+    if user is None:
+        raise NotFound
+    changed = {name: value for name, value in changes.items() if getattr(user, name) != value}
+    if version is not None and version != user.version:
+        now = {name: getattr(user, name) for name in changes if name != "password_hash"}
+        raise Stale(extra={"version": user.version, "current": now})
+    if not changed:
+        return
+    if "extension" in changed:
+        await _check_free(work, user_id, None, changed["extension"])
+    if user.role is Role.ADMIN and user.active and (changed.get("role") or changed.get("active") is False):
+        await _refuse_last_administrator(work, user_id)
+    values = {**changed, "version": User.version + 1}
+    await work.session.execute(update(User).where(User.id == user_id).values(values))
+    shown = {name: str(value) for name, value in changed.items() if name != "password_hash"}
+    await work.audit("user.changed", f"user:{user_id}", fields=sorted(changed), **shown)
+    if {"role", "active", "password_hash"} & set(changed):
+        await revoke_everything(work, user_id)
+    if {"name", "role", "extension"} & set(changed):
+        await agents.tell_state(work, await agents.lock_agent(work, user_id))
+    if "name" in changed:
+        await _carry_name(work, user_id)
+
+
+async def _carry_name(work: Work, user_id: int) -> None:
+    """Rows of cases name whose they are, who has them open and who gave them: all of these are told to be read anew."""
+    theirs = or_(Case.agent_id == user_id, Case.holder_id == user_id, Case.assigned_by == user_id)
+    shown = update(Case).where(theirs, Case.status != CaseStatus.CLOSED).values(version=Case.version + 1)
+    rows = await work.session.execute(
+        shown.returning(Case.campaign_id), execution_options={"synchronize_session": False}
+    )
+    for campaign_id, count in sorted(Counter(rows.scalars()).items()):
+        await tell_all_of_list(work, campaign_id, "name", count)
+
+
+async def make_link(work: Work, user_id: int | None, token_hash: bytes) -> None:
+    """A one-time link for this person to choose a password (None: for the first administrator). Older ones end."""
+    same = SignInLink.user_id == user_id if user_id is not None else SignInLink.user_id.is_(None)
+    await work.session.execute(update(SignInLink).where(same, SignInLink.used_at.is_(None)).values(used_at=work.now))
+    work.session.add(SignInLink(token_hash=token_hash, user_id=user_id, expires_at=work.now + LINK_LIVES))
+
+
+async def use_link(work: Work, token_hash: bytes) -> int | None:
+    """Use a link up; whose it is (None: the first administrator's). Raises Conflict when it opens nothing any more."""
+    alive = SignInLink.used_at.is_(None) & (SignInLink.expires_at > work.now)
+    mine = update(SignInLink).where(SignInLink.token_hash == token_hash, alive).values(used_at=work.now)
+    used = (await work.session.execute(mine.returning(SignInLink.user_id))).one_or_none()
+    if used is None:
+        raise Conflict(sentence=N_("Este enlace ya se usó o venció. Pida otro a quien administra."))
+    return used[0]
+
+
+async def has_users(work: Work) -> bool:
+    """Whether anybody was ever made."""
+    return (await work.session.execute(select(User.id).limit(1))).first() is not None
+
+
+async def _check_free(work: Work, user_id: int | None, username: str | None, extension: str | None) -> None:
+    """Raise when another person has this user name or extension."""
+    if extension is not None and not _EXTENSION.fullmatch(extension):
+        raise BadInput(field="extension", sentence=N_("La extensión lleva hasta 20 números o letras."))
+    for field, column, value in (("username", User.username, username), ("extension", User.extension, extension)):
+        if value is not None:
+            taken = select(User.id).where(column == value, User.id != (user_id or 0)).limit(1)
+            if (await work.session.execute(taken)).first():
+                raise AlreadyExists(field=field, name=value)
+
+
+async def _lock_administrators(work: Work) -> None:
+    """So that two administrators cannot take the role from each other at the same moment."""
+    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("administrators", 0))))
+
+
+async def _refuse_last_administrator(work: Work, user_id: int) -> None:
+    others = select(User.id).where(User.role == Role.ADMIN, User.active, User.id != user_id).limit(1)
+    if (await work.session.execute(others)).first() is None:
+        raise Conflict(field="role", sentence=N_("Es el único administrador: nombre otro antes."))
