@@ -11,7 +11,7 @@ from starlette.responses import Response
 from ..models.refused import NotFound, Phrase, Phrases, Refused, TooManyTries
 from ..web.i18n import Tongue
 from .render import wrong_page
-from .route import SignedIn
+from .signed_in import SignedIn
 
 
 def plain(value: Any) -> Any:

@@ -27,7 +27,7 @@ from .headers import Headers
 from .health import HEALTH
 from .live import Live
 from .live_protocol import LiveProtocol
-from .live_socket import live
+from .live_socket import serve_socket
 from .passwords import Passwords
 from .route_table import all_routes
 from .settings import Settings
@@ -47,7 +47,9 @@ class App(Starlette):
         """Serve one request, or one socket."""
         if scope["type"] == "websocket" and scope["path"] == LIVE:
             scope["app"] = self
-            return await live(WebSocket(scope, receive, send))
+            web: WebProcess = self.state.web
+            socket = WebSocket(scope, receive, send)
+            return await serve_socket(socket, web.live, web.settings.public_url, web.https)
         return await super().__call__(scope, receive, send)
 
 

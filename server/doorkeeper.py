@@ -18,8 +18,8 @@ from ..models.campaigns.campaign import CampaignAgent
 from ..models.people.user import Session, Token, User
 from ..realtime.line.together import Together
 from .database import is_away
-from .route import SignedIn
 from .session_rules import PATIENCE, is_to_renew, renewing, session_is_alive, token_is_alive
+from .signed_in import SignedIn
 
 
 class Key(NamedTuple):

@@ -33,8 +33,9 @@ from .cross_site import SAFE, refuse_cross_site
 from .database import is_away, is_bad_value
 from .input import check_path, limited, read_json, read_query, too_large, validated
 from .render import wrong_page
-from .route import Door, Route, SignedIn
+from .route import Door, Route
 from .sign_in import uses_cookie, who_is
+from .signed_in import SignedIn
 from .web_process import tongue_of, web_of
 
 log = structlog.get_logger()
@@ -72,14 +73,14 @@ def _endpoint(route: Route) -> Any:
 async def _pass(route: Route, request: Request) -> Response:
     began, user = time.perf_counter(), None
     try:
-        user = await who_is(request) if _needs_to_know(route, request) else None
+        user = await _who(route, request)
         response = await _serve(route, request, user)
     except Exception as why:  # everything that can go wrong has an answer
         response = _answer_to(why, route, request, user)
     finally:
         await request.close()  # the files of an upload
     seconds = time.perf_counter() - began
-    web_of(request).metrics.answered(route, response.status_code, seconds)
+    web_of(request).metrics.answered(route.method, route.path, response.status_code, seconds)
     if request.method not in SAFE or response.status_code >= 500:
         log.info(
             "request",
@@ -90,6 +91,13 @@ async def _pass(route: Route, request: Request) -> Response:
             user=user.id if user else None,
         )
     return response
+
+
+async def _who(route: Route, request: Request) -> SignedIn | None:
+    if not _needs_to_know(route, request):
+        return None
+    web = web_of(request)
+    return await who_is(request, web.house.at_once, web.https)
 
 
 def _needs_to_know(route: Route, request: Request) -> bool:

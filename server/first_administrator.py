@@ -6,8 +6,8 @@ import asyncio
 
 from ..queue.people.users import has_users, make_link
 from .connections import connections
+from .secret import new_secret
 from .settings import Settings
-from .sign_in import new_secret
 
 PATH = "/primer-ingreso"
 

@@ -19,8 +19,9 @@ from .input import check_plain
 from .passwords import check_new_password
 from .render import html, wrong_page
 from .route import Door, Route
+from .secret import hash_of, new_secret
 from .session_rules import IDLE
-from .sign_in import hash_of, new_secret, set_cookie
+from .sign_in import set_cookie
 from .signing_in import Visitor
 from .web_process import tongue_of, web_of
 

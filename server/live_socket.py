@@ -29,9 +29,9 @@ from .cross_site import same_origin
 from .doorkeeper import Guest, Key
 from .live import Live
 from .live_protocol import LiveProtocol, line_of
-from .route import SignedIn
-from .sign_in import bearer_of, cookie_of, hash_of
-from .web_process import web_of
+from .secret import hash_of
+from .sign_in import bearer_of, cookie_of
+from .signed_in import SignedIn
 
 log = structlog.get_logger()
 
@@ -50,14 +50,14 @@ class Closed(Exception):
         super().__init__(code.name)
 
 
-async def live(websocket: WebSocket) -> None:
-    """One socket, from its opening to its end."""
+async def serve_socket(websocket: WebSocket, part: Live, public_url: str | None, https: bool) -> None:
+    """One socket, from its opening to its end. `public_url` is the address people type, when one is set."""
     origin = websocket.headers.get("origin")
-    if origin is not None and not same_origin(websocket, web_of(websocket).settings.public_url, origin):
+    if origin is not None and not same_origin(websocket, public_url, origin):
         return await websocket.close()
     await websocket.accept()
     try:
-        part, key = web_of(websocket).live, _key(websocket)
+        key = _key(websocket, https)
         rights = part.hub.changes
         guest = await part.doorkeeper.ask(key) if key else None
         if key is None or guest is None:
@@ -68,9 +68,9 @@ async def live(websocket: WebSocket) -> None:
         return await websocket.close(_TRY_AGAIN_LATER)
 
 
-def _key(connection: WebSocket) -> Key | None:
+def _key(connection: WebSocket, https: bool) -> Key | None:
     """The token or the session that came along; None when neither did."""
-    bearer, cookie = bearer_of(connection), cookie_of(connection)
+    bearer, cookie = bearer_of(connection), cookie_of(connection, https)
     if bearer is not None:
         return Key(True, hash_of(bearer))
     return Key(False, hash_of(cookie)) if cookie is not None else None

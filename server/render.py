@@ -10,7 +10,8 @@ from starlette.responses import HTMLResponse
 from ..models.permissions import Permission, may
 from ..models.refused import N_
 from ..web.i18n import Tongue
-from .route import Door, SignedIn
+from .route import Door
+from .signed_in import SignedIn
 from .web_process import tongue_of, web_of
 
 WRONG = {

@@ -11,21 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..models.permissions import Permission, Role
+from ..models.permissions import Permission
 from ..queue.work import House, Work
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """The person (or program acting for one) behind a request."""
-
-    id: int
-    username: str
-    name: str
-    role: Role
-    locale: str | None  # the language this person chose; none: what the browser asks for
-    extension: str | None
-    session: str  # a name of this session or token, safe to log
+from .signed_in import SignedIn
 
 
 @dataclass(slots=True)

@@ -16,7 +16,8 @@ from ..queue.work import Actor, again
 from .answers import json_answer
 from .input import SENTENCES, Input
 from .route import Door, Route
-from .sign_in import cookie_of, forget_cookie, hash_of, new_secret, set_cookie
+from .secret import hash_of, new_secret
+from .sign_in import cookie_of, forget_cookie, set_cookie
 from .signing_in import Visitor, sign_in
 from .web_process import web_of
 
@@ -82,7 +83,8 @@ async def close_session(door: Door) -> Response:
 
 async def sign_out(door: Door, response: Response) -> None:
     """End the session of the cookie, if there is one, and take the cookie away."""
-    web, cookie, user = web_of(door.request), cookie_of(door.request), door.user
+    web, user = web_of(door.request), door.user
+    cookie = cookie_of(door.request, web.https)
     if user and cookie and user.session.startswith("s:"):
 
         async def leave() -> None:

@@ -1,14 +1,11 @@
-"""Sessions and tokens: who is behind a request, signing in and out.
+"""Who is behind a request: the person of its session's cookie, or of its program's token.
 
-The cookie and a program's token are random; the database keeps only their SHA-256, so that a copy of it opens nothing.
 How long a session lives stands in `session_rules`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import secrets
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import DBAPIError
@@ -18,20 +15,9 @@ from starlette.responses import Response
 
 from ..models.people.user import Session, Token, User
 from .database import is_away
-from .route import SignedIn
+from .secret import hash_of
 from .session_rules import LONGEST, PATIENCE, is_to_renew, renewing, session_is_alive, token_is_alive
-from .web_process import web_of
-
-
-def new_secret() -> tuple[str, bytes]:
-    """A random text for its bearer, and the hash that is stored."""
-    secret = secrets.token_urlsafe(32)
-    return secret, hash_of(secret)
-
-
-def hash_of(secret: str) -> bytes:
-    """What is stored of a secret. It has 256 random bits, so no salt and no slow hash is needed."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+from .signed_in import SignedIn
 
 
 def cookie_name(https: bool) -> str:
@@ -62,9 +48,9 @@ def bearer_of(connection: HTTPConnection) -> str | None:
     return secret.strip() if scheme.lower() == "bearer" else None
 
 
-def cookie_of(connection: HTTPConnection) -> str | None:
+def cookie_of(connection: HTTPConnection, https: bool) -> str | None:
     """The session the browser sent."""
-    return connection.cookies.get(cookie_name(web_of(connection).https))
+    return connection.cookies.get(cookie_name(https))
 
 
 def uses_cookie(request: Request) -> bool:
@@ -72,16 +58,15 @@ def uses_cookie(request: Request) -> bool:
     return bearer_of(request) is None
 
 
-async def who_is(connection: HTTPConnection) -> SignedIn | None:
-    """The person behind a request or a WebSocket; None when nobody is signed in.
+async def who_is(connection: HTTPConnection, engine: AsyncEngine, https: bool) -> SignedIn | None:
+    """The person behind a request; None when nobody is signed in. `engine` commits each statement by itself.
 
     Raises OSError or a database error when the database is away; it is asked twice, since after its restart the
     first connection of the pool may still be the old one.
     """
-    bearer, cookie = bearer_of(connection), cookie_of(connection)
+    bearer, cookie = bearer_of(connection), cookie_of(connection, https)
     if bearer is None and cookie is None:
         return None
-    engine = web_of(connection).house.at_once
     look = asyncio.create_task(_find_surely(engine, bearer, cookie))
     done, _ = await asyncio.wait({look}, timeout=PATIENCE)
     if not done:  # not awaited any more: closing a connection that does not answer takes seconds by itself

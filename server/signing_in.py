@@ -18,8 +18,8 @@ from ..queue.people.sessions import open_session
 from ..queue.people.users import folded
 from ..queue.work import Actor, House, Work, again
 from .passwords import Passwords
+from .secret import new_secret
 from .session_rules import IDLE
-from .sign_in import new_secret
 from .sign_in_tries import count_try, forget_tries
 
 

@@ -18,7 +18,7 @@ from .answers import json_answer
 from .input import Input
 from .passwords import check_new_password
 from .route import Door, Route
-from .sign_in import new_secret
+from .secret import new_secret
 from .web_process import web_of
 
 API = "/api/v1"

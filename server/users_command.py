@@ -11,8 +11,8 @@ from ..queue.people.users import create_user, folded, make_link
 from .connections import connections
 from .first_administrator import PATH
 from .passwords import Passwords, check_new_password
+from .secret import new_secret
 from .settings import Settings
-from .sign_in import new_secret
 
 
 def add_user(settings: Settings, name: str, role: str, extension: str | None, password: str | None) -> int:

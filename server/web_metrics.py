@@ -10,7 +10,6 @@ from prometheus_client.registry import Collector
 
 from ..realtime.line.hub import Hub
 from .metrics import new_registry
-from .route import Route
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -31,10 +30,10 @@ class WebMetrics:
             registry=self.registry,
         )
 
-    def answered(self, route: Route, status: int, seconds: float) -> None:
-        """One request was answered."""
-        self._requests.labels(route.method, route.path, str(status)).inc()
-        self._seconds.labels(route.method, route.path).observe(seconds)
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """One request was answered; `route` is the path with its places unfilled."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(method, route).observe(seconds)
 
     def watch(self, hub: Hub) -> None:
         """Show the figures of this hub, too."""

@@ -14,8 +14,8 @@ from atiende.models.permissions import Role
 from atiende.models.records import AuditRow
 from atiende.queue.people.users import make_link
 from atiende.server.first_administrator import first_administrator_link
+from atiende.server.secret import new_secret
 from atiende.server.settings import Settings
-from atiende.server.sign_in import new_secret
 from atiende.server.users_command import add_user
 from atiende.tests.support.client import PASSWORD, Site, running_app
 
