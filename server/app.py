@@ -20,15 +20,15 @@ from starlette.websockets import WebSocket
 from ..models.refused import BadInput, NotFound, TooLarge
 from ..web.i18n import Tongues
 from ..web.templating import Templates
-from .answers import refusal_answer
 from .connections import connections
-from .doors import failed_answer, open_doors
-from .headers import Headers
+from .doors.answers import refusal_answer
+from .doors.handling import failed_answer, open_doors
+from .doors.headers import Headers
 from .health import HEALTH
-from .live import Live
-from .live_protocol import LiveProtocol
-from .live_socket import serve_socket
-from .passwords import Passwords
+from .identity.passwords import Passwords
+from .live.live import Live
+from .live.protocol import LiveProtocol
+from .live.socket import serve_socket
 from .route_table import all_routes
 from .settings import Settings
 from .static_files import BuildFiles

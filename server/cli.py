@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .. import __version__
-from .private_server import DatabaseUnreachable, PrivateServerFailed
-from .private_services import borrowed, joined
-from .running import AlreadyRunning
 from .settings import Settings, WrongSetting, load_settings
-from .system_user import NoSystemUser
+from .up.private_server import DatabaseUnreachable, PrivateServerFailed
+from .up.private_services import borrowed, joined
+from .up.running import AlreadyRunning
+from .up.system_user import NoSystemUser
 
 FOR_PEOPLE = (WrongSetting, AlreadyRunning, PrivateServerFailed, NoSystemUser, DatabaseUnreachable)
 
@@ -91,7 +91,7 @@ def _add_user(command: argparse.ArgumentParser) -> None:
 
 
 def _up(settings: Settings, options: argparse.Namespace) -> int:
-    from .supervisor import NotPrepared, up
+    from .up.supervisor import NotPrepared, up
 
     try:
         return up(settings, options.demo, options.bridges, _say)
@@ -113,21 +113,21 @@ def _web(settings: Settings, _options: argparse.Namespace) -> None:
 
 
 def _worker(settings: Settings, _options: argparse.Namespace) -> None:
-    from .worker import run_worker
+    from .worker.worker import run_worker
 
     _configure_logs("worker", settings)
     run_worker(joined(settings))
 
 
 def _bridge(settings: Settings, _options: argparse.Namespace) -> int:
-    from .bridge import run_bridge
+    from .bridge.bridge import run_bridge
 
     _configure_logs("bridge", settings)
     return run_bridge(joined(settings))
 
 
 def _migrate(settings: Settings, _options: argparse.Namespace) -> None:
-    from .migrate import migrate
+    from .commands.migrate import migrate
 
     with borrowed(settings) as reachable:
         migrate(reachable)
@@ -135,20 +135,20 @@ def _migrate(settings: Settings, _options: argparse.Namespace) -> None:
 
 
 def _prepare(settings: Settings, options: argparse.Namespace) -> None:
-    from .prepare import prepare
+    from .commands.prepare import prepare
 
     _configure_logs("prepare", settings)
     print(prepare(joined(settings), options.demo))
 
 
 def _check(settings: Settings, _options: argparse.Namespace) -> int:
-    from .doctor import examine
+    from .commands.check import examine
 
     return examine(settings)
 
 
 def _user_add(settings: Settings, options: argparse.Namespace) -> int | None:
-    from .users_command import add_user
+    from .commands.user import add_user
 
     password = sys.stdin.readline().rstrip("\n") if options.password_stdin else None
     with borrowed(settings) as reachable:
@@ -156,7 +156,7 @@ def _user_add(settings: Settings, options: argparse.Namespace) -> int | None:
 
 
 def _import(settings: Settings, options: argparse.Namespace) -> int | None:
-    from .import_command import Order, ask, import_file
+    from .commands.import_base import Order, ask, import_file
 
     asked = None if options.yes or not sys.stdin.isatty() else ask
     with borrowed(settings) as reachable:
@@ -164,7 +164,7 @@ def _import(settings: Settings, options: argparse.Namespace) -> int | None:
 
 
 def _export(settings: Settings, options: argparse.Namespace) -> int | None:
-    from .export_command import export_base
+    from .commands.export_base import export_base
 
     with borrowed(settings) as reachable:
         return export_base(reachable, options.base)

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from .answers import json_answer
+from .doors.answers import json_answer
 from .web_process import WebProcess, web_of
 
 PATIENCE = 1.5

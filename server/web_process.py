@@ -10,8 +10,8 @@ from starlette.requests import HTTPConnection
 from ..queue.work import House
 from ..web.i18n import Tongue, Tongues
 from ..web.templating import Templates
-from .live import Live
-from .passwords import Passwords
+from .identity.passwords import Passwords
+from .live.live import Live
 from .settings import Settings
 from .static_files import BuildFiles
 from .web_metrics import WebMetrics

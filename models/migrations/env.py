@@ -1,4 +1,4 @@
-"""Run by Alembic. The connection comes from `server/migrate.py` in `attributes`; there is no ini file.
+"""Run by Alembic. The connection comes from `server/commands/migrate.py` in `attributes`; there is no ini file.
 
 The lock is the first statement of the transaction: two processes that start together migrate one after the other,
 and the second finds nothing left to do.

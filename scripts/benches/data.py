@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncpg
 
-from atiende.server.secret import hash_of
+from atiende.server.identity.secret import hash_of
 
 from .harness import Run
 

@@ -26,8 +26,8 @@ from atiende.models.bases.upload import ImportJob, ImportState
 from atiende.models.customers.names import full_name, search_key, sort_key
 from atiende.queue.bases.download.base import csv_lines
 from atiende.queue.bases.jobs.removal import Said, start_undo, undo_consequences
-from atiende.server.embedded_postgres import EmbeddedPostgres
-from atiende.server.migrate import migrate_database
+from atiende.server.commands.migrate import migrate_database
+from atiende.server.up.postgres import EmbeddedPostgres
 from atiende.tests.support.import_house import ImportHouse, import_house
 
 HEADER = (

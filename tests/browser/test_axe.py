@@ -14,7 +14,7 @@ import pytest
 from playwright.async_api import Page
 
 from atiende.models.permissions import Role, may
-from atiende.server.route import Route
+from atiende.server.doors.route import Route
 from atiende.server.route_table import all_routes
 from atiende.server.settings import Settings
 from atiende.tests.browser.desk_floor import DeskFloor, desk_floor

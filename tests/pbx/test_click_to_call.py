@@ -21,7 +21,7 @@ from atiende.queue.calls.failures import FAILURES
 from atiende.queue.cases.taking import leave_case
 from atiende.queue.clock import tick
 from atiende.queue.people.agents import choose_state, sign_in, sign_out
-from atiende.server import bridge
+from atiende.server.bridge import bridge
 from atiende.server.settings import Settings
 from atiende.telephony import facts as f
 from atiende.telephony.commands import PauseMember

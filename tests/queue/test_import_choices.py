@@ -15,7 +15,7 @@ from atiende.queue.bases.download.workbook import Workbook
 from atiende.queue.bases.file import workbook
 from atiende.queue.bases.jobs.preview import preview
 from atiende.queue.bases.jobs.set_up import Wishes, take_upload
-from atiende.server.uploads import keep_file
+from atiende.server.doors.received_files import keep_file
 from atiende.tests.support.import_house import ImportHouse, adds_up
 
 HEADER = "tipo_documento;documento;primer_nombre;primer_apellido;telefono;telefono2;ciudad;cuenta;plan;saldo;nota\r\n"

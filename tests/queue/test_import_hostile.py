@@ -14,7 +14,7 @@ from atiende.models.bases.upload import ImportState
 from atiende.models.refused import FileRefused
 from atiende.queue.bases.file.reasons import Reason
 from atiende.queue.bases.jobs.running import start_run
-from atiende.server.uploads import keep_file
+from atiende.server.doors.received_files import keep_file
 from atiende.tests.support.import_house import ImportHouse, adds_up
 
 GOOD = b"1;Luz;3105550142\r\n"

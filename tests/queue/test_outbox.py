@@ -24,7 +24,7 @@ from atiende.queue.work import House, Let
 from atiende.realtime.events import PbxLost
 from atiende.realtime.line.stream import Cursor, EventStream
 from atiende.server.connections import make_redis
-from atiende.server.embedded_redis import EmbeddedRedis
+from atiende.server.up.redis import EmbeddedRedis
 from atiende.tests.support.folders import temporary_folder
 
 

@@ -16,7 +16,7 @@ from atiende.realtime.events import Event, RightsChanged, TabTaken
 from atiende.realtime.line.frames import Ring
 from atiende.realtime.line.listener import OUTBOX_BYTES, Close, Listener
 from atiende.realtime.line.stream import EventStream
-from atiende.server.embedded_redis import EmbeddedRedis
+from atiende.server.up.redis import EmbeddedRedis
 from atiende.tests.support.folders import temporary_folder
 from atiende.tests.support.sockets import Screen, joined, running_hub, until
 

@@ -11,7 +11,7 @@ import pytest
 from redis.asyncio import Redis
 
 from atiende.realtime.line.stream import Cursor, EventStream
-from atiende.server.embedded_redis import EmbeddedRedis
+from atiende.server.up.redis import EmbeddedRedis
 from atiende.tests.support.folders import temporary_folder
 
 

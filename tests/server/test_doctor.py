@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from atiende.server import doctor
+from atiende.server.commands import check
 from atiende.server.settings import Settings
 
 NOBODY = "127.0.0.1:9"  # where nobody listens
@@ -47,13 +47,13 @@ def listener(greeting: bytes, answer: bytes | None) -> Iterator[str]:
 def healthy(settings: Settings) -> Settings:
     """An installation whose database, Redis and worker are up, without a PBX."""
     with redis.Redis.from_url(settings.redis_url or "") as client:
-        client.set(doctor.WORKER_SIGN, "Nov-21 10:42:00 j_complete=3")
+        client.set(check.WORKER_SIGN, "Nov-21 10:42:00 j_complete=3")
     return settings
 
 
 def lines(settings: Settings, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, str]]:
     """The exit status, and what was said of each link."""
-    status = doctor.examine(settings)
+    status = check.examine(settings)
     said = capsys.readouterr().out.splitlines()
     return status, {line[3:17].strip(): f"{line[0]} {line[18:].strip()}" for line in said}
 
@@ -121,7 +121,7 @@ def test_a_pbx_that_welcomes_refuses_or_is_silent(
     reason: str,
 ) -> None:
     if answer is None:
-        monkeypatch.setattr(doctor, "PATIENCE", 3.0)
+        monkeypatch.setattr(check, "PATIENCE", 3.0)
     with listener(greeting, answer) as place:
         status, said = lines(healthy.with_values(ami_url=f"ami://atiende:secreto@{place}"), capsys)
     assert (status == 0) == (mark == "✓")

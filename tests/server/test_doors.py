@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from atiende.models.people.user import Token, User
 from atiende.models.permissions import PERMISSIONS, Permission, Role, may
 from atiende.models.records import AnswerGiven
-from atiende.server.route import Route
+from atiende.server.doors.route import Route
 from atiende.server.route_table import all_routes
 from atiende.server.settings import Settings
 from atiende.tests.support.client import Client, Site, running_app
@@ -221,7 +221,7 @@ async def test_what_nobody_foresaw_is_answered_calmly(site: Site, monkeypatch: p
         raise RuntimeError("a secret of the inside")
 
     client = await site.signed_in("agent")
-    monkeypatch.setattr("atiende.server.session_routes.person_row", broken)
+    monkeypatch.setattr("atiende.server.routes.sessions.person_row", broken)
     answer = await client.get("/api/v1/me")
     assert answer.status_code == 500 and answer.json()["code"] == "failed" and answer.json()["work"]
     assert "secret" not in answer.text and "Traceback" not in answer.text

@@ -18,17 +18,17 @@ import redis
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from atiende.server import system_user
-from atiende.server.children import alive, marked, working_in
-from atiende.server.embedded_postgres import EmbeddedPostgres
-from atiende.server.embedded_redis import EmbeddedRedis
+from atiende.server.up import system_user
+from atiende.server.up.children import alive, marked, working_in
+from atiende.server.up.postgres import EmbeddedPostgres
+from atiende.server.up.redis import EmbeddedRedis
 from atiende.tests.support.folders import temporary_folder
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from atiende.server.embedded_postgres import EmbeddedPostgres
-from atiende.server.embedded_redis import EmbeddedRedis
+from atiende.server.up.postgres import EmbeddedPostgres
+from atiende.server.up.redis import EmbeddedRedis
 for server in (EmbeddedPostgres(Path(sys.argv[1]), safe=False), EmbeddedRedis(Path(sys.argv[1]))):
     server.start()
     server.wait_ready()

@@ -20,7 +20,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import SchemathesisConfig
 
 from atiende.models.permissions import Permission, Role, may
-from atiende.server.openapi import document
+from atiende.server.doors.openapi import document
 from atiende.server.route_table import all_routes
 from atiende.tests.support.running import RunningAtiende
 

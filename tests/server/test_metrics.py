@@ -13,12 +13,12 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families as read
 
 from atiende.realtime.line.hub import Hub
-from atiende.server.bridge_metrics import BridgeMetrics
+from atiende.server.bridge.metrics import BridgeMetrics
 from atiende.server.connections import connections
 from atiende.server.metrics import own, published, together
 from atiende.server.settings import Settings
 from atiende.server.web_metrics import WebMetrics
-from atiende.server.worker_metrics import WorkerMetrics
+from atiende.server.worker.metrics import WorkerMetrics
 from atiende.telephony.facts import PbxLost
 from atiende.tests.support.client import Client, Site, running_app
 

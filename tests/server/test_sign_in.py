@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from atiende.models.people.agent import Agent
 from atiende.models.people.user import Session, User
-from atiende.server.passwords import Passwords
-from atiende.server.session_rules import IDLE, LONGEST
+from atiende.server.identity.passwords import Passwords
+from atiende.server.identity.session_rules import IDLE, LONGEST
+from atiende.server.identity.tries import BY_ADDRESS, count_try
 from atiende.server.settings import Settings
-from atiende.server.sign_in_tries import BY_ADDRESS, count_try
 from atiende.tests.support.client import PASSWORD, Site, running_app
 
 

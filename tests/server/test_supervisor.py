@@ -14,8 +14,8 @@ import asyncpg
 import psutil
 import pytest
 
-from atiende.server.children import alive, marked, working_in
-from atiende.server.service import wait_before_restart
+from atiende.server.up.children import alive, marked, working_in
+from atiende.server.up.service import wait_before_restart
 from atiende.tests.support.running import RunningAtiende
 
 STUB = (sys.executable, "-P", "-m", "atiende.tests.support.stub_program")

@@ -13,10 +13,10 @@ from atiende.models.people.user import User
 from atiende.models.permissions import Role
 from atiende.models.records import AuditRow
 from atiende.queue.people.users import make_link
-from atiende.server.first_administrator import first_administrator_link
-from atiende.server.secret import new_secret
+from atiende.server.commands.user import add_user
+from atiende.server.identity.first_administrator import first_administrator_link
+from atiende.server.identity.secret import new_secret
 from atiende.server.settings import Settings
-from atiende.server.users_command import add_user
 from atiende.tests.support.client import PASSWORD, Site, running_app
 
 

@@ -26,10 +26,10 @@ from atiende.models.people.user import Session, User
 from atiende.models.permissions import Role
 from atiende.queue.work import House
 from atiende.server.app import build_app
-from atiende.server.passwords import Passwords
-from atiende.server.secret import new_secret
+from atiende.server.identity.passwords import Passwords
+from atiende.server.identity.requester import cookie_name
+from atiende.server.identity.secret import new_secret
 from atiende.server.settings import Settings
-from atiende.server.sign_in import cookie_name
 
 PASSWORD = "caballo-correcto"
 CHEAP = {"memory_kib": 64, "passes": 1}  # a sign-in in a test costs less than a millisecond

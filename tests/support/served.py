@@ -11,7 +11,7 @@ import uvicorn
 from playwright.async_api import Browser
 
 from atiende.server.app import build_app
-from atiende.server.passwords import Passwords
+from atiende.server.identity.passwords import Passwords
 from atiende.server.settings import Settings
 from atiende.tests.support.browser import Person, person
 from atiende.tests.support.client import CHEAP, Site

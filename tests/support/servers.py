@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
-from atiende.server.embedded_postgres import EmbeddedPostgres
-from atiende.server.embedded_redis import EmbeddedRedis
-from atiende.server.migrate import migrate_database
+from atiende.server.commands.migrate import migrate_database
+from atiende.server.up.postgres import EmbeddedPostgres
+from atiende.server.up.redis import EmbeddedRedis
 from atiende.tests.support.folders import temporary_folder
 
 TEMPLATE = "migrated"

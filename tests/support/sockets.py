@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from atiende.realtime.line.hub import Hub
 from atiende.realtime.line.listener import Listener
 from atiende.realtime.line.stream import EventStream
-from atiende.server.live_protocol import LiveProtocol
+from atiende.server.live.protocol import LiveProtocol
 from atiende.tests.support.client import Client, Site
 
 

@@ -11,7 +11,8 @@ import signal
 import sys
 import threading
 
-from atiende.server import cli, supervisor
+from atiende.server import cli
+from atiende.server.up import supervisor
 
 
 class Ready(http.server.BaseHTTPRequestHandler):

@@ -1,0 +1,141 @@
+"""`atiende check`: a doctor that says which link is up and, of one that is not, why."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import errno
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from urllib.parse import unquote, urlsplit
+
+from redis.asyncio import Redis
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from ..settings import Settings, WrongSetting
+from ..up.private_services import joined
+
+# arq's own sign of life, which `atiende worker` renews every few seconds
+WORKER_SIGN = "arq:queue:health-check"
+PATIENCE = 5.0
+NEEDED = ("database_url", "redis_url")  # without a PBX there are no calls, but everything else works
+
+
+class Down(Exception):
+    """A link does not work; the text is the reason."""
+
+
+def examine(settings: Settings) -> int:
+    """Print one line for each link; 0 when all that are needed or configured work, else 1."""
+    with suppress(WrongSetting):  # nothing runs here: what the settings do not name is told as missing
+        settings = joined(settings)
+    return asyncio.run(_examine(settings))
+
+
+async def _examine(settings: Settings) -> int:
+    links: list[tuple[str, Callable[[str], Awaitable[str]], str]] = [
+        ("base de datos", database, "database_url"),
+        ("redis", redis, "redis_url"),
+        ("trabajos", worker, "redis_url"),
+        ("AMI", ami, "ami_url"),
+        ("ARI", ari, "ari_url"),
+    ]
+    failures = 0
+    for name, look, setting in links:
+        url: str | None = getattr(settings, setting)
+        if url is None:
+            needed = setting in NEEDED
+            failures += needed
+            print(f"{'✗' if needed else '–'}  {name:<14} sin configurar (ATIENDE_{setting.upper()})")
+            continue
+        try:
+            async with asyncio.timeout(PATIENCE):
+                print(f"✓  {name:<14} {await look(url)}")
+        except Exception as error:  # whatever it is, it is the answer
+            failures += 1
+            reason = f"no responde en {PATIENCE:g} s" if isinstance(error, TimeoutError) else _reason(error, url)
+            print(f"✗  {name:<14} {reason}")
+    return 1 if failures else 0
+
+
+async def database(url: str) -> str:
+    """Version and revision of the database."""
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            version = await connection.scalar(text("SHOW server_version"))
+            if not await connection.scalar(text("SELECT to_regclass('alembic_version')")):
+                raise Down("falta `atiende migrate`")
+            revision = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    finally:
+        await engine.dispose()
+    return f"PostgreSQL {version}, revisión {revision}"
+
+
+async def redis(url: str) -> str:
+    """Version of Redis."""
+    async with Redis.from_url(url) as client:
+        return f"Redis {(await client.info('server'))['redis_version']}"
+
+
+async def worker(url: str) -> str:
+    """The worker's last sign of life."""
+    async with Redis.from_url(url, decode_responses=True) as client:
+        sign = await client.get(WORKER_SIGN)
+    if sign is None:
+        raise Down("ningún `atiende worker` da señales de vida")
+    return str(sign)
+
+
+async def ami(url: str) -> str:
+    """Sign in to the PBX and out again."""
+    parts = urlsplit(url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 5038)
+    try:
+        banner = (await reader.readline()).decode(errors="replace").strip()
+        user, secret = unquote(parts.username or ""), unquote(parts.password or "")
+        if any(mark in user + secret for mark in "\r\n\0"):
+            raise Down("usuario o clave con caracteres imposibles")
+        login = f"Action: Login\r\nUsername: {user}\r\nSecret: {secret}\r\nEvents: off\r\n\r\n"
+        writer.write(login.encode())
+        answer = (await reader.readuntil(b"\r\n\r\n")).decode(errors="replace")
+    finally:
+        writer.close()
+    if "Response: Success" not in answer:
+        raise Down(f"{banner}: usuario o clave rechazados")
+    return banner
+
+
+async def ari(url: str) -> str:
+    """Ask the PBX's REST interface who it is."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 8088)
+    reader, writer = await asyncio.open_connection(parts.hostname, port, ssl=parts.scheme == "https" or None)
+    try:
+        account = base64.b64encode(f"{unquote(parts.username or '')}:{unquote(parts.password or '')}".encode()).decode()
+        path = f"{parts.path.rstrip('/')}/ari/asterisk/ping"
+        request = f"GET {path} HTTP/1.0\r\nHost: {parts.hostname}\r\nAuthorization: Basic {account}\r\n\r\n"
+        writer.write(request.encode())
+        status = (await reader.readline()).decode(errors="replace").split(" ", 1)[-1].strip()
+    finally:
+        writer.close()
+    if not status.startswith("200"):
+        raise Down(f"respondió {status or 'nada'}")
+    return "responde"
+
+
+def _reason(error: Exception, url: str) -> str:
+    """In one line, and without what of the address is secret."""
+    parts = urlsplit(url)
+    cause: BaseException = error
+    while not isinstance(cause, OSError) and (deeper := cause.__cause__ or cause.__context__):
+        cause = deeper
+    if isinstance(cause, OSError) and cause.errno == errno.ECONNREFUSED:
+        return f"nadie escucha en {parts.hostname}" + (f":{parts.port}" if parts.port else "")
+    if isinstance(cause, socket.gaierror):
+        return f"no se conoce la máquina {parts.hostname}"
+    reason = getattr(error, "orig", None) or error
+    return (str(reason).strip() or type(reason).__name__).splitlines()[0]

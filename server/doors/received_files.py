@@ -1,0 +1,74 @@
+"""Files that people send, kept under the data folder with a name of ours; theirs is only shown."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+
+from ...models.refused import N_, FileRefused
+from ...queue.bases.file.first_pass import Glance
+from ...queue.bases.file.workbook import is_zip, unpack_workbook
+from ...queue.bases.jobs.set_up import Upload
+from .route import Door
+
+FOLDER = "uploads"
+_BLOCK = 1 << 20
+
+
+@asynccontextmanager
+async def kept_upload(door: Door) -> AsyncIterator[Upload]:
+    """The form's `file`, kept and looked at; taken away again when what is done with it is refused.
+
+    Raises FileRefused.
+    """
+    file = (await door.request.form()).get("file")
+    if not isinstance(file, UploadFile):
+        raise FileRefused(field="file", sentence=N_("Elija un archivo."))
+    await file.seek(0)
+    data_dir = Path(door.house.data_dir)
+    upload = await run_in_threadpool(keep_file, file.file, file.filename or "", data_dir)
+    try:
+        yield upload
+    except BaseException:
+        (data_dir / upload.path).unlink(missing_ok=True)
+        raise
+
+
+def keep_file(given: BinaryIO, name: str, data_dir: Path) -> Upload:
+    """Copy a file into the data folder. Raises FileRefused, with nothing kept."""
+    folder = data_dir / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path, glance, left = folder / secrets.token_hex(16), Glance(), list[str]()
+    try:
+        with path.open("xb") as kept:
+            while block := given.read(_BLOCK):
+                kept.write(block)
+                glance.feed(block)
+        if is_zip(glance.head):
+            glance, left = _unpack(path)
+        glance.finish()
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    shown = PurePath(name.replace("\\", "/")).name.replace("\0", "") or "base.csv"
+    return Upload(shown, f"{FOLDER}/{path.name}", glance, tuple(left))
+
+
+def _unpack(path: Path) -> tuple[Glance, list[str]]:
+    """Put the rows of a workbook in its place; what `unpack_workbook` says. Raises FileRefused."""
+    rows, glance = path.with_name(f"{path.name}.rows"), Glance()
+    try:
+        left = unpack_workbook(path, rows)
+        with rows.open("rb") as file:
+            while block := file.read(_BLOCK):
+                glance.feed(block)
+        rows.replace(path)
+    finally:
+        rows.unlink(missing_ok=True)
+    return glance, left

@@ -1,0 +1,87 @@
+"""What a route is: one row of the table that makes routes, permission test, OpenAPI document and docs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ...models.permissions import Permission
+from ...queue.work import House, Work
+from ..identity.signed_in import SignedIn
+
+
+@dataclass(slots=True)
+class Door:
+    """What a handler is given: who asks, what was asked (checked), and either a work or a look at the database.
+
+    A changing request runs inside one `work`, committed when the handler returns and undone when it raises, so that an
+    Idempotency-Key and its answer are stored together with what was done. A GET runs inside one read-only `session`.
+    """
+
+    request: Request
+    house: House
+    user: SignedIn | None
+    path: dict[str, Any]
+    body: Any = None  # an instance of Route.body
+    query: Any = None  # an instance of Route.query
+    cursor: str = ""  # of a page: the stream's cursor read before its rows; empty when Redis does not answer
+    _work: Work | None = None
+    _session: AsyncSession | None = None
+
+    @property
+    def me(self) -> SignedIn:
+        """The signed-in person; only routes with a permission may ask."""
+        assert self.user is not None
+        return self.user
+
+    @property
+    def work(self) -> Work:
+        """The transaction of a changing request."""
+        assert self._work is not None, "only changing routes have a work"
+        return self._work
+
+    @property
+    def session(self) -> AsyncSession:
+        """Where to read: the work's session, or the read-only one of a GET."""
+        if self._work is not None:
+            return self._work.session
+        assert self._session is not None
+        return self._session
+
+
+JSON_LIMIT = 1 << 20  # bytes
+UPLOAD_LIMIT = 1 << 30
+
+Handler = Callable[[Door], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One door. `permission` none = open to the signed-out. A handler answers a pydantic model, a list, a dict or None
+    (204), or a Starlette `Response` (pages, downloads). Its docstring's first line is the summary in the docs."""
+
+    method: str
+    path: str
+    handler: Handler
+    permission: Permission | None
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    answer: Any = None
+    status: int = 200
+    refusals: tuple[type[Exception], ...] = ()
+    page: bool = False  # HTML: a signed-out visitor is sent to the sign-in page
+    upload: bool = False  # multipart: the handler reads `await door.request.form()`, received before the work opens
+    own_work: bool = False  # the handler opens its own work: it waits for something, or writes although it refuses
+    limit: int = JSON_LIMIT  # bytes a request may have
+    tags: tuple[str, ...] = field(default=())
+    media: tuple[str, ...] = ()  # what a download is, when it is not JSON
+    form: Mapping[str, str] = field(default_factory=dict)  # fields of an upload beside `file`, for the docs
+
+
+Page = Response

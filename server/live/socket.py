@@ -1,0 +1,224 @@
+"""The live socket, `GET /api/v1/live`: events go down, and only resume, watch, unwatch and ping come up.
+
+1. A page of another site is refused before the socket is accepted.
+2. Accepted first and closed then when nobody is signed in: only so does the browser learn the code.
+3. `hello`, then what comes: each event of the person's topics once. Anything else coming up closes with a named code.
+4. A second tab of an agent hears `"active": false` and is closed, unless it takes over (`?tab=ID&take=1`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import orjson
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from ...models.permissions import Role
+from ...realtime import topics as to
+from ...realtime.line.audience import case_number, case_topics, own_topics, watched_cases
+from ...realtime.line.frames import encode
+from ...realtime.line.listener import Check, Close, Listener
+from ..identity.cross_site import same_origin
+from ..identity.doorkeeper import Guest, Key
+from ..identity.requester import bearer_of, cookie_of
+from ..identity.secret import hash_of
+from ..identity.signed_in import SignedIn
+from .live import Live
+from .protocol import LiveProtocol, line_of
+
+log = structlog.get_logger()
+
+LARGEST = 64 * 1024  # bytes of one message that comes up
+MOST_WATCHED = 50
+_LONGEST_TAB = 64
+_TRY_AGAIN_LATER = 1013
+_CUT_AFTER = 5.0  # seconds a closing client may take to read what stands before the close
+
+
+class Closed(Exception):
+    """What came up closes the socket."""
+
+    def __init__(self, code: Close) -> None:
+        self.code = code
+        super().__init__(code.name)
+
+
+async def serve_socket(websocket: WebSocket, part: Live, public_url: str | None, https: bool) -> None:
+    """One socket, from its opening to its end. `public_url` is the address people type, when one is set."""
+    origin = websocket.headers.get("origin")
+    if origin is not None and not same_origin(websocket, public_url, origin):
+        return await websocket.close()
+    await websocket.accept()
+    try:
+        key = _key(websocket, https)
+        rights = part.hub.changes
+        guest = await part.doorkeeper.ask(key) if key else None
+        if key is None or guest is None:
+            return await websocket.close(Close.SIGNED_OUT)
+        return await _serve(websocket, part, guest.user, _check(part, key, guest, rights))
+    except (SQLAlchemyError, OSError) as why:
+        log.warning("live.unavailable", why=str(why))
+        return await websocket.close(_TRY_AGAIN_LATER)
+
+
+def _key(connection: WebSocket, https: bool) -> Key | None:
+    """The token or the session that came along; None when neither did."""
+    bearer, cookie = bearer_of(connection), cookie_of(connection, https)
+    if bearer is not None:
+        return Key(True, hash_of(bearer))
+    return Key(False, hash_of(cookie)) if cookie is not None else None
+
+
+async def _serve(websocket: WebSocket, part: Live, user: SignedIn, check: Check) -> None:
+    line = line_of(websocket.scope)
+    tab = websocket.query_params.get("tab", "")[:_LONGEST_TAB] if user.role is Role.AGENT else ""
+    listener = Listener(user.id, tab, check, line.transport.write if line else None)
+    active = not tab or await part.tabs.claim(listener, websocket.query_params.get("take") == "1")
+    try:
+        if line:
+            line.settle()
+            _hang_on(line, part, listener)
+        listener.put(_hello(part, user, active))
+        if not active:
+            listener.end(Close.TAB_TAKEN)
+        if active:
+            await part.hub.join(listener)
+            part.presence.came(user.id)
+        await (_until_end if line else _both_ways)(websocket, part, listener)
+    finally:
+        part.hub.leave(listener)
+        await part.tabs.let_go(listener)
+
+
+def _hang_on(line: LiveProtocol, part: Live, listener: Listener) -> None:
+    """The hub hears of every change of the line."""
+    listener.congested = line.is_congested
+    line.congested = partial(part.hub.congested, listener)
+    line.flows_again = partial(part.hub.flows_again, listener)
+    line.lost = partial(part.hub.leave, listener)
+
+
+def _check(part: Live, key: Key, known: Guest, rights: int) -> Check:
+    """Asks who this is and what he may hear; who, only if rights changed since he came in."""
+
+    async def check(watched: frozenset[str]) -> frozenset[str] | None:
+        guest = known if part.hub.changes == rights else await part.doorkeeper.ask(key)
+        if guest is None:
+            return None
+        user = guest.user
+        topics = own_topics(user.id, user.role, guest.campaigns, watched)
+        if numbers := watched_cases(watched):
+            async with part.asking, AsyncSession(part.engine) as session:
+                topics |= await case_topics(session, numbers, user.id, user.role, guest.campaigns)
+        return topics
+
+    return check
+
+
+def _hello(part: Live, user: SignedIn, active: bool) -> bytes:
+    person = {"id": user.id, "username": user.username, "name": user.name, "role": user.role}
+    return encode("hello", cursor=part.hub.cursor, user=person, active=active, at=datetime.now(UTC))
+
+
+async def _until_end(
+    websocket: WebSocket, part: Live, listener: Listener, writing: asyncio.Task[None] | None = None
+) -> None:
+    """Read until the client goes or we end it: one task for each socket, since the hub writes by itself."""
+    loop = asyncio.get_running_loop()
+    ended = asyncio.timeout(None)
+    try:
+        async with ended:
+            listener.ending = lambda: ended.reschedule(loop.time())
+            await _read(websocket, part, listener)
+    except WebSocketDisconnect:
+        return None
+    except (OSError, SQLAlchemyError) as why:
+        if not ended.expired():
+            log.warning("live.unavailable", user=listener.user_id, why=str(why))
+    finally:
+        listener.ending = None
+    part.hub.leave(listener)
+    return await _close(websocket, listener, writing)
+
+
+async def _both_ways(websocket: WebSocket, part: Live, listener: Listener) -> None:
+    """The same behind a server that only writes by `send`."""
+    writing = asyncio.create_task(_write(websocket, listener))
+    try:
+        await _until_end(websocket, part, listener, writing)
+    finally:
+        writing.cancel()
+        await asyncio.wait({writing})
+
+
+async def _close(websocket: WebSocket, listener: Listener, writing: asyncio.Task[None] | None) -> None:
+    """The close code, after what stands before it; a client that does not read even that is cut off."""
+    listener.end(Close.GOING_AWAY)
+    code = listener.code or Close.GOING_AWAY
+    if code is Close.TOO_SLOW:
+        log.info("live.too_slow", user=listener.user_id)
+    try:
+        async with asyncio.timeout(_CUT_AFTER):
+            if writing is not None:
+                await asyncio.wait({writing})
+            await websocket.close(code, code.name.lower().replace("_", " "))
+    except (TimeoutError, RuntimeError, WebSocketDisconnect):
+        if line := line_of(websocket.scope):
+            line.transport.abort()
+
+
+async def _write(websocket: WebSocket, listener: Listener) -> None:
+    """Write what waits in the outbox, until it ends."""
+    with suppress(WebSocketDisconnect, OSError):
+        while (text := await listener.next()) is not None:
+            await websocket.send_text(text)
+
+
+async def _read(websocket: WebSocket, part: Live, listener: Listener) -> None:
+    """Do what comes up until it is not one of the four things, which ends the listener with a code."""
+    try:
+        while listener.code is None:
+            await _do(part, listener, _message(await websocket.receive()))
+    except Closed as closed:
+        listener.end(closed.code)
+
+
+def _message(received: Any) -> dict[str, Any]:
+    if received["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(received.get("code", 1005))
+    text = received.get("text")
+    if len(text or received.get("bytes") or "") > LARGEST:
+        raise Closed(Close.TOO_LARGE)
+    try:
+        message = orjson.loads(text or "")
+    except orjson.JSONDecodeError:
+        raise Closed(Close.MALFORMED) from None
+    if not isinstance(message, dict):
+        raise Closed(Close.MALFORMED)
+    return message
+
+
+async def _do(part: Live, listener: Listener, message: dict[str, Any]) -> None:
+    match message:
+        case {"type": "ping"}:
+            listener.put(encode("pong", at=datetime.now(UTC)))
+        case {"type": "resume", "since": str(since)}:
+            await part.hub.resume(listener, since)
+        case {"type": "watch", "topic": str(topic)} if topic == to.WALLBOARD or case_number(topic):
+            if len(listener.watched) >= MOST_WATCHED or not await part.hub.watch(listener, topic):
+                raise Closed(Close.NOT_YOURS)
+            if topic == to.WALLBOARD:
+                await part.watchers.came()
+        case {"type": "watch", "topic": str()}:
+            raise Closed(Close.NOT_YOURS)
+        case {"type": "unwatch", "topic": str(topic)}:
+            part.hub.unwatch(listener, topic)
+        case _:
+            raise Closed(Close.MALFORMED)

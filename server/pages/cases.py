@@ -1,0 +1,81 @@
+"""The desktop, and one case.
+
+Looking never takes: a page is a GET and claims nothing (S2-16, X9).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from sqlalchemy import func, select
+from starlette.responses import Response
+
+from ...models.permissions import Permission
+from ...models.refused import N_, NotFound
+from ...models.rows.case_list import Section, viewer
+from ...queue.cases.taking import may_see
+from ...web.case_page import case
+from ...web.desk_page import SECTIONS, desk, first_section
+from ..doors.around import around, titled
+from ..doors.render import html
+from ..doors.route import Door, Route
+from ..web_process import tongue_of
+
+TABS = (
+    ("case", N_("Caso")),
+    ("customer", N_("Cliente")),
+    ("contact", N_("Contacto")),
+    ("history", N_("Historial")),
+)
+
+
+class DeskQuery(BaseModel):
+    """Which section is looked at, and of which campaign."""
+
+    seccion: Section | None = None
+    campana: int | None = None
+
+
+async def desk_page(door: Door) -> Response:
+    """One section of cases (S2-10…S2-15)."""
+    frame = await around(door)
+    section = door.query.seccion or first_section(door.me.role)
+    values = titled(door, await desk(door.session, frame, section, door.query.campana))
+    say = tongue_of(door.request, door.me.locale).say
+    sections = [(name.value, say(word)) for name, word in SECTIONS.items()]
+    return html(door, "desk.html", shell=frame, sections=sections, campaign=door.query.campana, **values)
+
+
+class CaseQuery(BaseModel):
+    """`parte=caso`: only what lies within the frame, for a page that shows another case already."""
+
+    parte: Literal["caso"] | None = None
+
+
+async def case_page(door: Door) -> Response:
+    """One case, read; its form when this person has it open (S3-04…S3-11)."""
+    if door.query.parte:
+        now = (await door.session.execute(select(func.now()))).scalar_one()
+        who = await viewer(door.session, door.me.id, door.me.role)
+        return html(door, "case.html", frame="part.html", shell=None, **await _case(door, who.campaign_ids, now))
+    frame = await around(door)
+    return html(door, "case.html", shell=frame, **await _case(door, frame.viewer.campaign_ids, frame.now))
+
+
+async def _case(door: Door, campaigns: tuple[int, ...] | None, now: datetime) -> dict[str, Any]:
+    """What `case.html` shows, for one who sees these campaigns. Raises NotFound."""
+    number = door.path["number"]
+    await may_see(door.session, campaigns, number, door.me.id)
+    values = await case(door.session, door.me.id, number, now)
+    say = tongue_of(door.request, door.me.locale).say
+    counted = {"contact": len(values["customer"].contact_points), "history": len(values["sheet"].history)}
+    return values | {"tabs": [(name, say(word), counted.get(name)) for name, word in TABS]}
+
+
+_MAY = Permission.WORK_CASES
+ROUTES = [
+    Route("GET", "/casos", desk_page, _MAY, query=DeskQuery, page=True),
+    Route("GET", "/casos/{number:int}", case_page, _MAY, query=CaseQuery, page=True, refusals=(NotFound,)),
+]

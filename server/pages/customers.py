@@ -1,0 +1,30 @@
+"""One customer, and the search of the whole base."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from ...models.permissions import Permission
+from ...models.refused import NotFound
+from ...web.case_page import customer
+from ..doors.around import around
+from ..doors.render import html
+from ..doors.route import Door, Route
+
+
+async def customer_page(door: Door) -> Response:
+    """One customer: data, contact, accounts, cases, history (S0-29, S4-77)."""
+    frame = await around(door)
+    return html(door, "customer.html", shell=frame, **await customer(door.session, frame, door.path["id"]))
+
+
+async def search_page(door: Door) -> Response:
+    """The search of the whole base (S4-93…S4-97)."""
+    return html(door, "search.html", shell=await around(door), section="search")
+
+
+_MAY = Permission.SEE_CUSTOMERS
+ROUTES = [
+    Route("GET", "/clientes/{id:int}", customer_page, _MAY, page=True, refusals=(NotFound,)),
+    Route("GET", "/busqueda", search_page, _MAY, page=True),
+]

@@ -1,0 +1,87 @@
+"""`/api/v1/agents`: one's own state, and the states a supervisor may force."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from ...models.people.agent import GIVEN_REASONS, PauseReason, State
+from ...models.permissions import Permission
+from ...models.refused import BadInput, NotFound, StateRefused
+from ...models.rows.person import person_row
+from ...models.rows.values import PersonRow
+from ...queue.people import agents
+from ..doors.input import Input
+from ..doors.route import Door, Route
+
+API = "/api/v1"
+
+
+class WantedState(Input):
+    """A state one may ask for; a pause has a reason (its code)."""
+
+    state: Literal["waiting", "paused"]
+    reason: Annotated[str, Field(max_length=60)] | None = None
+
+
+class ForcedState(Input):
+    """A state a supervisor may force."""
+
+    state: Literal["waiting", "paused", "offline"]
+    reason: Annotated[str, Field(max_length=60)] | None = None
+
+
+class PauseReasonRow(BaseModel):
+    """A reason for a pause, and the seconds after which the board raises an alarm."""
+
+    code: str
+    name: str
+    productive: bool
+    limit_seconds: int | None
+
+
+async def get_pause_reasons(door: Door) -> list[PauseReasonRow]:
+    """The reasons to choose a pause from."""
+    chosen = PauseReason.active, PauseReason.code.not_in(GIVEN_REASONS)
+    statement = select(PauseReason).where(*chosen).order_by(PauseReason.position, PauseReason.id)
+    reasons = (await door.session.execute(statement)).scalars()
+    return [PauseReasonRow.model_validate(reason, from_attributes=True) for reason in reasons]
+
+
+async def post_my_state(door: Door) -> PersonRow:
+    """Pause with a reason, or be EN ESPERA again."""
+    form: WantedState = door.body
+    await agents.choose_state(door.work, door.me.id, State(form.state), form.reason)
+    return await person_row(door.session, door.me.id)
+
+
+async def post_state(door: Door) -> PersonRow:
+    """Pause an agent, end his pause, or sign him out."""
+    form: ForcedState = door.body
+    await agents.force_state(door.work, door.path["id"], State(form.state), form.reason)
+    return await person_row(door.session, door.path["id"])
+
+
+ROUTES = [
+    Route("GET", API + "/pause-reasons", get_pause_reasons, Permission.SEE_SELF, answer=list[PauseReasonRow]),
+    Route(
+        "POST",
+        API + "/agents/me/state",
+        post_my_state,
+        Permission.SEE_SELF,
+        WantedState,
+        answer=PersonRow,
+        refusals=(StateRefused, BadInput),
+    ),
+    Route(
+        "POST",
+        API + "/agents/{id:int}/state",
+        post_state,
+        Permission.MANAGE_AGENTS,
+        ForcedState,
+        answer=PersonRow,
+        refusals=(NotFound, StateRefused, BadInput),
+    ),
+]

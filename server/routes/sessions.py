@@ -1,0 +1,176 @@
+"""`/api/v1/session`, `/me`, `/tokens`: signing in and out, who I am, keys for programs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from ...models.permissions import PERMISSIONS, Permission
+from ...models.refused import AlreadyExists, BadInput, NotFound, NotSignedIn, SignInFailed, TooManyTries
+from ...models.rows.person import person_row
+from ...models.rows.values import PersonRow
+from ...queue.people import sessions, users
+from ...queue.work import Actor, again
+from ..doors.answers import json_answer
+from ..doors.input import SENTENCES, Input
+from ..doors.route import Door, Route
+from ..identity.requester import cookie_of, forget_cookie, set_cookie
+from ..identity.secret import hash_of, new_secret
+from ..identity.sign_in import Visitor, sign_in
+from ..web_process import web_of
+
+API = "/api/v1"
+
+
+class Credentials(BaseModel):
+    """Name and password, exactly as typed."""
+
+    model_config = ConfigDict(extra="forbid")
+    username: Annotated[str, Field(min_length=1, max_length=200)]
+    password: Annotated[str, Field(min_length=1, max_length=256)]
+
+
+class SignedInNow(BaseModel):
+    """The session's cookie came with this answer."""
+
+    signed_in: bool
+
+
+class MeRow(PersonRow):
+    """The signed-in person: his row, what he may do, and the language he chose."""
+
+    locale: str | None
+    permissions: list[str]
+
+
+class MeChange(Input):
+    """What a person chooses for himself. `locale` null: the language that the browser asks for."""
+
+    locale: Annotated[str, Field(max_length=20)] | None
+
+
+class NewToken(Input):
+    """What a program's key is called."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class TokenMade(BaseModel):
+    """A key; `token` is shown this once."""
+
+    id: int
+    name: str
+    token: str
+
+
+async def open_session(door: Door) -> Response:
+    """Sign in with name and password; the answer sets the session cookie (S2-02)."""
+    web, given = web_of(door.request), door.body
+    secret = await sign_in(door.house, web.passwords, given.username, given.password, Visitor.of(door.request))
+    response = json_answer(SignedInNow(signed_in=True))
+    set_cookie(response, secret, web.https)
+    return response
+
+
+async def close_session(door: Door) -> Response:
+    """Sign out of this browser."""
+    response = Response(status_code=204)
+    await sign_out(door, response)
+    return response
+
+
+async def sign_out(door: Door, response: Response) -> None:
+    """End the session of the cookie, if there is one, and take the cookie away."""
+    web, user = web_of(door.request), door.user
+    cookie = cookie_of(door.request, web.https)
+    if user and cookie and user.session.startswith("s:"):
+
+        async def leave() -> None:
+            async with door.house.work(Actor(user.id, user.name, user.role)) as work:
+                await sessions.close_session(work, user.id, hash_of(cookie))
+
+        await again(leave)
+    forget_cookie(response, web.https)
+
+
+async def me(door: Door) -> MeRow:
+    """Who I am: role, state, extension, permissions."""
+    return await _me(door, door.me.locale)
+
+
+async def change_me(door: Door) -> MeRow:
+    """Choose my language."""
+    locale = door.body.locale or None
+    if locale is not None and locale not in web_of(door.request).tongues.all:
+        raise BadInput(field="locale", sentence=SENTENCES["enum"])
+    await users.change_user(door.work, door.me.id, {"locale": locale})
+    return await _me(door, locale)
+
+
+async def _me(door: Door, locale: str | None) -> MeRow:
+    row = await person_row(door.session, door.me.id)
+    rights: list[str] = sorted(PERMISSIONS[door.me.role])
+    values: dict[str, Any] = row.model_dump()
+    return MeRow(**values, locale=locale, permissions=rights)
+
+
+async def make_token(door: Door) -> Response:
+    """Make a key for a program, with my rights; it is shown this once."""
+    secret, hashed = new_secret()
+    token_id = await sessions.make_token(door.work, door.me.id, door.body.name, hashed)
+    return json_answer(TokenMade(id=token_id, name=door.body.name, token=secret), 201)
+
+
+async def revoke_token(door: Door) -> None:
+    """Make one of my keys useless."""
+    if not await sessions.revoke_token(door.work, door.me.id, door.path["id"]):
+        raise NotFound
+
+
+ROUTES = [
+    Route(
+        "POST",
+        f"{API}/session",
+        open_session,
+        None,
+        body=Credentials,
+        answer=SignedInNow,
+        own_work=True,
+        refusals=(SignInFailed, TooManyTries),
+        tags=("sesión",),
+    ),
+    Route("DELETE", f"{API}/session", close_session, None, own_work=True, status=204, tags=("sesión",)),
+    Route("GET", f"{API}/me", me, Permission.SEE_SELF, answer=MeRow, refusals=(NotSignedIn,), tags=("sesión",)),
+    Route(
+        "PATCH",
+        f"{API}/me",
+        change_me,
+        Permission.SEE_SELF,
+        body=MeChange,
+        answer=MeRow,
+        refusals=(BadInput,),
+        tags=("sesión",),
+    ),
+    Route(
+        "POST",
+        f"{API}/tokens",
+        make_token,
+        Permission.SEE_SELF,
+        body=NewToken,
+        answer=TokenMade,
+        status=201,
+        refusals=(AlreadyExists,),
+        tags=("sesión",),
+    ),
+    Route(
+        "DELETE",
+        f"{API}/tokens/{{id:int}}",
+        revoke_token,
+        Permission.SEE_SELF,
+        status=204,
+        refusals=(NotFound,),
+        tags=("sesión",),
+    ),
+]

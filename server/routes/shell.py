@@ -1,0 +1,19 @@
+"""`/api/v1/shell`: what surrounds every screen of a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...models.permissions import Permission
+from ...web.shell import shell
+from ..doors.route import Door, Route
+
+
+async def get_shell(door: Door) -> dict[str, Any]:
+    """What surrounds every screen: person, counters, day, calls, and whether a PBX is away."""
+    return (await shell(door.session, door.me.id, door.me.role, door.house.time_zone)).for_browser()
+
+
+ROUTES = [
+    Route("GET", "/api/v1/shell", get_shell, Permission.SEE_SELF, answer=dict[str, Any]),
+]

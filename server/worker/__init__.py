@@ -1,0 +1,1 @@
+"""The process of jobs and of the clock."""
