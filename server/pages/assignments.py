@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from ...models.permissions import Permission
 from ...models.refused import NotFound
-from ...web.assignment_page import gather_assignments
+from ...web.pages.assignments import gather_assignments
 from ..doors.render import html
 from ..doors.route import Door, Route
 from ..web_process import tongue_of

@@ -12,7 +12,7 @@ from ...models.rows.upload import UNDO_DAYS
 from ...queue.bases.file.dialect import DATE_ORDERS, ENCODINGS, SEPARATORS
 from ...queue.bases.file.reasons import TITLES
 from ...queue.bases.rows.area_codes import area_codes
-from ...web.import_page import gather_job, gather_uploads
+from ...web.pages.bases import gather_job, gather_uploads
 from ..doors.render import html
 from ..doors.route import Door, Route
 from ..web_process import tongue_of

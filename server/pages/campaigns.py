@@ -6,8 +6,8 @@ from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
 from ...models.permissions import Permission
-from ...web.campaign_page import gather_campaigns
-from ...web.results_page import gather_results
+from ...web.pages.campaigns import gather_campaigns
+from ...web.pages.results import gather_results
 from ..doors.render import html
 from ..doors.route import Door, Route
 from ..routes.campaigns import midnight

@@ -16,8 +16,8 @@ from ...models.permissions import Permission
 from ...models.refused import N_, NotFound
 from ...models.rows.case_list import Section, viewer
 from ...queue.cases.taking import may_see
-from ...web.case_page import case
-from ...web.desk_page import SECTIONS, desk, first_section
+from ...web.pages.case import case
+from ...web.pages.desk import SECTIONS, desk, first_section
 from ..doors.around import around, titled
 from ..doors.render import html
 from ..doors.route import Door, Route

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from ...models.permissions import Permission
 from ...models.refused import NotFound
-from ...web.case_page import customer
+from ...web.pages.case import customer
 from ..doors.around import around
 from ..doors.render import html
 from ..doors.route import Door, Route

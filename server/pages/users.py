@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ...models.permissions import Permission
-from ...web.users_page import gather_users
+from ...web.pages.users import gather_users
 from ..doors.render import html
 from ..doors.route import Door, Route
 from ..web_process import tongue_of

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from ...models.permissions import Permission
 from ...queue.figures.wallboard import board_now
-from ...web.board_page import gather_board
+from ...web.pages.wallboard import gather_board
 from ..doors.render import html
 from ..doors.route import Door, Route
 

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from atiende.server.static_files import catalogue_module
+from atiende.web.extraction import ROOT, TEMPLATE, of_modules, template
 from atiende.web.formats import Formats
 from atiende.web.i18n import Tongues
-from atiende.web.words import ROOT, TEMPLATE, of_modules, template
 
 ENGLISH = r"""
 msgid ""

@@ -10,8 +10,8 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
+from atiende.web.extraction import carried, translations
 from atiende.web.i18n import Tongues
-from atiende.web.words import carried, translations
 
 PLACE = re.compile(r"%\(\w+\)s|\$\{\w+\}")
 FILES = translations()

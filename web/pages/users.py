@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.people.user import User
-from ..models.permissions import Role
-from ..models.refused import N_
+from ...models.people.user import User
+from ...models.permissions import Role
+from ...models.refused import N_
 
 ROLES = {
     Role.ADMIN: N_("Administrador"),

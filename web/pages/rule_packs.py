@@ -7,9 +7,9 @@ from typing import Any
 from babel import Locale
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.contact.holidays import countries
-from ..models.rows.campaign import campaign_rows
-from ..models.rows.rule_pack import pack_rows
+from ...models.contact.holidays import countries
+from ...models.rows.campaign import campaign_rows
+from ...models.rows.rule_pack import pack_rows
 
 
 async def gather_rules(session: AsyncSession, locale: str) -> dict[str, Any]:

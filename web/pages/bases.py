@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.bases.upload import ImportJob
-from ..models.campaigns.campaign import Campaign
-from ..models.customers.customer import CustomerBase
-from ..models.refused import NotFound
-from ..models.rows.upload import import_job_row, import_job_rows
+from ...models.bases.upload import ImportJob
+from ...models.campaigns.campaign import Campaign
+from ...models.customers.customer import CustomerBase
+from ...models.refused import NotFound
+from ...models.rows.upload import import_job_row, import_job_rows
 
 
 async def gather_uploads(session: AsyncSession) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.contact.pressure import IN_TOTAL, PER_MEDIUM, WINDOW_DAYS
-from ..models.people.user import User
-from ..models.permissions import Role
-from ..models.rows.campaign import Progress, campaign_rows, progress, type_rows
+from ...models.contact.pressure import IN_TOTAL, PER_MEDIUM, WINDOW_DAYS
+from ...models.people.user import User
+from ...models.permissions import Role
+from ...models.rows.campaign import Progress, campaign_rows, progress, type_rows
 
 _NOTHING = Progress(open=0, free=0, suspended=0, closed=0, worked_today=0)
 

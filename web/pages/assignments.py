@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.cases.case import CaseCountDelta, CaseStatus
-from ..models.permissions import Role
-from ..models.refused import N_
-from ..models.rows.campaign import campaign_rows
-from ..models.rows.person import person_rows
+from ...models.cases.case import CaseCountDelta, CaseStatus
+from ...models.permissions import Role
+from ...models.refused import N_
+from ...models.rows.campaign import campaign_rows
+from ...models.rows.person import person_rows
 
 # Fields of a filter in the order of the box (S4-42); the names of `queue/customers/filter.py`.
 FIELDS = {

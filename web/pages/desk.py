@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.permissions import Role
-from ..models.refused import N_
-from ..models.rows.case_list import Section, list_cases
-from .shell import Shell
+from ...models.permissions import Role
+from ...models.refused import N_
+from ...models.rows.case_list import Section, list_cases
+from ..shell import Shell
 
 ROWS = 50  # as many as one answer of the list has
 

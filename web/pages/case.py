@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.campaigns.campaign import Campaign
-from ..models.cases.case import Case
-from ..models.customers.customer import Customer
-from ..models.refused import NotFound
-from ..models.rows.case import case_rows
-from ..models.rows.case_sheet import case_sheet, customer_sheet, history
-from ..models.rows.values import Named
-from .shell import Shell
+from ...models.campaigns.campaign import Campaign
+from ...models.cases.case import Case
+from ...models.customers.customer import Customer
+from ...models.refused import NotFound
+from ...models.rows.case import case_rows
+from ...models.rows.case_sheet import case_sheet, customer_sheet, history
+from ...models.rows.values import Named
+from ..shell import Shell
 
 MOST_CASES = 50
 

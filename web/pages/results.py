@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.campaigns.campaign import Mode, ResultNode
-from ..models.campaigns.results import grow
-from ..models.cases.case import Disposition
-from ..models.rows.campaign import campaign_row, campaign_rows
+from ...models.campaigns.campaign import Mode, ResultNode
+from ...models.campaigns.results import grow
+from ...models.cases.case import Disposition
+from ...models.rows.campaign import campaign_row, campaign_rows
 
 USE_WINDOW = timedelta(days=30)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..models.rows.wallboard import Board
+from ...models.rows.wallboard import Board
 
 
 def gather_board(board: Board) -> dict[str, Any]:
