@@ -1,8 +1,8 @@
 """Files for the browser under `/static/<build>/<language>/…`, kept by it for ever.
 
 `build` is a hash of everything that can be served, so a changed file has another address and nothing is ever stale.
-Modules import each other by relative paths and so stay within one build and one language; `catalogue.js` is the only
-file that differs by language.
+Modules import each other by relative paths and so stay within one build and one language; `lib/sentences.js` is the
+only file that differs by language.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..web.i18n import Tongue, Tongues
 
 FOLDER = Path(__file__).parent.parent / "web" / "static"
 FOR_EVER = "public, max-age=31536000, immutable"
-CATALOGUE = "catalogue.js"
+SENTENCES = "lib/sentences.js"
 
 
 class BuildFiles:
@@ -44,7 +44,7 @@ class BuildFiles:
         return response
 
     async def _find(self, locale: str, name: str, scope: Scope) -> Response:
-        if name == CATALOGUE and locale in self._catalogues:
+        if name == SENTENCES and locale in self._catalogues:
             return Response(self._catalogues[locale], media_type="text/javascript")
         if "\0" in name:
             raise HTTPException(404)

@@ -1,7 +1,8 @@
 """Contact pressure: how often a customer was contacted, by medium, and the colour that says so (S2-24, S2-25, X21).
 
-The count is the customer's over all campaigns; thresholds and window are each campaign's. `web/static/pressure.js`
-holds the same rule for the browser, where contacts roll out of the window as time passes.
+The count is the customer's over all campaigns; thresholds and window are each campaign's.
+`web/static/contact/pressure.js` holds the same rule for the browser, where contacts roll out of the window as time
+passes.
 """
 
 from __future__ import annotations

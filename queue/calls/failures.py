@@ -6,7 +6,7 @@ from ...models.refused import N_
 
 ANSWERED = "answered"
 
-# web/static/call-bar.js says the same on the screen.
+# web/static/frame/call-bar.js says the same on the screen.
 FAILURES = {
     "busy": N_("El número está ocupado."),
     "no_answer": N_("El cliente no contestó."),

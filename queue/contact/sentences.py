@@ -23,7 +23,7 @@ from ...models.refused import (
 )
 from ...models.rows.values import Named
 
-# web/static/refusal.js says the same from a row.
+# web/static/contact/refusal.js says the same from a row.
 _WHAT = {
     Channel.CALL: N_("No se puede llamar a %(name)s"),
     Channel.WHATSAPP: N_("No se puede escribir por WhatsApp a %(name)s"),

@@ -44,7 +44,7 @@ def wrong_page(request: Request, status: int, user: SignedIn | None = None, sent
         "work": request.scope.get("state", {}).get("work", ""),
         "retry": status == 503,
     }
-    response = _drawn(request, "wrong.html", tongue, user, status, values)
+    response = _drawn(request, "frame/wrong.html", tongue, user, status, values)
     if status == 503:
         response.headers["Retry-After"] = "5"
     return response

@@ -27,7 +27,7 @@ async def assignments_page(door: Door) -> Response:
     say = tongue_of(door.request, door.me.locale).say
     for kind in ("fields", "ops"):
         values[f"{kind}_shown"] = {name: say(word) for name, word in values[kind].items()}
-    return html(door, "assignments.html", section="assignments", chosen=door.query.campana, **values)
+    return html(door, "assignments/assignments.html", section="assignments", chosen=door.query.campana, **values)
 
 
 ROUTES = [

@@ -39,7 +39,7 @@ def _page(door: Door, values: dict[str, Any]) -> Response:
         "undo_days": UNDO_DAYS,
         "reasons": {reason.value: say(title) for reason, title in TITLES.items()},
     }
-    return html(door, "import.html", section="upload", choices=choices, **values)
+    return html(door, "bases/bases.html", section="upload", choices=choices, **values)
 
 
 _MAY = Permission.UPLOAD_BASES

@@ -21,7 +21,7 @@ async def call_page(door: Door) -> Response:
     if call.case or call.customer:
         there = f"/casos/{call.case.number}" if call.case else f"/clientes/{call.customer.id if call.customer else 0}"
         return RedirectResponse(there, 303)
-    return html(door, "call.html", shell=frame, call=call, browser=call.model_dump(mode="json"))
+    return html(door, "calls/unknown_caller.html", shell=frame, call=call, browser=call.model_dump(mode="json"))
 
 
 ROUTES = [

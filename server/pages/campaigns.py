@@ -22,13 +22,13 @@ class Chosen(BaseModel):
 async def campaigns_page(door: Door) -> Response:
     """The campaigns, how far they are, and an editor of one (S1-07…09, S1-12, S1-19, S1-23)."""
     values = await gather_campaigns(door.session, await midnight(door))
-    return html(door, "campaigns.html", section="campaigns", chosen=door.query.campana, **values)
+    return html(door, "campaigns/campaigns.html", section="campaigns", chosen=door.query.campana, **values)
 
 
 async def results_page(door: Door) -> Response:
     """The result tree of one campaign (S1-15, S4-19…31)."""
     values = await gather_results(door.session, door.path["id"])
-    return html(door, "results.html", section="results", **values)
+    return html(door, "results/results.html", section="results", **values)
 
 
 async def first_results_page(door: Door) -> Response:

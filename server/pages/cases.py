@@ -45,7 +45,7 @@ async def desk_page(door: Door) -> Response:
     values = titled(door, await desk(door.session, frame, section, door.query.campana))
     say = tongue_of(door.request, door.me.locale).say
     sections = [(name.value, say(word)) for name, word in SECTIONS.items()]
-    return html(door, "desk.html", shell=frame, sections=sections, campaign=door.query.campana, **values)
+    return html(door, "desk/desk.html", shell=frame, sections=sections, campaign=door.query.campana, **values)
 
 
 class CaseQuery(BaseModel):
@@ -59,13 +59,15 @@ async def case_page(door: Door) -> Response:
     if door.query.parte:
         now = (await door.session.execute(select(func.now()))).scalar_one()
         who = await viewer(door.session, door.me.id, door.me.role)
-        return html(door, "case.html", frame="part.html", shell=None, **await _case(door, who.campaign_ids, now))
+        return html(
+            door, "case/case.html", frame="frame/part.html", shell=None, **await _case(door, who.campaign_ids, now)
+        )
     frame = await around(door)
-    return html(door, "case.html", shell=frame, **await _case(door, frame.viewer.campaign_ids, frame.now))
+    return html(door, "case/case.html", shell=frame, **await _case(door, frame.viewer.campaign_ids, frame.now))
 
 
 async def _case(door: Door, campaigns: tuple[int, ...] | None, now: datetime) -> dict[str, Any]:
-    """What `case.html` shows, for one who sees these campaigns. Raises NotFound."""
+    """What `case/case.html` shows, for one who sees these campaigns. Raises NotFound."""
     number = door.path["number"]
     await may_see(door.session, campaigns, number, door.me.id)
     values = await case(door.session, door.me.id, number, now)

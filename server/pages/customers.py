@@ -15,12 +15,12 @@ from ..doors.route import Door, Route
 async def customer_page(door: Door) -> Response:
     """One customer: data, contact, accounts, cases, history (S0-29, S4-77)."""
     frame = await around(door)
-    return html(door, "customer.html", shell=frame, **await customer(door.session, frame, door.path["id"]))
+    return html(door, "customers/customer.html", shell=frame, **await customer(door.session, frame, door.path["id"]))
 
 
 async def search_page(door: Door) -> Response:
     """The search of the whole base (S4-93…S4-97)."""
-    return html(door, "search.html", shell=await around(door), section="search")
+    return html(door, "customers/search.html", shell=await around(door), section="search")
 
 
 _MAY = Permission.SEE_CUSTOMERS

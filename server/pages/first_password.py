@@ -89,7 +89,9 @@ def _form(door: Door, given: dict[str, str], refused: Refused | None = None) -> 
     said: dict[str, Any] = refusal_json(refused, tongue_of(door.request)) if refused else {}
     shown = {name: given.get(name, "").replace("\0", "")[:200] for name in ("token", "username", "name", "known")}
     status = refused.status if refused else 200
-    return html(door, "first_password.html", status, **shown, error=said.get("message", ""), field=said.get("field"))
+    return html(
+        door, "identity/first_password.html", status, **shown, error=said.get("message", ""), field=said.get("field")
+    )
 
 
 ROUTES = [

@@ -58,7 +58,7 @@ def _form(door: Door, wanted: str, username: str = "", refused: Refused | None =
     status = refused.status if refused else 200
     response = html(
         door,
-        "sign_in.html",
+        "identity/sign_in.html",
         status,
         wanted=wanted,
         username=username.replace("\0", "")[:200],

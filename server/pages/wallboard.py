@@ -13,7 +13,7 @@ from ..doors.route import Door, Route
 
 async def board_page(door: Door) -> Response:
     """The wall board (M-06)."""
-    return html(door, "board.html", **gather_board(await board_now(door.session, door.house)))
+    return html(door, "wallboard/wallboard.html", **gather_board(await board_now(door.session, door.house)))
 
 
 ROUTES = [

@@ -20,7 +20,7 @@ HEARD_BY_THE_HUB = {"tab.taken"}  # it closes the sockets, and the page hears th
 
 def sources(pattern: str, *folders: str) -> str:
     files = [file for folder in folders for file in sorted((TOP / folder).rglob(pattern))]
-    generated = {TOP / "realtime/events.py", TOP / "web/static/events.js"}
+    generated = {TOP / "realtime/events.py", TOP / "web/static/lib/events.js"}
     return "\n".join(file.read_text() for file in files if file not in generated and "vendor" not in file.parts)
 
 

@@ -229,7 +229,7 @@ async def test_what_nobody_foresaw_is_answered_calmly(site: Site, monkeypatch: p
 
 async def test_every_answer_says_what_may_run_and_frame_it(site: Site) -> None:
     visitor = site.visitor()
-    for path in ("/ingresar", "/health", "/api/v1/me", "/nada", "/api/v1/nada", "/static/x/es/words.js"):
+    for path in ("/ingresar", "/health", "/api/v1/me", "/nada", "/api/v1/nada", "/static/x/es/lib/gettext.js"):
         headers = (await visitor.get(path)).headers
         assert "default-src 'none'" in headers["content-security-policy"], path
         assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "same-origin", path
@@ -244,9 +244,9 @@ async def test_a_wrong_address_has_a_page_for_people_and_json_for_programs(site:
 
 async def test_static_files_are_kept_for_ever_and_nothing_else_is_served(site: Site) -> None:
     visitor, files = site.visitor(), site.app.state.web.files
-    good = await visitor.get(files.address("es", "words.js"))
+    good = await visitor.get(files.address("es", "lib/gettext.js"))
     assert good.status_code == 200 and "immutable" in good.headers["cache-control"]
-    catalogue = await visitor.get(files.address("es", "catalogue.js"))
+    catalogue = await visitor.get(files.address("es", "lib/sentences.js"))
     assert catalogue.text.startswith("export const CATALOGUE")
     for name in ("../templates/base.html", "..%2f..%2fpyproject.toml", "%2e%2e/i18n.py", "a%00b", ""):
         assert (await visitor.get(files.address("es", name))).status_code in (404, 405), name

@@ -32,7 +32,7 @@ async def test_a_person_reads_everything_in_the_language_he_chose(
     assert (chosen.status_code, chosen.json()["locale"]) == (200, locale)
     page = (await client.get("/usuarios")).text
     assert f'<html lang="{locale}" data-locale="{lang}' in page and f"<title>{title}" in page
-    assert f"/{locale}/words.js" in page or f"/{locale}/shell.js" in page
+    assert f"/{locale}/frame/shell.js" in page
     refused = await client.get("/api/v1/customers/99")
     assert refused.json()["message"] == refusal
     assert (await client.get("/api/v1/me")).json()["locale"] == locale

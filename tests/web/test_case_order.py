@@ -72,7 +72,7 @@ def test_the_browser_puts_rows_in_the_order_of_the_server() -> None:
     lists = collected(cases(), 300)
     values = [[as_json(row) for row in rows] for rows in lists]
     now = NOW.timestamp() * 1000
-    shown = in_node("case-order.js", f"v.sort(m.comparer('assigned', {now})).map((row) => row.number)", values)
+    shown = in_node("desk/order.js", f"v.sort(m.comparer('assigned', {now})).map((row) => row.number)", values)
     assert shown == [[row["number"] for row in sorted(rows, key=key_of)] for rows in lists]
 
 
@@ -80,7 +80,7 @@ def test_a_row_stands_in_the_sections_that_the_counters_count_it_in() -> None:
     """S2-10…S2-15: what a list shows and what its counter says come from one rule."""
     rows = [row for rows in collected(cases(), 100) for row in rows]
     found = in_node(
-        "case-order.js", f"{SECTIONS}.filter((section) => m.belongs(section, v, {ME}))", [as_json(row) for row in rows]
+        "desk/order.js", f"{SECTIONS}.filter((section) => m.belongs(section, v, {ME}))", [as_json(row) for row in rows]
     )
     for row, sections in zip(rows, found, strict=True):
         agent = row["agent"]["id"] if row["agent"] else 0
@@ -95,7 +95,7 @@ def test_why_a_case_stands_here_is_the_same_word_on_both_sides() -> None:
     for row in rows:
         if row["next_contact_at"] is not None:
             row["next_contact_at"] += timedelta(days=-3650 if row["next_contact_at"] <= NOW else 3650)
-    found = in_node("why.js", f"m.why(v, {ME})", [as_json(row) for row in rows])
+    found = in_node("desk/why.js", f"m.why(v, {ME})", [as_json(row) for row in rows])
     for row, said in zip(rows, found, strict=True):
         held = row["holder"] is not None and row["holder"]["id"] != ME
         closed = row["status"] == "closed"

@@ -58,7 +58,7 @@ def test_levels_roll_off_in_the_browser_by_the_rule_of_the_server() -> None:
         {"pressure": row.model_dump(mode="json"), "now": later.timestamp() * 1000}
         for row, (_, later) in zip(drawn, examples, strict=True)
     ]
-    found = in_node("pressure.js", "m.pressureAt(v.pressure, v.now)", values)
+    found = in_node("contact/pressure.js", "m.pressureAt(v.pressure, v.now)", values)
     for (given, later), shown in zip(examples, found, strict=True):
         expected = pressure_of(*given, later)
         assert (shown["total"], shown["level"]) == (expected.total, expected.level)
@@ -80,5 +80,5 @@ def test_what_is_refused_follows_the_clock_without_any_event() -> None:
 
     refusals = {"call": row(19, 21, 23), "sms": row(None, None, None), "email": row(None, 18, None)}
     values = [{"pressure": {"refusals": refusals}, "now": at(hour)} for hour in (17, 18, 19, 21, 23)]
-    found = in_node("pressure.js", "m.refusedAt(v.pressure, v.now)", values)
+    found = in_node("contact/pressure.js", "m.refusedAt(v.pressure, v.now)", values)
     assert found == [["sms", "email"], ["sms"], ["call", "sms"], ["sms"], ["call", "sms"]]

@@ -22,7 +22,7 @@ def test_the_editor_shows_the_effect_that_the_server_will_apply(paths: list[list
     values = [
         [{"schedules": s == "agenda", "action": s if s not in ("", "agenda") else None} for s in p] for p in paths
     ]
-    shown = in_node("result-tree.js", "(m.decider(v) ? m.says(m.decider(v)) : '')", values)
+    shown = in_node("results/tree.js", "(m.decider(v) ? m.says(m.decider(v)) : '')", values)
     assert shown == [applied(path) for path in paths]
 
 
@@ -58,6 +58,6 @@ def test_moving_never_loses_a_result_nor_makes_a_fourth_level() -> None:
         }
         return [[...m.walk(tree)].map((p) => p.one.name).sort().join(""), deepest];
     })()"""
-    ended = in_node("result-tree.js", program, [{"tree": tree, "seed": seed, "moves": moves} for seed in range(1, 60)])
+    ended = in_node("results/tree.js", program, [{"tree": tree, "seed": seed, "moves": moves} for seed in range(1, 60)])
     assert {names for names, _ in ended} == {"abcdef"}
     assert max(deepest for _, deepest in ended) == MAX_LEVELS

@@ -42,11 +42,11 @@ def test_late_and_repeated_events_leave_the_list_at_the_newest_versions() -> Non
         values.append({"items": first, "events": events})
         newest = [row for row in history if row["version"] == 5 and row["agent"] == {"id": ME}]
         expected.append([[row["number"], 5] for row in newest])
-    assert in_node("case-window.js", RUN, values) == expected
+    assert in_node("desk/case-window.js", RUN, values) == expected
 
 
 def test_a_row_beyond_the_window_is_left_to_the_next_page() -> None:
     """A list of thousands shows its first rows: what would stand after the last of them is not drawn."""
     value = {"items": [a_row(1, 1, ME), a_row(5, 1, ME)], "events": [a_row(3, 1, ME), a_row(9, 1, ME)]}
-    shown = in_node("case-window.js", RUN.replace("next: null", 'next: "cursor"'), [value])
+    shown = in_node("desk/case-window.js", RUN.replace("next: null", 'next: "cursor"'), [value])
     assert shown == [[[1, 1], [3, 1], [5, 1]]]

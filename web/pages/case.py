@@ -21,7 +21,7 @@ MOST_CASES = 50
 
 
 async def case(session: AsyncSession, viewer_id: int, number: int, now: datetime) -> dict[str, Any]:
-    """What `case.html` needs besides `shell` and `tabs`. The door has seen to it that this person may look."""
+    """What `case/case.html` needs besides `shell` and `tabs`. The door has seen to it that this person may look."""
     sheet = await case_sheet(session, number, now)
     row = sheet.row
     return {
@@ -36,7 +36,7 @@ async def case(session: AsyncSession, viewer_id: int, number: int, now: datetime
 
 
 async def customer(session: AsyncSession, around: Shell, customer_id: int) -> dict[str, Any]:
-    """What `customer.html` needs besides `shell`. Raises NotFound."""
+    """What `customers/customer.html` needs besides `shell`. Raises NotFound."""
     if await session.get(Customer, customer_id) is None:
         raise NotFound
     sheet = await customer_sheet(session, customer_id)

@@ -38,7 +38,7 @@ def first_section(role: Role) -> Section:
 
 
 async def desk(session: AsyncSession, around: Shell, section: Section, campaign: int | None = None) -> dict[str, Any]:
-    """What `desk.html` needs besides `shell`; titles are msgids."""
+    """What `desk/desk.html` needs besides `shell`; titles are msgids."""
     page = await list_cases(session, around.viewer, section, around.now, campaign=campaign, limit=ROWS)
     return {
         "shown": section.value,

@@ -1,0 +1,38 @@
+/** What reaches an agent while he looks at something else than the list it stands in: a toast, grouped. */
+import { _, ngettext } from "../lib/gettext.js";
+import { live } from "../lib/live.js";
+import { toast } from "../lib/layers.js";
+
+const TOGETHER = 500; // milliseconds in which arrivals are one message
+
+/** Tell of new cases and due appointments of this person. */
+export function tellArrivals(myId) {
+  let cases = [];
+  let giver = null;
+  let timer = 0;
+  const onList = () => document.querySelector("#desk [data-number], #desk .rows") && document.querySelector('.nav[aria-current] [data-count="assigned"]');
+  const see = () => location.assign("/casos?seccion=assigned");
+  const flush = () => {
+    const by = giver ? _(" de %(name)s", { name: giver }) : "";
+    const sentence = cases.length === 1 ? _("Caso nuevo: %(name)s", { name: cases[0] }) : many(cases.length) + by;
+    cases = [];
+    toast(sentence, { name: "inbox", hue: "blue", act: { word: _("Ver"), does: see } });
+  };
+  live.on("case.assigned", (event) => {
+    if (event.case.agent?.id !== myId || event.by?.id === myId || onList()) return;
+    cases.push(event.case.customer.name);
+    giver = event.by?.name ?? null;
+    clearTimeout(timer);
+    timer = setTimeout(flush, TOGETHER);
+  });
+  live.on("list.changed", (event) => {
+    const mine = event.reason === "assigned" && event.audience.length === 1 && event.audience[0] === `user:${myId}`;
+    if (mine) toast(many(event.count) + (event.by ? _(" de %(name)s", { name: event.by.name }) : ""), { name: "inbox", hue: "blue", act: onList() ? null : { word: _("Ver"), does: see } });
+  });
+  live.on("appointment.due", (event) => {
+    if (event.case.agent?.id !== myId) return;
+    toast(_("Llegó la hora: %(name)s", { name: event.case.customer.name }), { name: "clock", hue: "amber", act: { word: _("Abrir"), does: () => location.assign(`/casos/${event.case.number}`) } });
+  });
+}
+
+const many = (n) => ngettext("1 caso nuevo", "%(count)s casos nuevos", n);

@@ -1,0 +1,106 @@
+/** The server's clock in the browser, and times as people read them, in the installation's time zone. */
+import { whenOver } from "./case-end.js";
+import { _ } from "./gettext.js";
+
+const root = document.documentElement;
+const zone = root.dataset.timeZone || undefined;
+const locale = root.dataset.locale || "es";
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+let offset = Number(sessionStorage.getItem("atiende.offset") ?? 0);
+
+/** Now, in milliseconds, by the server's clock. */
+export const now = () => Date.now() + offset;
+
+/** The server said what time it is. */
+export function setClock(at) {
+  const theirs = Date.parse(at);
+  if (Number.isNaN(theirs)) return;
+  offset = theirs - Date.now();
+  sessionStorage.setItem("atiende.offset", String(offset));
+}
+
+const format = (options) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
+const hourMinute = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const withSeconds = format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const dayMonth = format({ day: "numeric", month: "short" });
+const weekDay = format({ weekday: "short", day: "numeric", month: "short" });
+const dayMonthYear = format({ day: "numeric", month: "short", year: "numeric" });
+const dayKey = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+const dateOnly = new Intl.DateTimeFormat(locale, { timeZone: "UTC", day: "numeric", month: "short" });
+
+/** "jue, 26 de nov." as people here write it short: "jue 26 nov". */
+const short = (text) => text.replace(/[.,]/g, "").replaceAll(" de ", " ");
+
+/** 10:42 */
+export const hour = (at) => hourMinute.format(new Date(at));
+/** 10:42:07 */
+export const hourWithSeconds = (at) => withSeconds.format(new Date(at));
+/** A date without time ("2026-11-18") as "18 nov". */
+export const day = (value) => (value ? short(dateOnly.format(new Date(`${value}T00:00:00Z`))) : "");
+/** The same shorter: "25/11". */
+export const numericDay = (value) => (value ? value.slice(8, 10) + "/" + value.slice(5, 7) : "");
+/** yyyy-mm-dd of a moment, in the installation's zone. */
+export const dateOf = (at) => dayKey.format(new Date(at));
+
+/** The moment at which clocks of the installation show this date and time ("2026-11-26", "09:30"), as ISO 8601 in UTC. */
+export function moment(date, time) {
+  const wanted = Date.parse(`${date}T${time}:00Z`);
+  if (Number.isNaN(wanted)) return null;
+  let guess = wanted;
+  // Twice, since the offset at the first guess may be another one (a change of summer time).
+  for (let i = 0; i < 2; i++) guess += wanted - Date.parse(`${dateOf(guess)}T${hour(guess)}:00Z`);
+  return new Date(guess).toISOString();
+}
+
+const distance = (at) => Math.round((Date.parse(`${dateOf(at)}T00:00:00Z`) - Date.parse(`${dateOf(now())}T00:00:00Z`)) / DAY);
+
+/** hoy · ayer · mañana · jue 26 nov · 4 nov 2025 */
+export function dayWord(at) {
+  const days = distance(at);
+  if (days === 0) return _("hoy");
+  if (days === -1) return _("ayer");
+  if (days === 1) return _("mañana");
+  if (days > 0 && days < 60) return short(weekDay.format(new Date(at)));
+  const shape = Math.abs(days) < 300 ? dayMonth : dayMonthYear;
+  return short(shape.format(new Date(at)));
+}
+
+/** hoy 10:42 */
+export const when = (at) => `${dayWord(at)} ${hour(at)}`;
+
+/** 03:07, 1:03:07 */
+export function duration(milliseconds) {
+  const whole = Math.max(0, Math.floor(milliseconds / SECOND));
+  const two = (n) => String(n).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const rest = `${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+  return hours ? `${hours}:${rest}` : rest;
+}
+
+/** 12 min, 5 h 18 min, 6 días */
+export function span(milliseconds) {
+  const whole = Math.abs(milliseconds);
+  if (whole < MINUTE) return _("%(n)s s", { n: Math.floor(whole / SECOND) });
+  if (whole < HOUR) return _("%(n)s min", { n: Math.floor(whole / MINUTE) });
+  if (whole < DAY) {
+    const minutes = Math.floor((whole % HOUR) / MINUTE);
+    const hours = Math.floor(whole / HOUR);
+    return minutes ? _("%(h)s h %(m)s min", { h: hours, m: minutes }) : _("%(h)s h", { h: hours });
+  }
+  const days = Math.floor(whole / DAY);
+  return days === 1 ? _("1 día") : _("%(n)s días", { n: days });
+}
+
+/** hace 12 min */
+export const ago = (at) => _("hace %(span)s", { span: span(now() - Date.parse(at)) });
+
+/** Call `tick` once a second while the page is looked at. */
+export function everySecond(tick, { signal = null } = {}) {
+  const shown = () => document.hidden || tick();
+  const timer = setInterval(shown, SECOND);
+  document.addEventListener("visibilitychange", shown, { signal: signal ?? undefined });
+  whenOver(signal, () => clearInterval(timer));
+}
