@@ -15,7 +15,7 @@ from asterisk.manager import Manager
 
 from atiende.telephony.ami.protocol import AmiParser
 from atiende.telephony.calls.interpreter import Translator
-from atiende.tests.telephony.test_speed import recorded
+from atiende.tests.telephony.ami.test_speed import recorded
 
 from .harness import Figure, Run
 

@@ -28,7 +28,7 @@ from atiende.queue.bases.download.base import csv_lines
 from atiende.queue.bases.jobs.removal import Said, start_undo, undo_consequences
 from atiende.server.commands.migrate import migrate_database
 from atiende.server.up.postgres import EmbeddedPostgres
-from atiende.tests.support.import_house import ImportHouse, import_house
+from atiende.tests.support.floors.bases import ImportHouse, import_house
 
 HEADER = (
     "TIPO_DOC",

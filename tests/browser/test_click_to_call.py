@@ -12,7 +12,7 @@ from playwright.async_api import expect
 from atiende.server.settings import Settings
 from atiende.telephony.simulated_pbx import Pace
 from atiende.tests.support.browser import Person, chromium
-from atiende.tests.support.call_floor import CallFloor, call_floor
+from atiende.tests.support.floors.calls import CallFloor, call_floor
 from atiende.tests.support.scenes import SimulatedScene, simulated_scene
 from atiende.tests.support.served import at_browser, served
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from atiende.tests.support.fault_floor import fault_floor
-from atiende.tests.support.fault_scenarios import FaultFloor
+from atiende.tests.support.faults.scenarios import FaultFloor
+from atiende.tests.support.floors.faults import fault_floor
 
 
 @pytest.fixture(scope="session")

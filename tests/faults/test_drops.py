@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from atiende.tests.support.fault_scenarios import FaultFloor
-from atiende.tests.support.running_floor import LiveScreen
+from atiende.tests.support.faults.scenarios import FaultFloor
+from atiende.tests.support.floors.running import LiveScreen
 
 pytestmark = pytest.mark.faults
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from atiende.tests.support.fault_scenarios import SCENARIOS, TRUE_WITHIN, FaultFloor
+from atiende.tests.support.faults.scenarios import SCENARIOS, TRUE_WITHIN, FaultFloor
 
 pytestmark = pytest.mark.faults
 

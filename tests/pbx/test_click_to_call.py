@@ -27,8 +27,8 @@ from atiende.telephony import facts as f
 from atiende.telephony.commands import PauseMember
 from atiende.telephony.ear import READ_EVERY, PbxEar
 from atiende.telephony.hand import Hand
-from atiende.tests.support.call_floor import CallFloor, call_floor
-from atiende.tests.support.ears import eventually, listening
+from atiende.tests.support.floors.calls import CallFloor, call_floor
+from atiende.tests.support.pbx.ears import eventually, listening
 from atiende.tests.support.scenes import Customer, RealScene, Scene, SimulatedScene, real_scene, simulated_scene
 
 RINGS_BRIEFLY = "+573205550142"

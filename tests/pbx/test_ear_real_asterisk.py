@@ -11,8 +11,8 @@ import pytest
 
 from atiende.telephony import facts as f
 from atiende.telephony.ami.connection import Address, AmiConnection, AskRefused
-from atiende.tests.support import asterisk_config as config
-from atiende.tests.support.ears import Heard, listening
+from atiende.tests.support.pbx import config as config
+from atiende.tests.support.pbx.ears import Heard, listening
 from atiende.tests.support.scenes import RealScene, real_scene
 
 pytestmark = pytest.mark.pbx

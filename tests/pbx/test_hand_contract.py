@@ -13,7 +13,7 @@ from atiende.telephony.commands import AddMember, CommandRefused, HangUp, Origin
 from atiende.telephony.ear import READ_EVERY
 from atiende.telephony.facts import DialOutcome
 from atiende.telephony.hand import Hand
-from atiende.tests.support.ears import Heard, listening
+from atiende.tests.support.pbx.ears import Heard, listening
 from atiende.tests.support.scenes import Customer, Scene, real_scene, simulated_scene
 
 NUMBER = "573105550142"

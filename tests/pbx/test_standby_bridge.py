@@ -17,8 +17,8 @@ from atiende.queue.lease import Fence, LeaseLost, hold
 from atiende.queue.reactions import react
 from atiende.server.settings import Settings
 from atiende.telephony import facts as f
-from atiende.tests.support.call_floor import CallFloor, call_floor
-from atiende.tests.support.ears import eventually, listening
+from atiende.tests.support.floors.calls import CallFloor, call_floor
+from atiende.tests.support.pbx.ears import eventually, listening
 from atiende.tests.support.scenes import SimulatedScene, simulated_scene
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from atiende.tests.support.import_house import ImportHouse, import_house
+from atiende.tests.support.floors.bases import ImportHouse, import_house
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from atiende.models.cases.case import Appointment, Case
 from atiende.models.people.agent import Agent, AgentStateSpan, CallState, State
 from atiende.queue import clock
 from atiende.queue.cases.taking import leave_case, open_case
-from atiende.tests.support.sharing_floor import Floor, sharing_floor
+from atiende.tests.support.floors.sharing import Floor, sharing_floor
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from atiende.tests.support.doings import ALL, BULK, Doings
+from atiende.tests.support.floors.sharing import sharing_floor
 from atiende.tests.support.screen import Screen, differences, reload
-from atiende.tests.support.sharing_floor import sharing_floor
 
 LENGTH = 14
 CALLING = ["ring", "answer", "stop_ringing", "leg_ends", "call_ends", "say_who", "pbx_comes_back", "pbx_goes", "hold"]

@@ -37,7 +37,7 @@ from atiende.queue.people import agents, users
 from atiende.queue.reactions import react
 from atiende.queue.work import Actor
 from atiende.telephony import facts
-from atiende.tests.support.sharing_floor import Floor
+from atiende.tests.support.floors.sharing import Floor
 
 SHARED_PHONE = "+573105550000"  # several customers have it
 

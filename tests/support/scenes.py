@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from atiende.telephony.simulated_pbx import Fate, Pace, PickUp, SimulatedCall, SimulatedPbx
-from atiende.tests.support.asterisk import RealAsterisk
-from atiende.tests.support.asterisk_config import DIAL_SECONDS, default_queues
-from atiende.tests.support.sipp import NEVER_MS, Bench, Sipp
+from atiende.tests.support.pbx.asterisk import RealAsterisk
+from atiende.tests.support.pbx.config import DIAL_SECONDS, default_queues
+from atiende.tests.support.pbx.sipp import NEVER_MS, Bench, Sipp
 
 Behaviour = Literal["answers", "never answers", "refuses"]
 Customer = Literal["answers", "is busy", "never answers", "declines", "has no free line", "has no such number"]

@@ -12,7 +12,7 @@ from atiende.telephony import facts as f
 from atiende.telephony.ami.connection import Address, AmiConnection, AmiLost, AskRefused, LoginRefused
 from atiende.telephony.ear import Patience, PbxEar
 from atiende.telephony.simulated_pbx import SimulatedPbx
-from atiende.tests.support.ears import Heard, eventually, listening
+from atiende.tests.support.pbx.ears import Heard, eventually, listening
 
 
 @pytest.fixture

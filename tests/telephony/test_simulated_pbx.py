@@ -14,7 +14,7 @@ from atiende.telephony import facts as f
 from atiende.telephony.ami.connection import Address, AmiConnection
 from atiende.telephony.simulated_pbx import Pace, SimulatedPbx, Traffic
 from atiende.telephony.simulated_pbx.traffic import Habits
-from atiende.tests.support.ears import eventually, listening
+from atiende.tests.support.pbx.ears import eventually, listening
 
 FAST = Habits(answer_after=(0.01, 0.05), talk=(0.05, 0.2), patience=(0.2, 0.5), ring=0.3)
 

@@ -1,0 +1,181 @@
+"""Many rows read at once are read exactly as one by one, whatever stands in them."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from atiende.models.customers.fields import FIELDS, guess_columns
+from atiende.queue.bases.download.made_up import HEADER, write_base
+from atiende.queue.bases.file.delimited import Place, Reader
+from atiende.queue.bases.rows.area_codes import BY_CITY
+from atiende.queue.bases.rows.batch import Batch, batch_of
+from atiende.queue.bases.rows.one_row import Outcome, Rules, read_row
+from atiende.queue.bases.rows.reading import Limits, read_rows
+from atiende.tests.models.customers.test_national_numbers import REGIONS, slow, written
+
+PHONES = 800  # for each country
+WIDE = Limits(1_000_000, 64 << 20, 60.0, 1_000_000)
+DATA = [field.name for field in FIELDS]
+# What makes trouble somewhere, beside what is good.
+CELLS = {
+    "documento": ["123", "71.644.902", "900555210-4", "1e9", "12.0", "1.23E5", "0", "-", "1.2", "X12", "4'5"],
+    "tipo_documento": ["CC", "C.C.", "cédula", "Pasaporte", "x" * 12],
+    "telefono": ["3105550142", "(310) 555-0142", "+57 310 5550142", "573105550142", "6015557730", "5553381",
+                 "018000123456", "99", "+1 212 555 0100", "3105550142 ext 3", "03 3105550142", "00573105550142"],
+    "telefono2": ["3105550142", "6045559981", "123", "5553381"],
+    "correo": ["a@b.co", "A@B.CO", "a..b@c.co", "ñ@b.co", "a b@c.co", "a@b", ".a@b.co", "a.@b.co", "x" * 70 + "@b.co"],
+    "saldo": ["1000", "1.000", "1,000", "1.000,50", "-5", "5,5", "0.123", "0,123", "$ 3.000", "(5)", "1.00.0", "uno",
+              "9" * 13, "-0", "12.345.678.901", "007"],
+    "fecha_corte": ["18/11/2026", "2026-11-18", "31/02/2026", "1/2/26", "11/18/2026", "18-11-2026 10:00"],
+    "estado": ["activo", "Moroso", "EN MORA", "quién sabe"],
+    "nombre": ["Luz Marina Rodríguez Peña", "Óscar de la Hoz", "Güiza S.A.S.", "Ana", "A  B", "Ñáñez~", "ç Ruiz"],
+    "ciudad": ["Bogotá", "Medellín", "Macondo", "  Cali "],
+}  # fmt: skip
+ODD = [
+    "", "", "", " ", "x", "José  Ángel", 'dijo "hola"', '"', "a\nb", "\t", "\xa0", "ﬁ", "=1+1", "é" * 501, "\\N",
+    "\x1f",
+    "ß",
+]  # fmt: skip
+
+
+def cell(field: str) -> st.SearchStrategy[str]:
+    good = st.sampled_from(CELLS.get(field, ["Plan 1", "70", "Calle 1 # 2-3"]))
+    return st.one_of(good, good, good, st.sampled_from(ODD), st.text(max_size=12))
+
+
+@st.composite
+def files(draw: Any) -> tuple[bytes, dict[str, Any], Rules]:
+    """A file with its options and rules: good, odd and broken lines, any line ends."""
+    columns = draw(st.lists(st.sampled_from([*DATA, "", "custom:Nota"]), min_size=1, max_size=8, unique=True))
+    separator = draw(st.sampled_from([";", ",", "\t"]))
+    encoding = draw(st.sampled_from(["utf-8", "windows-1252"]))
+    lines: list[bytes] = [b";".join([b"x"] * len(columns)) + b"\n"] if draw(st.booleans()) else []
+    header = bool(lines)
+    for _ in range(draw(st.integers(0, 12))):
+        cells = [draw(cell(field)) for field in columns]
+        if draw(st.booleans()):
+            cells = [f'"{text}"' if draw(st.integers(0, 9)) == 0 else text for text in cells]
+        line = separator.join(cells).encode(encoding, "replace")
+        kind = draw(st.integers(0, 15))
+        if kind == 0:
+            line += separator.encode()
+        elif kind == 1:
+            line = draw(st.binary(max_size=20))
+        lines.append(line + draw(st.sampled_from([b"\n", b"\r\n", b"\r\n", b"\r", b"\n\n"])))
+    key = draw(
+        st.lists(st.sampled_from(["document_type", "document", "account", "phone", "email"]), min_size=1, unique=True)
+    )
+    rules = Rules(
+        tuple(columns),
+        tuple(key),
+        draw(st.sampled_from(["dmy", "mdy", "ymd"])),
+        "CO",
+        draw(st.sampled_from(["", "601", BY_CITY])),
+    )
+    return b"".join(lines), {"encoding": encoding, "separator": separator, "header": header}, rules
+
+
+def one_by_one(path: Path, options: dict[str, Any], rules: Rules) -> list[Outcome]:
+    with path.open("rb") as file:
+        records = [r for r in Reader(file, options["encoding"], options["separator"]).records(Place()) if not r.blank]
+    return [read_row(record, rules) for record in records[int(options["header"]) :]]
+
+
+def same(batch: Batch, outcomes: list[Outcome]) -> None:
+    expected = batch_of([outcome.row for outcome in outcomes if outcome.row is not None])
+    cents = pl.col("balance").cast(pl.Decimal(20, 2))
+    assert batch.rows.with_columns(cents).rows() == expected.rows.with_columns(cents).rows()
+    order = ["row_number", "place"]
+    assert batch.points.sort(order).rows() == expected.points.sort(order).rows()
+
+
+def compare(path: Path, options: dict[str, Any], rules: Rules, limits: Limits = WIDE) -> None:
+    """In chunks of these limits the file gives what reading it row by row gives."""
+    outcomes, place, batches, odd = one_by_one(path, options, rules), Place(), [], {}
+    for _ in range(3 * len(path.read_bytes().splitlines()) + 3):
+        reading = read_rows(path, options, rules, place, limits)
+        batches.append(reading.batch)
+        odd |= {number: o for number, o in reading.outcomes.items() if o.defects}
+        for number in reading.batch.numbers:
+            assert reading.outcome(number).record.cells == next(
+                o.record.cells for o in outcomes if o.record.number == number
+            )
+        place = reading.next
+        if reading.ended:
+            break
+    assert reading.ended and place.byte == path.stat().st_size
+    whole = Batch(pl.concat([b.rows for b in batches]), pl.concat([b.points for b in batches]))
+    same(whole, outcomes)
+    wrong = {o.record.number: o for o in outcomes if o.defects}
+    assert {n: (o.defects, o.record.cells) for n, o in odd.items()} == {
+        n: (o.defects, o.record.cells) for n, o in wrong.items()
+    }
+
+
+@settings(max_examples=150, deadline=None)
+@given(files(), st.integers(1, 5), st.sampled_from([40, 200, 1 << 20]))
+def test_whatever_stands_in_a_file_both_readings_say_the_same(
+    made: tuple[bytes, dict[str, Any], Rules], rows: int, size: int
+) -> None:
+    """S4-02: values, reasons, cells of refused rows and places, for any cut into chunks."""
+    content, options, rules = made
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(content)
+        compare(path, options, rules)
+        compare(path, options, rules, Limits(rows, size, 60.0, 1_000_000))
+
+
+def test_a_messy_base_reads_the_same_both_ways(tmp_path: Path) -> None:
+    """S4-02: 3,000 rows with every kind of defect, and with lines shuffled among them."""
+    path = tmp_path / "messy.csv"
+    write_base(path, 3000)
+    rules = Rules(tuple(guess_columns(HEADER)), ("document_type", "document"), "dmy", "CO")
+    options = {"encoding": "windows-1252", "separator": ";", "header": True}
+    outcomes = one_by_one(path, options, rules)
+    reading = read_rows(path, options, rules, Place(), WIDE)
+    same(reading.batch, outcomes)
+    assert reading.ended and reading.next.number == max(o.record.number for o in outcomes) + 1
+    dice = random.Random(3)
+    lines = path.read_bytes().splitlines(keepends=True)
+    for start, end in pairwise(sorted(dice.sample(range(1, len(lines)), 40))):
+        lines[start:end] = dice.sample(lines[start:end], end - start)
+    path.write_bytes(b"".join(lines[:900]))
+    compare(path, options, rules, Limits(100, 1 << 20, 60.0, 1_000_000))
+
+
+def test_only_rows_that_are_stored_make_a_chunk_short(tmp_path: Path) -> None:
+    """S4-12: a customer repeated in very many rows is refused there; one with very many accounts is stored in parts."""
+    path = tmp_path / "again.csv"
+    rules = Rules(("documento", "cuenta"), ("document",), "dmy", "CO")
+    options = {"encoding": "utf-8", "separator": ";", "header": False}
+    limits = Limits(1_000_000, 64 << 20, 60.0, 20)
+    path.write_text("\n".join(f"{number};7\n1;7" for number in range(2, 302)))
+    reading = read_rows(path, options, rules, Place(), limits)
+    assert reading.ended and len(reading.batch) == 600
+    path.write_text("\n".join(f"{number};7\n1;{number}" for number in range(2, 302)))
+    reading = read_rows(path, options, rules, Place(), limits)
+    assert not reading.ended and len(reading.batch) == 40
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_phones_read_together_are_those_of_the_full_parser(region: str, tmp_path: Path) -> None:
+    """S4-12: several countries, landlines, mobiles, extensions, garbage."""
+    dice = random.Random(f"together {region}")
+    texts = [written(dice, region) for _ in range(PHONES)]
+    path = tmp_path / "phones.csv"
+    path.write_text("".join(f"{number};{text}\n" for number, text in enumerate(texts)))
+    rules = Rules(("documento", "telefono"), ("document",), "dmy", region)
+    reading = read_rows(path, {"encoding": "utf-8", "separator": ";", "header": False}, rules, Place(), WIDE)
+    found = dict(reading.batch.points.select("row_number", "value").iter_rows())
+    expected = {place: phone.value for place, text in enumerate(texts, 1) if (phone := slow(text, region))}
+    assert found == expected

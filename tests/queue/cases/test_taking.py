@@ -1,0 +1,203 @@
+"""Taking, leaving, giving and closing cases, through the actions and a real PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from atiende.models.campaigns.campaign import AssignmentMode
+from atiende.models.cases.case import Case, CaseStatus
+from atiende.models.people.agent import Agent, State
+from atiende.models.refused import BusyWithCase, CaseClosed, CaseTaken, NotAllowed, NotFound, NotHolder
+from atiende.queue.cases import taking
+from atiende.queue.people.agents import choose_state, lock_agent, sign_out
+from atiende.queue.work import Actor
+from atiende.tests.support.floors.sharing import Floor, sharing_floor
+
+
+@pytest.fixture
+async def floor(database_url: str) -> AsyncIterator[Floor]:
+    async with sharing_floor(database_url) as floor:
+        yield floor
+
+
+async def stored(floor: Floor, number: int) -> Case:
+    async with floor.house.look() as session:
+        return await session.get_one(Case, number)
+
+
+async def state(floor: Floor, actor: Actor) -> Agent:
+    async with floor.house.look() as session:
+        return await session.get_one(Agent, actor.id)
+
+
+async def open_it(floor: Floor, actor: Actor, number: int) -> None:
+    async with floor.work(actor) as work:
+        await taking.open_case(work, number)
+
+
+async def next_for(floor: Floor, actor: Actor) -> int | None:
+    async with floor.work(actor) as work:
+        row = await taking.open_next(work, await lock_agent(work, actor.id or 0))
+        return row.number if row else None
+
+
+async def test_two_agents_pressing_atender_only_one_gets_the_case(floor: Floor) -> None:
+    """X9, S2-16: one atomic claim; the second taker is told who has it."""
+    agents = await floor.people(6)
+    campaign = await floor.campaign(agents=agents)
+    (number,) = await floor.cases(campaign, await floor.customers(1))
+    outcomes = await asyncio.gather(*(open_it(floor, a, number) for a in agents), return_exceptions=True)
+    won = [agent for agent, outcome in zip(agents, outcomes, strict=True) if outcome is None]
+    lost = [outcome for outcome in outcomes if outcome is not None]
+    assert len(won) == 1
+    assert all(isinstance(outcome, CaseTaken) for outcome in lost)
+    assert {outcome.extra["holder"]["name"] for outcome in lost} == {won[0].name}  # type: ignore[union-attr]
+    case = await stored(floor, number)
+    assert (case.holder_id, case.agent_id) == (won[0].id, won[0].id)
+
+
+async def test_opening_a_case_sets_en_gestion_and_leaving_it_en_espera(floor: Floor) -> None:
+    """S3-03, S3-27, S3-28, S0-08, M-02."""
+    (agent,) = await floor.people(1)
+    campaign = await floor.campaign(agents=[agent])
+    (number,) = await floor.cases(campaign, await floor.customers(1))
+    await open_it(floor, agent, number)
+    assert (await state(floor, agent)).state is State.HANDLING
+    async with floor.work(agent) as work:
+        await taking.leave_case(work, number)
+    assert (await state(floor, agent)).state is State.WAITING
+    told = [event["event"]["type"] for event in floor.let_out]
+    opened = ["case.assigned", "case.opened", "agent.state_changed"]
+    assert [t for t in told if t != "campaign.changed"][-5:] == [*opened, "case.left", "agent.state_changed"]
+
+
+async def test_opening_twice_is_opening_once(floor: Floor) -> None:
+    (agent,) = await floor.people(1)
+    campaign = await floor.campaign(agents=[agent])
+    (number,) = await floor.cases(campaign, await floor.customers(1))
+    await open_it(floor, agent, number)
+    version = (await stored(floor, number)).version
+    await open_it(floor, agent, number)
+    assert (await stored(floor, number)).version == version
+
+
+async def test_an_agent_has_one_case_open_at_a_time(floor: Floor) -> None:
+    (agent,) = await floor.people(1)
+    campaign = await floor.campaign(agents=[agent])
+    first, second = await floor.cases(campaign, await floor.customers(2))
+    await open_it(floor, agent, first)
+    with pytest.raises(BusyWithCase):
+        await open_it(floor, agent, second)
+
+
+async def test_a_case_of_another_campaign_is_not_known(floor: Floor) -> None:
+    """S1-06: another campaign's case is refused as if it did not exist."""
+    inside, outside = await floor.people(2)
+    campaign = await floor.campaign(agents=[inside])
+    (number,) = await floor.cases(campaign, await floor.customers(1))
+    with pytest.raises(NotFound):
+        await open_it(floor, outside, number)
+
+
+async def test_in_a_directed_campaign_agents_do_not_take_cases_themselves(floor: Floor) -> None:
+    """X9: modo de asignación dirigida."""
+    (agent,) = await floor.people(1)
+    campaign = await floor.campaign(agents=[agent], assignment_mode=AssignmentMode.DIRECTED)
+    (number,) = await floor.cases(campaign, await floor.customers(1))
+    with pytest.raises(NotAllowed):
+        await open_it(floor, agent, number)
+    assert await next_for(floor, agent) is None
+
+
+async def test_a_closed_case_is_closed_for_good_and_cannot_be_opened(floor: Floor) -> None:
+    """S3-24, S3-25, S3-26: irreversible, and the agent is EN ESPERA."""
+    (agent,) = await floor.people(1)
+    campaign = await floor.campaign(agents=[agent])
+    (number,) = await floor.cases(campaign, await floor.customers(1))
+    await open_it(floor, agent, number)
+    async with floor.work(agent) as work:
+        await taking.close_for_good(work, number)
+    assert (await state(floor, agent)).state is State.WAITING
+    for act in (taking.open_case, taking.reopen_case):
+        with pytest.raises(CaseClosed):
+            async with floor.work(agent) as work:
+                await act(work, number)
+
+
+async def test_only_the_holder_leaves_a_case(floor: Floor) -> None:
+    holder, other = await floor.people(2)
+    campaign = await floor.campaign(agents=[holder, other])
+    (number,) = await floor.cases(campaign, await floor.customers(1))
+    await open_it(floor, holder, number)
+    with pytest.raises(NotHolder):
+        async with floor.work(other) as work:
+            await taking.leave_case(work, number)
+
+
+async def test_the_next_case_is_my_own_due_one_then_mine_then_a_free_one_in_the_order_of_x2(floor: Floor) -> None:
+    """X2, S0-16, S0-19, S1-12: what is due, then campaign priority, case priority, longest without contact."""
+    (agent,) = await floor.people(1)
+    low = await floor.campaign("Baja", agents=[agent], priority=8)
+    high = await floor.campaign("Alta", agents=[agent], priority=1)
+    people = await floor.customers(5)
+    async with floor.house.look() as session:
+        now = (await session.get_one(Agent, agent.id)).since
+    hour = timedelta(hours=1)
+    (mine_due,) = await floor.cases(low, people[:1], agent_id=agent.id, due_at=now - hour)
+    (mine_plain,) = await floor.cases(low, people[1:2], agent_id=agent.id)
+    (mine_later,) = await floor.cases(high, people[2:3], agent_id=agent.id, due_at=now + hour)
+    (free_contacted,) = await floor.cases(high, people[3:4], last_contact_at=now - hour)
+    (free_urgent,) = await floor.cases(high, people[4:5], priority=1)
+    given = []
+    for _ in range(4):
+        number = await next_for(floor, agent)
+        assert number is not None
+        given.append(number)
+        async with floor.work(agent) as work:
+            await taking.close_for_good(work, number)
+    assert given == [mine_due, mine_plain, free_urgent, free_contacted]
+    assert await next_for(floor, agent) is None, f"{mine_later} waits for its hour"
+
+
+async def test_many_agents_asking_for_the_next_case_never_share_one(floor: Floor) -> None:
+    """X9: eight at once, eight different cases."""
+    agents = await floor.people(8)
+    campaign = await floor.campaign(agents=agents)
+    await floor.cases(campaign, await floor.customers(8))
+    given = await asyncio.gather(*(next_for(floor, agent) for agent in agents))
+    assert None not in given
+    assert len(set(given)) == 8
+
+
+async def test_signing_out_leaves_the_open_case_to_others(floor: Floor) -> None:
+    """X13: any way out of the case lets it go."""
+    agent, other = await floor.people(2)
+    campaign = await floor.campaign(agents=[agent, other])
+    (number,) = await floor.cases(campaign, await floor.customers(1))
+    await open_it(floor, agent, number)
+    async with floor.work(agent) as work:
+        await sign_out(work, agent.id or 0)
+    case = await stored(floor, number)
+    assert (case.holder_id, case.status) == (None, CaseStatus.OPEN)
+    assert (await state(floor, agent)).state is State.OFFLINE
+
+
+async def test_a_pause_asked_in_a_case_waits_for_the_way_out(floor: Floor) -> None:
+    """PRODUCT, agent states: pending, replaceable, in force when the case is left."""
+    (agent,) = await floor.people(1)
+    campaign = await floor.campaign(agents=[agent])
+    (number,) = await floor.cases(campaign, await floor.customers(1))
+    await open_it(floor, agent, number)
+    for code in ("lunch", "break"):
+        async with floor.work(agent) as work:
+            await choose_state(work, agent.id or 0, State.PAUSED, code)
+    assert (await state(floor, agent)).state is State.HANDLING
+    async with floor.work(agent) as work:
+        await taking.leave_case(work, number)
+    now = await state(floor, agent)
+    assert now.state is State.PAUSED
+    assert floor.told("agent.state_changed")[-1]["event"]["agent"]["reason"] == "Descanso"

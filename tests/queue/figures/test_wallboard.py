@@ -1,0 +1,157 @@
+"""The wall board's figures, checked against sums done by hand."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from atiende.models.calls.call import Call, CallPhase
+from atiende.models.cases.case import Case, Disposition
+from atiende.models.people.agent import Agent, AgentStateSpan, CallState, PauseReason, State
+from atiende.models.rows.wallboard import Board, BoardLimits
+from atiende.queue.figures.day import figures
+from atiende.queue.work import Actor
+from atiende.tests.support.floors.sharing import Floor, sharing_floor
+
+BOGOTA = ZoneInfo("America/Bogota")
+NOW = datetime(2026, 11, 21, 15, 42, 7, tzinfo=UTC)  # 10:42 there
+
+
+@pytest.fixture
+async def floor(database_url: str) -> AsyncIterator[Floor]:
+    async with sharing_floor(database_url) as floor:
+        yield floor
+
+
+async def board(floor: Floor) -> Board:
+    async with floor.house.look() as session:
+        return await figures(session, NOW, BOGOTA, BoardLimits())
+
+
+async def be(floor: Floor, agent: Actor, **values: Any) -> None:
+    async with floor.work() as work:
+        await work.session.execute(update(Agent).where(Agent.user_id == agent.id).values(**values))
+
+
+def ago(seconds: float) -> datetime:
+    return NOW - timedelta(seconds=seconds)
+
+
+async def test_agents_past_their_limit_come_first(floor: Floor) -> None:
+    """M-06: each with what he does, for how long, and how long he may; the counts add up to the tiles."""
+    async with floor.work() as work:
+        lunch = await work.session.scalar(select(PauseReason.id).where(PauseReason.code == "lunch"))
+        if lunch is None:
+            values = {"code": "almuerzo-breve", "name": "Almuerzo", "limit_seconds": 1800}
+            lunch = await work.session.scalar(insert(PauseReason).values(values).returning(PauseReason.id))
+        await work.session.execute(update(PauseReason).where(PauseReason.id == lunch).values(limit_seconds=1800))
+    eating, late, waiting, talking, handling, away = await floor.people(6)
+    campaign = await floor.campaign("Soporte", agents=[handling])
+    [number] = await floor.cases(campaign, await floor.customers(1), holder_id=handling.id)
+    await be(floor, eating, state=State.PAUSED, reason_id=lunch, since=ago(3138))
+    await be(floor, late, state=State.WRAP_UP, since=ago(206), wrap_up_until=ago(146))
+    await be(floor, waiting, state=State.WAITING, since=ago(161))
+    await be(floor, talking, state=State.WAITING, since=ago(900), call=CallState.TALKING, call_since=ago(96))
+    await be(floor, handling, state=State.HANDLING, since=ago(333), case_number=number)
+    await be(floor, away, state=State.OFFLINE)
+    shown = await board(floor)
+    assert [tile.id for tile in shown.agents] == [late.id, eating.id, waiting.id, talking.id, handling.id]
+    assert [tile.over_limit for tile in shown.agents] == [True, True, False, False, False]
+    assert [tile.limit_seconds for tile in shown.agents] == [60, 1800, None, None, None]
+    assert shown.agents[3].shown == "on_call"
+    assert shown.agents[3].since == ago(96)
+    assert (shown.agents[4].campaign, shown.agents[4].case_number) == ("Soporte", number)
+    assert shown.agent_counts == {"waiting": 1, "on_call": 1, "handling": 1, "wrap_up": 1, "paused": 1}
+    assert shown.as_of == NOW
+
+
+async def call(floor: Floor, campaign: int | None, started: float, **values: Any) -> None:
+    row = {
+        "id": uuid4().hex,
+        "pbx_id": "main",
+        "pbx_call": uuid4().hex,
+        "direction": "inbound",
+        "queue_name": "soporte",
+    }
+    row |= {"campaign_id": campaign, "started_at": ago(started), "phase": CallPhase.ENDED}
+    async with floor.work() as work:
+        await work.session.execute(insert(Call).values(**(row | values)))
+
+
+async def test_calls_of_today_and_of_this_moment(floor: Floor) -> None:
+    """M-06: service level, ASA, abandoned % and talk time as docs of the figures define them."""
+    campaign = (await floor.campaign("Soporte")).id
+    await call(floor, campaign, 3600, answered_at=ago(3590), ended_at=ago(3490))  # waited 10, talked 100
+    await call(floor, campaign, 3000, answered_at=ago(2970), ended_at=ago(2770))  # waited 30, talked 200
+    await call(floor, campaign, 2000, answered_at=ago(1980), phase=CallPhase.TALKING)  # waited 20, talks on
+    await call(floor, campaign, 1000, ended_at=ago(940), abandoned=True)
+    await call(floor, campaign, 900, ended_at=ago(897), abandoned=True)  # short
+    await call(floor, campaign, 108, phase=CallPhase.WAITING)
+    await call(floor, campaign, 31, phase=CallPhase.RINGING)
+    await call(floor, None, 50, queue_name=None, direction="outbound", answered_at=ago(40), phase=CallPhase.TALKING)
+    await call(floor, campaign, 11 * 3600, answered_at=ago(11 * 3600), ended_at=ago(10 * 3600))  # yesterday there
+    agent = floor.supervisor.id
+    async with floor.work() as work:
+        for seconds in (40, 62):
+            span = {"user_id": agent, "state": State.WRAP_UP, "from_at": ago(500), "until_at": ago(500 - seconds)}
+            await work.session.execute(insert(AgentStateSpan).values(**span))
+    shown = await board(floor)
+    day = shown.today.calls
+    assert (day.queued, day.answered, day.abandoned) == (7, 3, 2)
+    assert day.abandoned_percent == 40.0
+    assert day.service_percent == 50.0  # 2 of 3 + 1
+    assert (day.asa_seconds, day.talk_seconds) == (20, 150)
+    assert (shown.today.wrap_up_seconds, shown.today.aht_seconds) == (51, 201)
+    assert shown.calls_now.model_dump() == {
+        "waiting": 2,
+        "longest_wait_since": ago(108),
+        "ringing": 1,
+        "talking": 2,
+    }
+    [line] = shown.campaigns
+    assert (line.waiting, line.longest_wait_since, line.calls) == (2, ago(108), day)
+
+
+async def test_no_order_of_names_hides_a_campaign_past_its_limit(floor: Floor) -> None:
+    """M-06: past a limit first, then those with calls waiting, then by name; the wall has room for a few."""
+    names = ["Atención", "Bienvenida", "Zonas", "Quejas", "Ventas"]
+    ids = {name: (await floor.campaign(name)).id for name in names}
+    await call(floor, ids["Zonas"], 3600, answered_at=ago(3400), ended_at=ago(3300))  # service 0 %
+    await call(floor, ids["Ventas"], 91, phase=CallPhase.WAITING)  # waits longer than 90
+    await call(floor, ids["Quejas"], 20, phase=CallPhase.WAITING)
+    await call(floor, ids["Quejas"], 10, phase=CallPhase.WAITING)
+    shown = [line.name for line in (await board(floor)).campaigns]
+    assert shown == ["Ventas", "Zonas", "Quejas", "Atención", "Bienvenida"]
+
+
+async def test_cases_and_results_of_today(floor: Floor) -> None:
+    """M-06: what was done today, what is left, and which results were the most."""
+    [agent] = await floor.people(1)
+    campaign = await floor.campaign("Mora", agents=[agent])
+    numbers = await floor.cases(campaign, await floor.customers(5))
+    await floor.cases(campaign, await floor.customers(2), agent_id=agent.id)
+    named = ["Promesa", "Promesa", "No contesta", ""]
+    async with floor.work() as work:
+        for number, name in zip([numbers[0], numbers[1], numbers[0], numbers[2]], named, strict=True):
+            case = await work.session.get_one(Case, number)
+            row = {"case_number": number, "customer_id": case.customer_id, "campaign_id": campaign.id}
+            row |= {"agent_id": agent.id, "result_name": name, "effective": name == "Promesa", "created_at": ago(60)}
+            await work.session.execute(insert(Disposition).values(**row))
+    shown = await board(floor)
+    assert [(line.name, line.count) for line in shown.today.results] == [("Promesa", 2), ("No contesta", 1)]
+    assert (shown.today.dispositions, shown.today.effective, shown.today.worked) == (4, 2, 3)
+    [line] = shown.campaigns
+    assert (line.free_cases, line.worked_today, line.dispositions_today) == (5, 3, 4)
+
+
+async def test_a_quiet_floor_divides_nothing_by_nothing(floor: Floor) -> None:
+    shown = await board(floor)
+    assert shown.today.calls.abandoned_percent is None
+    assert shown.today.aht_seconds is None
+    assert shown.calls_now.longest_wait_since is None
