@@ -29,7 +29,7 @@ class Permission(StrEnum):
     MANAGE_CAMPAIGNS = "manage_campaigns"  # create, archive, reopen, priority, agents, results
     ASSIGN_CASES = "assign_cases"
     UPLOAD_BASES = "upload_bases"
-    SEE_BOARD = "see_board"
+    SEE_WALLBOARD = "see_board"
     SEE_PEOPLE = "see_people"  # everybody's name, role and state: whom to assign to
     MANAGE_AGENTS = "manage_agents"  # force a state
     MANAGE_USERS = "manage_users"  # users and roles

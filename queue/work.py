@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from ..models.permissions import Role
 from ..models.records import AuditRow, OutboxRow
 from ..models.rows.values import Named
-from ..models.rows.wallboard import BoardLimits
+from ..models.rows.wallboard import WallboardLimits
 from ..realtime.events import Event
 from .lease import Fence, stand
 
@@ -122,7 +122,7 @@ class House:
     time_zone: ZoneInfo
     locale: str
     data_dir: str
-    limits: BoardLimits = field(default_factory=BoardLimits)  # of the wall board
+    limits: WallboardLimits = field(default_factory=WallboardLimits)  # of the wall board
     at_once: AsyncEngine = field(init=False)  # each statement is a transaction: one way to the database, not three
 
     def __post_init__(self) -> None:

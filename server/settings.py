@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from ..models.rows.wallboard import BoardLimits
+from ..models.rows.wallboard import WallboardLimits
 from .setting_values import plain_url, postgres_url
 
 Hidden = Field(default=None, repr=False)
@@ -95,9 +95,9 @@ class Settings(BaseSettings):
         return ZoneInfo(self.time_zone)
 
     @property
-    def board_limits(self) -> BoardLimits:
+    def board_limits(self) -> WallboardLimits:
         """The limits of the wall board."""
-        return BoardLimits(
+        return WallboardLimits(
             wait_seconds=self.board_wait_seconds,
             service_percent=self.board_service_percent,
             abandoned_percent=self.board_abandoned_percent,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ..base import Base, BigId, Created, Versioned
 
 
-class ImportState(StrEnum):
+class UploadState(StrEnum):
     """Life of an upload."""
 
     UPLOADED = "uploaded"  # file kept, columns may still be changed
@@ -33,7 +33,7 @@ class JobKind(StrEnum):
     DELETE = "delete"  # of a whole base
 
 
-class ImportJob(Base, Versioned, Created):
+class Upload(Base, Versioned, Created):
     """One upload, or the deletion of a base. When an upload is done, `total = created + updated + unchanged + refused`.
 
     `next_row` is raised in the transaction that stores the rows before it, so a killed worker goes on exactly there.
@@ -55,7 +55,7 @@ class ImportJob(Base, Versioned, Created):
     path: Mapped[str]
     size: Mapped[int]
     options: Mapped[dict[str, Any]] = mapped_column(server_default="{}", default=dict)
-    state: Mapped[ImportState]
+    state: Mapped[UploadState]
     total: Mapped[int] = mapped_column(server_default="0", default=0)
     done: Mapped[int] = mapped_column(server_default="0", default=0)
     created: Mapped[int] = mapped_column(server_default="0", default=0)
@@ -88,11 +88,11 @@ class ImportJob(Base, Versioned, Created):
     def to_agree(self) -> int:
         """Rows that change customers who exist, to be agreed to before the next run: all that the trial counted, or
         those at which the run was held."""
-        held = self.beyond and self.state in (ImportState.STOPPED, ImportState.FAILED)
-        return self.changes if held or self.state is ImportState.CHECKED else 0
+        held = self.beyond and self.state in (UploadState.STOPPED, UploadState.FAILED)
+        return self.changes if held or self.state is UploadState.CHECKED else 0
 
 
-class ImportRefusal(Base):
+class UploadRefusal(Base):
     """A row that was not stored: its number in the file, the column, the code of the reason, and the row itself."""
 
     __tablename__ = "import_refusals"
@@ -105,7 +105,7 @@ class ImportRefusal(Base):
     line: Mapped[list[Any]] = mapped_column(server_default="[]")
 
 
-class ImportChange(Base):
+class UploadChange(Base):
     """What an upload changed in a customer who was there before it, so that it can be undone.
 
     `fields` are the customer's and `accounts` those of each account by its id, as {name: [before, after]}; `points` and

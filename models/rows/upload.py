@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..bases.upload import ImportJob, ImportState, JobKind
+from ..bases.upload import JobKind, Upload, UploadState
 from ..campaigns.campaign import Campaign
 from ..customers.customer import CustomerBase
 from ..people.user import User
@@ -16,10 +16,10 @@ from ..refused import NotFound
 from .values import Named, Row
 
 UNDO_DAYS = 7
-OVER = (ImportState.DONE, ImportState.STOPPED, ImportState.FAILED)
+OVER = (UploadState.DONE, UploadState.STOPPED, UploadState.FAILED)
 
 
-class ImportJobRow(Row):
+class UploadRow(Row):
     """An upload. `done` rows of `total` were gone through; when it is over,
     total = done = created + updated + unchanged + refused, and `stored` is that sum without the refused.
 
@@ -64,41 +64,41 @@ class ImportJobRow(Row):
 
 
 _JOBS = (
-    select(ImportJob, Campaign.name, User.name, CustomerBase.deleted_at)
-    .outerjoin(Campaign, Campaign.id == ImportJob.campaign_id)
-    .outerjoin(CustomerBase, CustomerBase.id == ImportJob.base_id)
-    .outerjoin(User, User.id == ImportJob.created_by)
+    select(Upload, Campaign.name, User.name, CustomerBase.deleted_at)
+    .outerjoin(Campaign, Campaign.id == Upload.campaign_id)
+    .outerjoin(CustomerBase, CustomerBase.id == Upload.base_id)
+    .outerjoin(User, User.id == Upload.created_by)
     .execution_options(populate_existing=True)
 )
 
 
-async def import_job_row(session: AsyncSession, job_id: str) -> ImportJobRow:
+async def upload_row(session: AsyncSession, job_id: str) -> UploadRow:
     """One upload as it is in this transaction. Raises NotFound."""
     await session.flush()
-    found = (await session.execute(_JOBS.where(ImportJob.id == job_id))).one_or_none()
+    found = (await session.execute(_JOBS.where(Upload.id == job_id))).one_or_none()
     if found is None:
         raise NotFound
     return _row(*found)
 
 
-async def import_job_rows(session: AsyncSession, limit: int = 50) -> list[ImportJobRow]:
+async def upload_rows(session: AsyncSession, limit: int = 50) -> list[UploadRow]:
     """The latest uploads that were carried out, newest first; files only tried are not among them."""
-    begun = _JOBS.where(ImportJob.base_id.is_not(None))
-    found: Iterable[tuple[ImportJob, str | None, str | None, datetime | None]] = await session.execute(
-        begun.order_by(ImportJob.created_at.desc()).limit(limit)
+    begun = _JOBS.where(Upload.base_id.is_not(None))
+    found: Iterable[tuple[Upload, str | None, str | None, datetime | None]] = await session.execute(
+        begun.order_by(Upload.created_at.desc()).limit(limit)
     )
     return [_row(*row) for row in found]
 
 
-def undo_until(job: ImportJob) -> datetime | None:
+def undo_until(job: Upload) -> datetime | None:
     """Until when an upload can be undone; none when nothing of it was stored or it is undone already."""
     if job.kind is not JobKind.UPLOAD or job.base_id is None or job.state not in OVER or job.ended_at is None:
         return None
     return job.ended_at + timedelta(days=UNDO_DAYS)
 
 
-def _row(job: ImportJob, campaign: str | None, by: str | None, deleted: datetime | None) -> ImportJobRow:
-    return ImportJobRow(
+def _row(job: Upload, campaign: str | None, by: str | None, deleted: datetime | None) -> UploadRow:
+    return UploadRow(
         id=job.id,
         version=job.version,
         state=job.state.value,
@@ -109,7 +109,7 @@ def _row(job: ImportJob, campaign: str | None, by: str | None, deleted: datetime
         size=job.size,
         total=job.total,
         done=job.done,
-        stored=0 if job.state is ImportState.UNDONE else job.created + job.updated + job.unchanged,
+        stored=0 if job.state is UploadState.UNDONE else job.created + job.updated + job.unchanged,
         created=job.created,
         updated=job.updated,
         unchanged=job.unchanged,

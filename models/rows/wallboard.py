@@ -15,7 +15,7 @@ from .values import Row
 Shown = Literal["waiting", "on_call", "handling", "wrap_up", "paused"]
 
 
-class BoardLimits(Row):
+class WallboardLimits(Row):
     """What the wait, the service level and the abandoned calls are measured against, as the installation is set: none
     is shown without its limit."""
 
@@ -113,7 +113,7 @@ class Today(Row):
     campaigns: dict[int, CampaignDay]
 
 
-class Board(Row):
+class Wallboard(Row):
     """Everything on the wall at `as_of`."""
 
     as_of: datetime
@@ -122,4 +122,4 @@ class Board(Row):
     campaigns: list[CampaignLine]
     calls_now: CallsNow
     today: Today
-    limits: BoardLimits
+    limits: WallboardLimits

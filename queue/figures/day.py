@@ -19,8 +19,6 @@ from ...models.people.user import User
 from ...models.permissions import Role
 from ...models.rows.wallboard import (
     AgentTile,
-    Board,
-    BoardLimits,
     CallFigures,
     CallsNow,
     CampaignDay,
@@ -28,6 +26,8 @@ from ...models.rows.wallboard import (
     ResultLine,
     Shown,
     Today,
+    Wallboard,
+    WallboardLimits,
 )
 
 SERVICE_SECONDS = 20
@@ -37,13 +37,13 @@ _ORDER: list[Shown] = ["waiting", "on_call", "handling", "wrap_up", "paused"]
 
 
 async def figures(
-    session: AsyncSession, now: datetime, zone: ZoneInfo, limits: BoardLimits, today: Today | None = None
-) -> Board:
+    session: AsyncSession, now: datetime, zone: ZoneInfo, limits: WallboardLimits, today: Today | None = None
+) -> Wallboard:
     """The board at `now`. `today` may be some seconds old; without it the day is summed up too."""
     today = today or await sum_up(session, now, zone)
     agents = await agent_tiles(session, now)
     going_on = await _going_on(session)
-    return Board(
+    return Wallboard(
         as_of=now,
         agents=agents,
         agent_counts={shown: sum(tile.shown == shown for tile in agents) for shown in _ORDER},
@@ -174,7 +174,7 @@ async def _campaigns(
     agents: list[AgentTile],
     going_on: Sequence[Any],
     today: Today,
-    limits: BoardLimits,
+    limits: WallboardLimits,
 ) -> list[CampaignLine]:
     """Campaigns that are not archived: those past a limit first, then those with calls waiting, then by name."""
     active = select(Campaign.id, Campaign.name, Campaign.mode).where(Campaign.archived_at.is_(None))
@@ -200,7 +200,7 @@ async def _campaigns(
     return sorted(lines, key=lambda line: (not _past_limit(line, now, limits), -line.waiting, line.name))
 
 
-def _past_limit(line: CampaignLine, now: datetime, limits: BoardLimits) -> bool:
+def _past_limit(line: CampaignLine, now: datetime, limits: WallboardLimits) -> bool:
     """Whether its longest wait or its service of today raises an alarm, which no order may hide (M-06)."""
     since, service = line.longest_wait_since, line.calls.service_percent
     too_long = since is not None and (now - since).total_seconds() > limits.wait_seconds

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ...models.rows.wallboard import Board, Today
+from ...models.rows.wallboard import Today, Wallboard
 from ...realtime.events import WallboardFigures
 from ...realtime.line.stream import EventStream
 from ...realtime.line.watchers import anybody_watches
@@ -27,7 +27,7 @@ DAY_LASTS = timedelta(seconds=5)  # how old the sums of the day may be
 _DAY_SHARE = 1 / 50  # of the time, at most, that goes into those sums, however long the day
 
 
-async def board_now(session: AsyncSession, house: House) -> Board:
+async def wallboard_now(session: AsyncSession, house: House) -> Wallboard:
     """The figures as the database has them at this moment."""
     return await figures(session, await _now(session), house.time_zone, house.limits)
 
@@ -37,7 +37,7 @@ async def _now(session: AsyncSession) -> datetime:
     return now
 
 
-class BoardTeller:
+class WallboardTeller:
     """`tick` it about once a second from any number of processes; one of them does the work."""
 
     def __init__(self, house: House, stream: EventStream, redis: Redis) -> None:

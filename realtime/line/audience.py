@@ -19,7 +19,7 @@ def own_topics(user_id: int, role: Role, campaigns: Collection[int], watched: fr
         own.add(to.SUPERVISORS)
     else:
         own |= {to.campaign(campaign_id) for campaign_id in campaigns}
-    if to.WALLBOARD in watched and may(role, Permission.SEE_BOARD):
+    if to.WALLBOARD in watched and may(role, Permission.SEE_WALLBOARD):
         own.add(to.WALLBOARD)
     return frozenset(own)
 

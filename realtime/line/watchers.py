@@ -15,7 +15,7 @@ _KEY = "atiende:wallboard:watched"
 _LASTS = 12  # seconds without a word until nobody looks any more
 
 
-class BoardWatchers:
+class WallboardWatchers:
     """Says that somebody here looks: at once, and again while it is so."""
 
     def __init__(self, redis: Redis, hub: Hub) -> None:

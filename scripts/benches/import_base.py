@@ -22,13 +22,13 @@ from typing import Any
 
 import asyncpg
 
-from atiende.models.bases.upload import ImportJob, ImportState
+from atiende.models.bases.upload import Upload, UploadState
 from atiende.models.customers.names import full_name, search_key, sort_key
 from atiende.queue.bases.download.base import csv_lines
 from atiende.queue.bases.jobs.removal import Said, start_undo, undo_consequences
 from atiende.server.commands.migrate import migrate_database
 from atiende.server.up.postgres import EmbeddedPostgres
-from atiende.tests.support.floors.bases import ImportHouse, import_house
+from atiende.tests.support.floors.bases import BasesHouse, bases_house
 
 HEADER = (
     "TIPO_DOC",
@@ -201,10 +201,10 @@ async def peer(database: Database, clean: Path) -> float:
     return seconds
 
 
-async def load(house: ImportHouse, file: Path, campaign: int | None = None) -> ImportJob:
+async def load(house: BasesHouse, file: Path, campaign: int | None = None) -> Upload:
     job_id = await house.upload_file(file, campaign_id=campaign)
     job = await house.run(job_id)
-    assert job.state is ImportState.DONE, (job.state, job.error)
+    assert job.state is UploadState.DONE, (job.state, job.error)
     return job
 
 
@@ -214,7 +214,7 @@ async def ours(database: Database, folder: Path, file: Path, changed: Path, whol
     kept = folder / name
     kept.mkdir()
     found: dict[str, float] = {}
-    async with import_house(database.server.url(name), kept) as house:
+    async with bases_house(database.server.url(name), kept) as house:
         found["import"], job = await timed(lambda: load(house, file))
         assert job.created == job.total and not job.refused, (job.created, job.total)
         if whole:

@@ -8,10 +8,10 @@ import time
 
 from redis.asyncio import Redis
 
-from atiende.queue.figures.wallboard import BoardTeller
+from atiende.queue.figures.wallboard import WallboardTeller
 from atiende.realtime.line.hub import Hub
 from atiende.realtime.line.stream import EventStream
-from atiende.realtime.line.watchers import BoardWatchers
+from atiende.realtime.line.watchers import WallboardWatchers
 from atiende.server.database import make_engine
 
 from .case_list import house_of
@@ -42,10 +42,10 @@ async def bench(run: Run) -> list[Figure]:
     redis = Redis.from_url(run.servers.redis.url())
     engine = make_engine(url)
     stream = EventStream(redis)
-    teller = BoardTeller(house_of(run, engine), stream, redis)
+    teller = WallboardTeller(house_of(run, engine), stream, redis)
     shares, seconds = [], []
     try:
-        await BoardWatchers(redis, Hub(stream)).came()
+        await WallboardWatchers(redis, Hub(stream)).came()
         await teller.tick()
         for _ in range(run.size(60, 20, 2)):
             before, began = os.times(), time.perf_counter()
@@ -54,7 +54,7 @@ async def bench(run: Run) -> list[Figure]:
             after = os.times()
             shares.append((after.user + after.system - before.user - before.system) * 100)
             seconds.append((time.perf_counter() - began) * 1e3)
-            await BoardWatchers(redis, Hub(stream)).came()
+            await WallboardWatchers(redis, Hub(stream)).came()
     finally:
         await engine.dispose()
         await redis.aclose()

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from ...models.bases.upload import ImportState
+from ...models.bases.upload import UploadState
 from ...models.campaigns.campaign import Campaign
 from ...models.refused import N_, NotFound, Refused
-from ...models.rows.upload import ImportJobRow, import_job_row
+from ...models.rows.upload import UploadRow, upload_row
 from ...queue.bases.jobs.progress import GOING
 from ...queue.bases.jobs.refused_rows import reason_counts
 from ...queue.bases.jobs.running import start_check, start_run
 from ...queue.bases.jobs.set_up import Wishes, take_upload
-from ...queue.bases.jobs.worker import run_import
+from ...queue.bases.jobs.worker import run_upload
 from ...queue.work import House, Work
 from ..connections import connections
 from ..doors.received_files import keep_file
@@ -54,10 +54,10 @@ def import_file(settings: Settings, order: Order) -> int:
     print(_said(row))
     for line in reasons:
         print(line)
-    if row.state == (ImportState.CHECKED if order.dry_run else ImportState.DONE):
+    if row.state == (UploadState.CHECKED if order.dry_run else UploadState.DONE):
         return 0
     print(
-        row.error or ("No se cargó nada." if row.state == ImportState.CHECKED else "No se cargó todo."), file=sys.stderr
+        row.error or ("No se cargó nada." if row.state == UploadState.CHECKED else "No se cargó todo."), file=sys.stderr
     )
     return 1
 
@@ -69,7 +69,7 @@ def ask(changes: int) -> bool:
     return sys.stdin.readline().strip().lower() in ("s", "si", "sí", "y", "yes")
 
 
-async def _import(settings: Settings, order: Order) -> tuple[ImportJobRow, list[str]]:
+async def _import(settings: Settings, order: Order) -> tuple[UploadRow, list[str]]:
     async with connections(settings) as opened:
         house = opened.house
         row = await _bring_in(house, order, await _campaign(house, order.campaign))
@@ -78,7 +78,7 @@ async def _import(settings: Settings, order: Order) -> tuple[ImportJobRow, list[
     return row, [f"  {reason.title}: {reason.count}{' (aviso)' if reason.warning else ''}" for reason in counts]
 
 
-async def _bring_in(house: House, order: Order, campaign_id: int | None) -> ImportJobRow:
+async def _bring_in(house: House, order: Order, campaign_id: int | None) -> UploadRow:
     """Carry the import out to its end; what became of it. Raises OSError, FileRefused, BadInput."""
     data_dir = Path(house.data_dir)
     with order.file.open("rb") as given:
@@ -100,14 +100,14 @@ async def _bring_in(house: House, order: Order, campaign_id: int | None) -> Impo
         raise
 
 
-async def _to_its_end(house: House, job_id: str, start: Callable[[Work, str], Awaitable[object]]) -> ImportJobRow:
+async def _to_its_end(house: House, job_id: str, start: Callable[[Work, str], Awaitable[object]]) -> UploadRow:
     """Start the job and do it, together with a worker if there is one."""
     async with house.work() as work:
         await start(work, job_id)
     teller = asyncio.create_task(_tell(house, job_id))
     try:
         while (row := await _look(house, job_id)).state in GOING:
-            await run_import(house, job_id=job_id)
+            await run_upload(house, job_id=job_id)
             if (await _look(house, job_id)).done == row.done:
                 await asyncio.sleep(ELSEWHERE)
     finally:
@@ -129,9 +129,9 @@ async def _tell(house: House, job_id: str) -> None:
             await asyncio.sleep(ELSEWHERE)
 
 
-async def _look(house: House, job_id: str) -> ImportJobRow:
+async def _look(house: House, job_id: str) -> UploadRow:
     async with house.look() as session:
-        return await import_job_row(session, job_id)
+        return await upload_row(session, job_id)
 
 
 async def _campaign(house: House, name: str | None) -> int | None:
@@ -144,8 +144,8 @@ async def _campaign(house: House, name: str | None) -> int | None:
     return found
 
 
-def _said(row: ImportJobRow) -> str:
-    kind = "Prueba, no se guardó nada" if row.state == ImportState.CHECKED else "Guardado"
+def _said(row: UploadRow) -> str:
+    kind = "Prueba, no se guardó nada" if row.state == UploadState.CHECKED else "Guardado"
     return (
         f"{kind}: {row.done} leídas = {row.created} nuevas + {row.updated} actualizan + "
         f"{row.unchanged} sin cambios + {row.refused} rechazadas. Casos creados: {row.cases}."

@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from ...models.refused import N_, FileRefused
 from ...queue.bases.file.first_pass import Glance
 from ...queue.bases.file.workbook import is_zip, unpack_workbook
-from ...queue.bases.jobs.set_up import Upload
+from ...queue.bases.jobs.set_up import ReceivedFile
 from .route import Door
 
 FOLDER = "uploads"
@@ -22,7 +22,7 @@ _BLOCK = 1 << 20
 
 
 @asynccontextmanager
-async def kept_upload(door: Door) -> AsyncIterator[Upload]:
+async def kept_upload(door: Door) -> AsyncIterator[ReceivedFile]:
     """The form's `file`, kept and looked at; taken away again when what is done with it is refused.
 
     Raises FileRefused.
@@ -40,7 +40,7 @@ async def kept_upload(door: Door) -> AsyncIterator[Upload]:
         raise
 
 
-def keep_file(given: BinaryIO, name: str, data_dir: Path) -> Upload:
+def keep_file(given: BinaryIO, name: str, data_dir: Path) -> ReceivedFile:
     """Copy a file into the data folder. Raises FileRefused, with nothing kept."""
     folder = data_dir / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ def keep_file(given: BinaryIO, name: str, data_dir: Path) -> Upload:
         path.unlink(missing_ok=True)
         raise
     shown = PurePath(name.replace("\\", "/")).name.replace("\0", "") or "base.csv"
-    return Upload(shown, f"{FOLDER}/{path.name}", glance, tuple(left))
+    return ReceivedFile(shown, f"{FOLDER}/{path.name}", glance, tuple(left))
 
 
 def _unpack(path: Path) -> tuple[Glance, list[str]]:

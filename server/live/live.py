@@ -11,7 +11,7 @@ from ...realtime.line.hub import Hub
 from ...realtime.line.presence import Presence
 from ...realtime.line.stream import EventStream
 from ...realtime.line.tabs import ActiveTabs
-from ...realtime.line.watchers import BoardWatchers
+from ...realtime.line.watchers import WallboardWatchers
 from ..identity.doorkeeper import Doorkeeper
 
 ASK_EVERY = 300.0  # seconds until everybody's session is looked at again
@@ -28,7 +28,7 @@ class Live:
         self.hub = Hub(self.stream)
         self.presence = Presence(engine, self.hub)
         self.tabs = ActiveTabs(redis, self.stream, self.hub)
-        self.watchers = BoardWatchers(redis, self.hub)
+        self.watchers = WallboardWatchers(redis, self.hub)
         self.doorkeeper = Doorkeeper(engine)
         self.asking = asyncio.Semaphore(AT_ONCE)
         self._running: list[asyncio.Task[None]] = []

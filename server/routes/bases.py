@@ -18,7 +18,7 @@ from ...models.customers.fields import NAMES
 from ...models.customers.names import fold
 from ...models.permissions import Permission
 from ...models.refused import N_, AlreadyExists, BadInput, Conflict, FileRefused, NotFound, TooLarge
-from ...models.rows.upload import ImportJobRow, import_job_row
+from ...models.rows.upload import UploadRow, upload_row
 from ...models.rows.values import Row
 from ...queue.bases.download.base import base_of, csv_lines, workbook_parts
 from ...queue.bases.download.sample import sample_file
@@ -86,14 +86,14 @@ async def upload_base(door: Door) -> JobStarted:
     return JobStarted(job=job.id)
 
 
-async def upload_file(door: Door) -> ImportJobRow:
+async def upload_file(door: Door) -> UploadRow:
     """Keep a file and say how it is written; nothing is stored until its job is run."""
     wishes = await _wishes(door, await door.request.form())
     # A person ticks what is updated; a name that is written otherwise is not changed unasked.
     wishes = replace(wishes, kept=list(NAMES) if wishes.kept is None else wishes.kept)
     async with kept_upload(door) as upload:
         job = await take_upload(door.work, upload, wishes)
-        return await import_job_row(door.session, job.id)
+        return await upload_row(door.session, job.id)
 
 
 async def export(door: Door) -> Response:
@@ -226,5 +226,5 @@ ROUTES = [
     Route("GET", f"{_ONE}/export", export, _MAY, query=ExportQuery, refusals=(NotFound,), media=(*_MEDIA.values(),)),
     Route("GET", f"{_ONE}/removal", see_removal, _MAY, answer=Consequences, refusals=(NotFound,)),
     Route("DELETE", _ONE, delete_base, _MAY, body=Agreed, answer=JobStarted, status=202, refusals=(NotFound, Conflict)),
-    Route("POST", f"{API}/bases/uploads", upload_file, _MAY, answer=ImportJobRow, status=201, **_UPLOAD),
+    Route("POST", f"{API}/bases/uploads", upload_file, _MAY, answer=UploadRow, status=201, **_UPLOAD),
 ]

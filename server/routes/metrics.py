@@ -18,4 +18,4 @@ async def metrics(door: Door) -> Response:
     return Response(together(texts), media_type=CONTENT_TYPE_LATEST)
 
 
-ROUTES = [Route("GET", "/metrics", metrics, Permission.SEE_BOARD)]
+ROUTES = [Route("GET", "/metrics", metrics, Permission.SEE_WALLBOARD)]

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
-from ...models.bases.upload import ImportJob
+from ...models.bases.upload import Upload
 from ...models.customers.customer import CustomerBase
 from ...models.permissions import Permission
 from ...models.refused import BadInput, Conflict, NotFound
-from ...models.rows.upload import ImportJobRow, import_job_row
+from ...models.rows.upload import UploadRow, upload_row
 from ...models.rows.values import Row
 from ...queue.bases.jobs.preview import Preview, preview
 from ...queue.bases.jobs.refused_rows import PAGE, ReasonCount, RefusedRow, reason_counts, refused_rows, report_lines
@@ -51,7 +51,7 @@ class JobChange(Input):
 class JobPreview(Row):
     """The job and how its file reads now."""
 
-    job: ImportJobRow
+    job: UploadRow
     preview: Preview
     base_key: list[str] | None  # of the base of this name, when there is one
 
@@ -91,9 +91,9 @@ class ReportQuery(Input):
     warnings: bool = False
 
 
-async def see_job(door: Door) -> ImportJobRow:
+async def see_job(door: Door) -> UploadRow:
     """How far an upload is and what became of its rows."""
-    return await import_job_row(door.session, door.path["job"])
+    return await upload_row(door.session, door.path["job"])
 
 
 async def see_preview(door: Door) -> JobPreview:
@@ -112,23 +112,23 @@ async def change_job(door: Door) -> JobPreview:
     return await previewed(door, job)
 
 
-async def check_job(door: Door) -> ImportJobRow:
+async def check_job(door: Door) -> UploadRow:
     """Read the whole file and count what would happen; nothing is stored."""
     job = await start_check(door.work, door.path["job"])
-    return await import_job_row(door.session, job.id)
+    return await upload_row(door.session, job.id)
 
 
-async def run_job(door: Door) -> ImportJobRow:
+async def run_job(door: Door) -> UploadRow:
     """Store the rows; after a stop it goes on where it was. What it changes in customers who exist is said in the body,
     else 409 tells it (S4-14)."""
     job = await start_run(door.work, door.path["job"], door.body.changes)
-    return await import_job_row(door.session, job.id)
+    return await upload_row(door.session, job.id)
 
 
-async def stop_job(door: Door) -> ImportJobRow:
+async def stop_job(door: Door) -> UploadRow:
     """Stop; what was stored stays."""
     job = await stop(door.work, door.path["job"])
-    return await import_job_row(door.session, job.id)
+    return await upload_row(door.session, job.id)
 
 
 async def see_undo(door: Door) -> Consequences:
@@ -136,10 +136,10 @@ async def see_undo(door: Door) -> Consequences:
     return await undo_consequences(door.session, door.path["job"])
 
 
-async def undo_job(door: Door) -> ImportJobRow:
+async def undo_job(door: Door) -> UploadRow:
     """Undo an upload within its time; the counts of the body, when given, must still be true."""
     job = await start_undo(door.work, door.path["job"], Said(door.body.removes, door.body.unlinks))
-    return await import_job_row(door.session, job.id)
+    return await upload_row(door.session, job.id)
 
 
 async def see_refusals(door: Door) -> Refusals:
@@ -165,9 +165,9 @@ async def report(door: Door) -> Response:
     return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-async def previewed(door: Door, job: ImportJob) -> JobPreview:
+async def previewed(door: Door, job: Upload) -> JobPreview:
     """The job with its preview. Raises NotFound when its file is not kept any more."""
-    row = await import_job_row(door.session, job.id)
+    row = await upload_row(door.session, job.id)
     try:
         shown = await run_in_threadpool(preview, job, Path(door.house.data_dir), door.house.region)
     except FileNotFoundError:
@@ -177,8 +177,8 @@ async def previewed(door: Door, job: ImportJob) -> JobPreview:
     return JobPreview(job=row, preview=shown, base_key=key)
 
 
-async def _job(door: Door) -> ImportJob:
-    job = await door.session.get(ImportJob, door.path["job"])
+async def _job(door: Door) -> Upload:
+    job = await door.session.get(Upload, door.path["job"])
     if job is None:
         raise NotFound
     return job
@@ -188,14 +188,14 @@ _MAY = Permission.UPLOAD_BASES
 _JOB = f"{API}/jobs/{{job}}"
 _GONE = (NotFound, Conflict, BadInput)
 ROUTES = [
-    Route("GET", _JOB, see_job, _MAY, answer=ImportJobRow, refusals=(NotFound,)),
+    Route("GET", _JOB, see_job, _MAY, answer=UploadRow, refusals=(NotFound,)),
     Route("PATCH", _JOB, change_job, _MAY, body=JobChange, answer=JobPreview, refusals=_GONE),
     Route("GET", f"{_JOB}/preview", see_preview, _MAY, answer=JobPreview, refusals=(NotFound,)),
-    Route("POST", f"{_JOB}/check", check_job, _MAY, answer=ImportJobRow, status=202, refusals=_GONE),
-    Route("POST", f"{_JOB}/run", run_job, _MAY, body=Run, answer=ImportJobRow, status=202, refusals=_GONE),
-    Route("POST", f"{_JOB}/stop", stop_job, _MAY, answer=ImportJobRow, refusals=(NotFound, Conflict)),
+    Route("POST", f"{_JOB}/check", check_job, _MAY, answer=UploadRow, status=202, refusals=_GONE),
+    Route("POST", f"{_JOB}/run", run_job, _MAY, body=Run, answer=UploadRow, status=202, refusals=_GONE),
+    Route("POST", f"{_JOB}/stop", stop_job, _MAY, answer=UploadRow, refusals=(NotFound, Conflict)),
     Route("GET", f"{_JOB}/undo", see_undo, _MAY, answer=Consequences, refusals=(NotFound, Conflict)),
-    Route("POST", f"{_JOB}/undo", undo_job, _MAY, body=Agreed, answer=ImportJobRow, status=202, refusals=_GONE),
+    Route("POST", f"{_JOB}/undo", undo_job, _MAY, body=Agreed, answer=UploadRow, status=202, refusals=_GONE),
     Route("GET", f"{_JOB}/refusals", see_refusals, _MAY, query=RefusalQuery, answer=Refusals, refusals=(NotFound,)),
     Route("GET", f"{_JOB}/report", report, _MAY, query=ReportQuery, refusals=(NotFound,), media=("text/csv",)),
 ]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from ...models.permissions import Permission
-from ...models.rows.wallboard import Board
-from ...queue.figures.wallboard import board_now
+from ...models.rows.wallboard import Wallboard
+from ...queue.figures.wallboard import wallboard_now
 from ..doors.route import Door, Route
 
 
-async def get_wallboard(door: Door) -> Board:
+async def get_wallboard(door: Door) -> Wallboard:
     """The wall board's figures now."""
-    return await board_now(door.session, door.house)
+    return await wallboard_now(door.session, door.house)
 
 
 ROUTES = [
-    Route("GET", "/api/v1/wallboard", get_wallboard, Permission.SEE_BOARD, answer=Board, tags=("wallboard",)),
+    Route("GET", "/api/v1/wallboard", get_wallboard, Permission.SEE_WALLBOARD, answer=Wallboard, tags=("wallboard",)),
 ]

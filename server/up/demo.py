@@ -19,8 +19,8 @@ from ...models.permissions import Role
 from ...queue.bases.download.made_up import write_base
 from ...queue.bases.file.first_pass import Glance
 from ...queue.bases.jobs.running import start_run
-from ...queue.bases.jobs.set_up import Upload, Wishes, take_upload
-from ...queue.bases.jobs.worker import run_import
+from ...queue.bases.jobs.set_up import ReceivedFile, Wishes, take_upload
+from ...queue.bases.jobs.worker import run_upload
 from ...queue.campaigns.assignment import Sharing, assign
 from ...queue.campaigns.campaigns import create_campaign
 from ...queue.campaigns.form import NewCampaign
@@ -110,10 +110,10 @@ async def _base(house: House, campaign_id: int) -> None:
             glance.feed(block)
     glance.finish()
     async with house.work() as work:
-        upload = Upload("morosos_noviembre_2026.csv", str(path), glance)
+        upload = ReceivedFile("morosos_noviembre_2026.csv", str(path), glance)
         job = await take_upload(work, upload, Wishes(name="Mora noviembre 2026", campaign_id=campaign_id))
         await start_run(work, job.id)
-    await run_import(house, job_id=job.id)
+    await run_upload(house, job_id=job.id)
 
 
 async def _history(work: Work) -> None:

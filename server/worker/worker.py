@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 from ...queue import clock
 from ...queue.bases.jobs import worker
 from ...queue.figures.counters import Counting
-from ...queue.figures.wallboard import BoardTeller
+from ...queue.figures.wallboard import WallboardTeller
 from ...queue.outbox import sweep
 from ...queue.work import House
 from ..connections import Connections, connections, make_redis
@@ -48,7 +48,7 @@ async def _run(settings: Settings) -> None:
         house = opened.house
         metrics = WorkerMetrics()
         every = partial(_every, metrics)
-        counting, board = Counting(house, opened.stream), BoardTeller(house, opened.stream, opened.redis)
+        counting, board = Counting(house, opened.stream), WallboardTeller(house, opened.stream, opened.redis)
         tasks = [
             asyncio.create_task(_work_jobs(house, settings.redis_url or "", metrics)),
             asyncio.create_task(every("clock", 1.0, lambda: clock.tick(house))),

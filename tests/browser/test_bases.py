@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from atiende.models.permissions import Role
-from atiende.queue.bases.jobs.worker import run_import
+from atiende.queue.bases.jobs.worker import run_upload
 from atiende.server.settings import Settings
 from atiende.tests.support.browser import PATIENCE, Person, chromium
 from atiende.tests.support.client import Client, Site
@@ -52,7 +52,7 @@ class Office:
 
     async def work(self) -> None:
         """Do what the worker would do with the upload that the page shows."""
-        await run_import(self.site.house, job_id=self.page.url.rpartition("/")[2])
+        await run_upload(self.site.house, job_id=self.page.url.rpartition("/")[2])
 
     async def take_back(self, said: str) -> None:
         """Undo the upload shown, when the dialog says this."""

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from atiende.tests.support.floors.bases import ImportHouse, import_house
+from atiende.tests.support.floors.bases import BasesHouse, bases_house
 
 
 @pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[ImportHouse]:
+async def house(database_url: str, tmp_path: Path) -> AsyncIterator[BasesHouse]:
     """A house for uploads, over this test's own database and folder."""
-    async with import_house(database_url, tmp_path) as made:
+    async with bases_house(database_url, tmp_path) as made:
         yield made

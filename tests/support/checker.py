@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from atiende.models.bases.upload import ImportJob, ImportRefusal, ImportState
+from atiende.models.bases.upload import Upload, UploadRefusal, UploadState
 from atiende.models.calls.call import CallOffer
 from atiende.models.cases.case import Case, CaseCountDelta, Disposition
 from atiende.models.customers.customer import BaseMember, CustomerBase
@@ -77,8 +77,8 @@ async def _counters(session: AsyncSession) -> list[str]:
 async def _uploads(session: AsyncSession) -> list[str]:
     """Of an upload of customers who were all new: as many customers, and as many refusals, as it says."""
     wrong = []
-    there = select(ImportJob).join(CustomerBase, CustomerBase.id == ImportJob.base_id)
-    there = there.where(ImportJob.state == ImportState.DONE, CustomerBase.deleted_at.is_(None))
+    there = select(Upload).join(CustomerBase, CustomerBase.id == Upload.base_id)
+    there = there.where(Upload.state == UploadState.DONE, CustomerBase.deleted_at.is_(None))
     for job in (await session.scalars(there)).all():
         parts = job.created + job.updated + job.unchanged + job.refused
         if not job.total == job.done == parts:
@@ -87,7 +87,7 @@ async def _uploads(session: AsyncSession) -> list[str]:
         stored = (await session.execute(members)).scalar_one()
         if job.created == parts - job.refused and stored != job.created:
             wrong.append(f"upload {job.id}: {job.created} rows created, {stored} customers in the base")
-        refusals = select(func.count(ImportRefusal.row_number.distinct())).where(ImportRefusal.job_id == job.id)
+        refusals = select(func.count(UploadRefusal.row_number.distinct())).where(UploadRefusal.job_id == job.id)
         written = (await session.execute(refusals)).scalar_one()
         if written < job.refused:
             wrong.append(f"upload {job.id}: {job.refused} rows refused, {written} in the report")

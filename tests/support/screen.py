@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from atiende.models.bases.upload import ImportJob
+from atiende.models.bases.upload import Upload
 from atiende.models.calls.call import Call, CallPhase, Pbx
 from atiende.models.cases.case import Case
 from atiende.models.rows.call import call_row
@@ -22,7 +22,7 @@ from atiende.models.rows.campaign import campaign_rows
 from atiende.models.rows.case import case_rows
 from atiende.models.rows.counters import campaign_sections, kinds_of_cases
 from atiende.models.rows.person import person_rows
-from atiende.models.rows.upload import import_job_row
+from atiende.models.rows.upload import upload_row
 
 Key = tuple[str, int | str]
 Thing = tuple[int, dict[str, Any]]
@@ -101,8 +101,8 @@ async def reload(session: AsyncSession, numbers: Iterable[int] | None = None) ->
     rows += [(("person", row.id), (row.version, _plain(row))) for row in await person_rows(session)]
     going_on = await session.scalars(select(Call.id).where(Call.phase != CallPhase.ENDED, Call.direction != "internal"))
     rows += [_call(_plain(await call_row(session, call_id, now))) for call_id in list(going_on)]
-    for job_id in list(await session.scalars(select(ImportJob.id))):
-        job = await import_job_row(session, job_id)
+    for job_id in list(await session.scalars(select(Upload.id))):
+        job = await upload_row(session, job_id)
         rows.append((("import", job_id), (job.version, _plain(job))))
     rows += [_campaign(_plain(row), row.version) for row in await campaign_rows(session)]
     for pbx in await session.scalars(select(Pbx)):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...models.rows.wallboard import Board
+from ...models.rows.wallboard import Wallboard
 
 
-def gather_board(board: Board) -> dict[str, Any]:
+def gather_wallboard(board: Wallboard) -> dict[str, Any]:
     """The figures as the board's module takes them."""
     return {"board": board.model_dump(mode="json")}

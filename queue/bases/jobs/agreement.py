@@ -6,7 +6,7 @@ that nobody tried stores new customers, and waits at the first one whom it would
 
 from __future__ import annotations
 
-from ....models.bases.upload import ImportJob, ImportState
+from ....models.bases.upload import Upload, UploadState
 from ....models.customers.fields import tickable
 from ....models.refused import N_, Conflict
 from ....models.rows.values import Row
@@ -20,7 +20,7 @@ class Changes(Row):
     kept: list[str]
 
 
-def changes_of(job: ImportJob) -> Changes:
+def changes_of(job: Upload) -> Changes:
     """What is to be agreed to now."""
     fields, kept = tickable(job.options["columns"], job.options["key"]), job.options.get("kept", ())
     return Changes(
@@ -30,12 +30,12 @@ def changes_of(job: ImportJob) -> Changes:
     )
 
 
-def agree(job: ImportJob, said: int | None) -> None:
+def agree(job: Upload, said: int | None) -> None:
     """Take down what was agreed to before a run; None is for who asked for whatever the file changes.
 
     Raises Conflict with `Changes` when it is not what the trial counted, or the run before waits for.
     """
-    if job.state is ImportState.CHECKED or job.to_agree:
+    if job.state is UploadState.CHECKED or job.to_agree:
         if said not in (None, job.to_agree):
             sentence = N_("Esta carga cambia datos de clientes que ya existen en %(changes)s filas. Acéptelo primero.")
             raise Conflict(sentence=sentence, extra=changes_of(job).model_dump(), changes=job.to_agree)
@@ -46,7 +46,7 @@ def agree(job: ImportJob, said: int | None) -> None:
     job.changes = 0
 
 
-def hold(job: ImportJob) -> None:
+def hold(job: Upload) -> None:
     """Raises Conflict, so that the chunk is not stored, when it changes more than was agreed to."""
     if job.beyond:
         sentence = N_(

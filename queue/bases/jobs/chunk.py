@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import insert, select, text
 
-from ....models.bases.upload import ImportJob, ImportRefusal, ImportState, JobKind
+from ....models.bases.upload import JobKind, Upload, UploadRefusal, UploadState
 from ....models.campaigns.campaign import Campaign
 from ....models.customers.customer import CustomerBase
 from ....models.refused import N_, Conflict
@@ -158,11 +158,11 @@ async def do_chunk(work: Work, job_id: str, ahead: Ahead | None = None) -> bool:
 
     Raises FileNotFoundError when the file is gone, Conflict when the campaign was archived meanwhile.
     """
-    unlocked = select(ImportJob).where(ImportJob.id == job_id, ImportJob.state.in_(GOING))
+    unlocked = select(Upload).where(Upload.id == job_id, Upload.state.in_(GOING))
     job = (await work.session.execute(unlocked.with_for_update(skip_locked=True))).scalar_one_or_none()
     if job is None:
         return False
-    if job.state is ImportState.UNDOING or job.kind is JobKind.DELETE:
+    if job.state is UploadState.UNDOING or job.kind is JobKind.DELETE:
         return await take_chunk(work, job)
     chunk = await (ahead or Ahead()).take(_source(work, job))
     remembered = asyncio.ensure_future(asyncio.to_thread(remember, chunk))
@@ -177,22 +177,22 @@ async def do_chunk(work: Work, job_id: str, ahead: Ahead | None = None) -> bool:
     return not chunk.reading.ended
 
 
-def _source(work: Work, job: ImportJob) -> Source:
+def _source(work: Work, job: Upload) -> Source:
     path = Path(work.house.data_dir) / job.path
     seen_at = path.with_name(f"{path.name}.{job.state.value}")
     rules = rules_from(job.options, work.house.region)
     return Source(path, job.options, rules, Place(job.next_byte, job.next_row or 1), _most_rows(job), seen_at)
 
 
-def _most_rows(job: ImportJob) -> int:
+def _most_rows(job: Upload) -> int:
     """Few as long as one row in twenty is about a customer who is known, and to begin with."""
     known = job.updated + job.unchanged
     return ROWS if known * 20 < job.done else ROWS_OF_KNOWN
 
 
-async def _settle(work: Work, job: ImportJob, chunk: Chunk) -> None:
+async def _settle(work: Work, job: Upload, chunk: Chunk) -> None:
     """Store the chunk, or count what storing would do, and move the job on."""
-    if job.state is ImportState.RUNNING:
+    if job.state is UploadState.RUNNING:
         done = await store(work, chunk.rows, await _target(work, job))
     else:
         done = await count(work.session, chunk.rows, staging_of(job, await _known_base(work, job)))
@@ -200,26 +200,26 @@ async def _settle(work: Work, job: ImportJob, chunk: Chunk) -> None:
     chunk.leave_out(done.refused, lambda _: way)
     await _write_refusals(work, job, chunk)
     _advance(job, chunk, done, work)
-    if job.state is ImportState.RUNNING:
+    if job.state is UploadState.RUNNING:
         hold(job)
     if chunk.reading.ended:
         await _end(work, job)
     await tell_progress(work, job.id)
 
 
-def staging_of(job: ImportJob, base_id: int | None) -> Staging:
+def staging_of(job: Upload, base_id: int | None) -> Staging:
     """How this upload's rows meet the customers there are."""
     kept = [field for field in job.options.get("kept", ()) if field in job.options["columns"]]
     return Staging(base_id, job.id, Mode(job.options.get("mode", Mode.BOTH)), tuple(kept), job.started_at)
 
 
-async def _known_base(work: Work, job: ImportJob) -> int | None:
+async def _known_base(work: Work, job: Upload) -> int | None:
     """The base that a trial's rows would go into, when there is one of that name."""
     named = select(CustomerBase.id).where(CustomerBase.name == job.base_name, CustomerBase.deleted_at.is_(None))
     return (await work.session.execute(named)).scalar()
 
 
-async def _target(work: Work, job: ImportJob) -> Target:
+async def _target(work: Work, job: Upload) -> Target:
     assert job.base_id is not None, "a running job has its base"
     how = staging_of(job, job.base_id)
     if job.campaign_id is None:
@@ -232,7 +232,7 @@ async def _target(work: Work, job: ImportJob) -> Target:
     return Target(how, campaign.id, campaign.priority, job.created_by)
 
 
-async def _write_refusals(work: Work, job: ImportJob, chunk: Chunk) -> None:
+async def _write_refusals(work: Work, job: Upload, chunk: Chunk) -> None:
     header: list[str] = job.options["names"]
     rows = [
         {
@@ -246,10 +246,10 @@ async def _write_refusals(work: Work, job: ImportJob, chunk: Chunk) -> None:
         for outcome, defect in sorted([*chunk.refused, *chunk.warned], key=lambda pair: pair[0].record.number)
     ]
     if rows:
-        await work.session.execute(insert(ImportRefusal), rows)
+        await work.session.execute(insert(UploadRefusal), rows)
 
 
-def _advance(job: ImportJob, chunk: Chunk, done: Stored, work: Work) -> None:
+def _advance(job: Upload, chunk: Chunk, done: Stored, work: Work) -> None:
     reading = chunk.reading
     job.done += chunk.read
     job.refused += len(chunk.refused)
@@ -264,9 +264,9 @@ def _advance(job: ImportJob, chunk: Chunk, done: Stored, work: Work) -> None:
     job.version += 1
 
 
-async def _end(work: Work, job: ImportJob) -> None:
-    storing = job.state is ImportState.RUNNING
-    job.state = ImportState.DONE if storing else ImportState.CHECKED
+async def _end(work: Work, job: Upload) -> None:
+    storing = job.state is UploadState.RUNNING
+    job.state = UploadState.DONE if storing else UploadState.CHECKED
     job.ended_at = work.now
     if storing:
         counts = {name: getattr(job, name) for name in ("total", "created", "updated", "unchanged", "refused", "cases")}
@@ -281,7 +281,7 @@ _TOUCHED = text("""
         WHERE o.campaign_id = k.id AND o.status <> 'closed' AND m.base_id = :base AND m.job_id = :job)""")
 
 
-async def tell_lists(work: Work, job: ImportJob) -> None:
+async def tell_lists(work: Work, job: Upload) -> None:
     """Tell every screen whose lists this upload may have changed to fetch them anew, once per audience."""
     await work.session.flush()
     touched = (await work.session.execute(_TOUCHED, {"base": job.base_id, "job": job.id})).scalars()

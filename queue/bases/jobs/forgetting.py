@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from ....models.bases.upload import ImportChange, ImportJob, JobKind
+from ....models.bases.upload import JobKind, Upload, UploadChange
 from ....models.rows.upload import OVER, UNDO_DAYS
 from ...work import Work
 
@@ -16,19 +16,19 @@ AT_ONCE = 5000  # some tens of milliseconds
 
 async def forget_changes(work: Work) -> int:
     """Take away some of what the oldest upload that cannot be undone any more remembers; how many. For the clock."""
-    late = select(ImportJob).where(
-        ImportJob.kind == JobKind.UPLOAD,
-        ImportJob.forgotten_at.is_(None),
-        ImportJob.state.in_(OVER),
-        ImportJob.ended_at < work.now - timedelta(days=UNDO_DAYS),
+    late = select(Upload).where(
+        Upload.kind == JobKind.UPLOAD,
+        Upload.forgotten_at.is_(None),
+        Upload.state.in_(OVER),
+        Upload.ended_at < work.now - timedelta(days=UNDO_DAYS),
     )
-    oldest = late.order_by(ImportJob.ended_at).limit(1).with_for_update(skip_locked=True)
+    oldest = late.order_by(Upload.ended_at).limit(1).with_for_update(skip_locked=True)
     job = (await work.session.execute(oldest)).scalar_one_or_none()
     if job is None:
         return 0
-    its = select(ImportChange.id).where(ImportChange.job_id == job.id)
-    some = its.order_by(ImportChange.customer_id).limit(AT_ONCE)
-    gone: Any = await work.session.execute(delete(ImportChange).where(ImportChange.id.in_(some)))
+    its = select(UploadChange.id).where(UploadChange.job_id == job.id)
+    some = its.order_by(UploadChange.customer_id).limit(AT_ONCE)
+    gone: Any = await work.session.execute(delete(UploadChange).where(UploadChange.id.in_(some)))
     if gone.rowcount < AT_ONCE:
         job.forgotten_at = work.now
     return int(gone.rowcount)

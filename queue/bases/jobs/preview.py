@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ....models.bases.upload import ImportJob
+from ....models.bases.upload import Upload
 from ....models.customers.fields import tickable
 from ....models.rows.values import Row
 from ..file.delimited import Place, Reader, Record, in_ascii_bytes
@@ -67,7 +67,7 @@ class Preview(Row):
     rows: list[PreviewRow]
 
 
-def preview(job: ImportJob, data_dir: Path, region: str) -> Preview:
+def preview(job: Upload, data_dir: Path, region: str) -> Preview:
     """Read the beginning of the file. Raises FileNotFoundError."""
     options = job.options
     outcomes = [

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from ....models.bases.upload import ImportJob, ImportState
+from ....models.bases.upload import Upload, UploadState
 from ....models.refused import NotFound
-from ....models.rows.upload import import_job_row
+from ....models.rows.upload import upload_row
 from ....realtime.events import ImportProgressed
 from ...work import Work
 
 JOB = "import.chunk"
-GOING = (ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING)
+GOING = (UploadState.CHECKING, UploadState.RUNNING, UploadState.UNDOING)
 
 
-async def locked(work: Work, job_id: str) -> ImportJob:
+async def locked(work: Work, job_id: str) -> Upload:
     """The job as it is now, held until the end of this work. Raises NotFound."""
-    wanted = select(ImportJob).where(ImportJob.id == job_id).with_for_update()
+    wanted = select(Upload).where(Upload.id == job_id).with_for_update()
     job = (await work.session.execute(wanted.execution_options(populate_existing=True))).scalar_one_or_none()
     if job is None:
         raise NotFound
@@ -25,5 +25,5 @@ async def locked(work: Work, job_id: str) -> ImportJob:
 
 async def tell_progress(work: Work, job_id: str) -> None:
     """Tell how far the job is now."""
-    row = await import_job_row(work.session, job_id)
+    row = await upload_row(work.session, job_id)
     work.tell(ImportProgressed(at=work.now, job=row.model_dump(mode="json")))

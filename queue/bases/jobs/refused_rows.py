@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ....models.bases.upload import ImportJob, ImportRefusal
+from ....models.bases.upload import Upload, UploadRefusal
 from ....models.refused import N_
 from ....models.rows.values import Row
 from ..file.reasons import SENTENCES, TITLES, WARNINGS, Reason
@@ -51,7 +51,7 @@ class RefusedRow(Row):
 async def reason_counts(session: AsyncSession, job_id: str, say: Say) -> list[ReasonCount]:
     """The reasons of an upload, the most frequent first, warnings last."""
     counted = (
-        select(ImportRefusal.reason, func.count()).where(ImportRefusal.job_id == job_id).group_by(ImportRefusal.reason)
+        select(UploadRefusal.reason, func.count()).where(UploadRefusal.job_id == job_id).group_by(UploadRefusal.reason)
     )
     found = [(Reason(reason), n) for reason, n in (await session.execute(counted))]
     found.sort(key=lambda pair: (pair[0] in WARNINGS, -pair[1], pair[0]))
@@ -62,11 +62,11 @@ async def reason_counts(session: AsyncSession, job_id: str, say: Say) -> list[Re
 
 
 async def refused_rows(
-    session: AsyncSession, job: ImportJob, say: Say, *, reason: str | None = None, after: int = 0, limit: int = PAGE
+    session: AsyncSession, job: Upload, say: Say, *, reason: str | None = None, after: int = 0, limit: int = PAGE
 ) -> list[RefusedRow]:
     """Some refused rows in the order of the file, from the one after `after`; without a reason all but warnings."""
-    wanted = select(ImportRefusal).where(ImportRefusal.job_id == job.id, ImportRefusal.id > after)
-    wanted = wanted.where(ImportRefusal.reason == reason if reason else ImportRefusal.reason.not_in(_WARNED))
+    wanted = select(UploadRefusal).where(UploadRefusal.job_id == job.id, UploadRefusal.id > after)
+    wanted = wanted.where(UploadRefusal.reason == reason if reason else UploadRefusal.reason.not_in(_WARNED))
     columns: list[str] = job.options["columns"]
     return [
         RefusedRow(
@@ -82,21 +82,21 @@ async def refused_rows(
             city=_cell(found, columns, "ciudad"),
             area_code=area_code_of(_cell(found, columns, "ciudad"), session.info.get("region", "")),
         )
-        for found in (await session.execute(wanted.order_by(ImportRefusal.id).limit(limit))).scalars()
+        for found in (await session.execute(wanted.order_by(UploadRefusal.id).limit(limit))).scalars()
     ]
 
 
-def sentence_of(refusal: ImportRefusal, say: Say) -> str:
+def sentence_of(refusal: UploadRefusal, say: Say) -> str:
     """The reason as a sentence in the person's language."""
     return say(SENTENCES[Reason(refusal.reason)], value=refusal.value)
 
 
-async def report_lines(session: AsyncSession, job: ImportJob, say: Say, warnings: bool = False) -> AsyncIterator[bytes]:
+async def report_lines(session: AsyncSession, job: Upload, say: Say, warnings: bool = False) -> AsyncIterator[bytes]:
     """A CSV file that spreadsheets open as it is: row, reason, column, value, and the row as it stood in the file."""
     head = (N_("Fila"), N_("Motivo"), N_("Columna"), N_("Valor"))
     yield "\ufeff".encode() + _line([*map(say, head), *job.options["names"]])
-    wanted = select(ImportRefusal).where(ImportRefusal.job_id == job.id).order_by(ImportRefusal.id)
-    kind = ImportRefusal.reason.in_(_WARNED) if warnings else ImportRefusal.reason.not_in(_WARNED)
+    wanted = select(UploadRefusal).where(UploadRefusal.job_id == job.id).order_by(UploadRefusal.id)
+    kind = UploadRefusal.reason.in_(_WARNED) if warnings else UploadRefusal.reason.not_in(_WARNED)
     found = await session.stream_scalars(wanted.where(kind), execution_options={"yield_per": 500})
     async for part in found.partitions():
         lines = (_line([str(r.row_number), sentence_of(r, say), r.column, r.value, *map(str, r.line)]) for r in part)
@@ -116,12 +116,12 @@ def _line(cells: list[str]) -> bytes:
     return out.getvalue().encode()
 
 
-def _cell(refusal: ImportRefusal, columns: list[str], field: str) -> str:
+def _cell(refusal: UploadRefusal, columns: list[str], field: str) -> str:
     line: list[Any] = refusal.line
     place = columns.index(field) if field in columns else len(line)
     return str(line[place]).strip() if place < len(line) else ""
 
 
-def _name(refusal: ImportRefusal, columns: list[str]) -> str:
+def _name(refusal: UploadRefusal, columns: list[str]) -> str:
     parts = ("nombre", "primer_nombre", "segundo_nombre", "primer_apellido", "segundo_apellido")
     return " ".join(filter(None, (_cell(refusal, columns, field) for field in parts)))[:80]

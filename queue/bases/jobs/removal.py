@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ....models.bases.upload import ImportJob, ImportState, JobKind
+from ....models.bases.upload import JobKind, Upload, UploadState
 from ....models.customers.customer import CustomerBase
 from ....models.customers.names import full_name, search_key, sort_key
 from ....models.refused import N_, Conflict, NotFound
@@ -48,7 +48,7 @@ class Said:
 
 async def undo_consequences(session: AsyncSession, job_id: str) -> Consequences:
     """What undoing an upload would do now. Raises NotFound, Conflict."""
-    job = await session.get(ImportJob, job_id, populate_existing=True)
+    job = await session.get(Upload, job_id, populate_existing=True)
     if job is None:
         raise NotFound
     await _undoable(session, job, (await session.execute(select(func.clock_timestamp()))).scalar_one())
@@ -63,7 +63,7 @@ async def delete_consequences(session: AsyncSession, base_id: int) -> Consequenc
     return await _count(session, base_id, None)
 
 
-async def start_undo(work: Work, job_id: str, said: Said) -> ImportJob:
+async def start_undo(work: Work, job_id: str, said: Said) -> Upload:
     """Let the worker undo an upload. Raises NotFound, Conflict (with the counts of now when they are not `said`)."""
     job = await locked(work, job_id)
     if job.base_id is not None:
@@ -71,16 +71,16 @@ async def start_undo(work: Work, job_id: str, said: Said) -> ImportJob:
     await _undoable(work.session, job, work.now)
     found = _agreed(await _count(work.session, job.base_id, job.id), said)
     await work.audit("import.undo", f"import:{job.id}", base=job.base_name, **found.model_dump())
-    job.state = ImportState.UNDOING
+    job.state = UploadState.UNDOING
     return await _start(work, job, found)
 
 
-async def start_delete(work: Work, base_id: int, said: Said) -> ImportJob:
+async def start_delete(work: Work, base_id: int, said: Said) -> Upload:
     """Take a base away at once, and let the worker take its customers back. Raises NotFound, Conflict."""
     base = await lock_base(work, base_id)
     if base.deleted_at is not None:
         raise NotFound
-    going = select(ImportJob.id).where(ImportJob.base_id == base_id, ImportJob.state.in_(GOING)).limit(1)
+    going = select(Upload.id).where(Upload.base_id == base_id, Upload.state.in_(GOING)).limit(1)
     if (await work.session.execute(going)).scalar() is not None:
         raise Conflict(sentence=N_("Una carga de esta base está en marcha. Espere a que termine o deténgala."))
     found = _agreed(await _count(work.session, base_id, None), said)
@@ -89,16 +89,16 @@ async def start_delete(work: Work, base_id: int, said: Said) -> ImportJob:
     base.name, base.deleted_at = f"{name} (borrada {base.id})", work.now
     base.version += 1
     await tell_uploads(work, base_id)
-    job = ImportJob(
+    job = Upload(
         id=uuid.uuid4().hex, kind=JobKind.DELETE, base_id=base_id, base_name=name, file_name="", path="", size=0,
-        state=ImportState.RUNNING, created_by=work.actor.id, options={},
+        state=UploadState.RUNNING, created_by=work.actor.id, options={},
     )  # fmt: skip
     work.session.add(job)
     await work.audit("base.deleted", f"base:{base_id}", name=name, **found.model_dump())
     return await _start(work, job, found)
 
 
-async def take_chunk(work: Work, job: ImportJob) -> bool:
+async def take_chunk(work: Work, job: Upload) -> bool:
     """Take back the next customers of a job that is locked; whether there are more."""
     session, assert_base = work.session, job.base_id
     assert assert_base is not None, "a base is not deleted under its job"
@@ -133,8 +133,8 @@ async def take_chunk(work: Work, job: ImportJob) -> bool:
 
 async def tell_uploads(work: Work, base_id: int) -> None:
     """Tell of all uploads of a base that is there no more (or again)."""
-    theirs = update(ImportJob).where(ImportJob.base_id == base_id).values(version=ImportJob.version + 1)
-    for job_id in (await work.session.execute(theirs.returning(ImportJob.id))).scalars().all():
+    theirs = update(Upload).where(Upload.base_id == base_id).values(version=Upload.version + 1)
+    for job_id in (await work.session.execute(theirs.returning(Upload.id))).scalars().all():
         await tell_progress(work, job_id)
 
 
@@ -178,12 +178,12 @@ def _names(rows: list[Any]) -> dict[str, list[Any]]:
     }
 
 
-async def _end(work: Work, job: ImportJob) -> None:
+async def _end(work: Work, job: Upload) -> None:
     counts = {name: getattr(job, name) for name in ("removed", "unlinked", "restored")}
     if job.kind is JobKind.UPLOAD:
-        job.state, reason = ImportState.UNDONE, "import.undone"
+        job.state, reason = UploadState.UNDONE, "import.undone"
     else:
-        job.state, job.done, reason = ImportState.DONE, job.to_take, "base.taken_away"
+        job.state, job.done, reason = UploadState.DONE, job.to_take, "base.taken_away"
     job.ended_at = work.now
     await work.audit(reason, f"import:{job.id}", **counts)
     audience = await all_of_lists(work, job.options["touched"])
@@ -191,7 +191,7 @@ async def _end(work: Work, job: ImportJob) -> None:
     work.tell(ListChanged(at=work.now, scope="cases", reason="import", count=count, audience=audience))
 
 
-async def _start(work: Work, job: ImportJob, found: Consequences) -> ImportJob:
+async def _start(work: Work, job: Upload, found: Consequences) -> Upload:
     if job.to_take == 0 or job.kind is JobKind.DELETE:
         job.removed = job.unlinked = job.restored = 0
         job.to_take = found.removes + found.unlinks + found.restores
@@ -212,21 +212,21 @@ def _agreed(found: Consequences, said: Said) -> Consequences:
     return found
 
 
-async def _undoable(session: AsyncSession, job: ImportJob, now: datetime) -> None:
+async def _undoable(session: AsyncSession, job: Upload, now: datetime) -> None:
     """Raises Conflict when the upload cannot be undone."""
     until, base = undo_until(job), await session.get(CustomerBase, job.base_id) if job.base_id else None
     if until is None or base is None or base.deleted_at is not None:
         raise Conflict(sentence=N_("Esta carga no se puede deshacer."))
     if until < now:
         raise Conflict(sentence=N_("Ya pasaron los %(days)s días en que se podía deshacer."), days=UNDO_DAYS)
-    newer = select(ImportJob.file_name).where(
-        ImportJob.base_id == job.base_id,
-        ImportJob.kind == JobKind.UPLOAD,
-        ImportJob.id != job.id,
-        ImportJob.state != ImportState.UNDONE,
-        (ImportJob.started_at > job.started_at) | ImportJob.state.in_(GOING),
+    newer = select(Upload.file_name).where(
+        Upload.base_id == job.base_id,
+        Upload.kind == JobKind.UPLOAD,
+        Upload.id != job.id,
+        Upload.state != UploadState.UNDONE,
+        (Upload.started_at > job.started_at) | Upload.state.in_(GOING),
     )
-    later = (await session.execute(newer.order_by(ImportJob.started_at.desc()).limit(1))).scalar()
+    later = (await session.execute(newer.order_by(Upload.started_at.desc()).limit(1))).scalar()
     if later is not None:
         raise Conflict(sentence=N_("Primero deshaga la carga posterior «%(name)s» de esta base."), name=later)
 
@@ -248,4 +248,4 @@ async def _jobs_of(session: AsyncSession, base_id: int, job_id: str | None) -> l
     """The uploads whose cases go: the one that is undone, or all of the base."""
     if job_id is not None:
         return [job_id]
-    return list((await session.execute(select(ImportJob.id).where(ImportJob.base_id == base_id))).scalars())
+    return list((await session.execute(select(Upload.id).where(Upload.base_id == base_id))).scalars())

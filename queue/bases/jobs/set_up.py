@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from ....models.bases.upload import ImportJob, ImportRefusal, ImportState, JobKind
+from ....models.bases.upload import JobKind, Upload, UploadRefusal, UploadState
 from ....models.campaigns.campaign import Campaign
 from ....models.customers.fields import DEFAULT_KEY, MAX_COLUMNS, checked, guess_columns, key_words, mapped
 from ....models.refused import N_, BadInput, Conflict, FileRefused, NotFound
@@ -27,7 +27,7 @@ from .progress import GOING, locked
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class ReceivedFile:
     """A file that was received: its name as the person knows it, its path under the data folder, what it looks like,
     and the sheets of a workbook that are not in it."""
 
@@ -56,16 +56,16 @@ class Wishes:
     other_key: bool | None = None  # the base's key may become the one of this upload
 
 
-async def take_upload(work: Work, upload: Upload, wishes: Wishes) -> ImportJob:
+async def take_upload(work: Work, upload: ReceivedFile, wishes: Wishes) -> Upload:
     """Keep a received file as a job that waits to be tried or carried out. Raises FileRefused, BadInput."""
     written = guess(upload.glance)
-    job = ImportJob(
+    job = Upload(
         id=uuid.uuid4().hex,
         base_name="",
         file_name=upload.file_name[:200],
         path=upload.path,
         size=upload.glance.size,
-        state=ImportState.UPLOADED,
+        state=UploadState.UPLOADED,
         created_by=work.actor.id,
         options={
             **asdict(written),
@@ -86,20 +86,20 @@ async def take_upload(work: Work, upload: Upload, wishes: Wishes) -> ImportJob:
     return job
 
 
-async def change_options(work: Work, job_id: str, wishes: Wishes) -> ImportJob:
+async def change_options(work: Work, job_id: str, wishes: Wishes) -> Upload:
     """Change how an upload is read, before it is carried out; a former trial is forgotten."""
     job = await waiting(work, job_id)
     glance = await asyncio.to_thread(look_again, Path(work.house.data_dir) / job.path, job.options)
     await _apply(work, job, glance, wishes)
-    if job.state is not ImportState.UPLOADED:
+    if job.state is not UploadState.UPLOADED:
         await forget(work, job)
-        job.state = ImportState.UPLOADED
+        job.state = UploadState.UPLOADED
     job.version += 1
     await work.session.flush()
     return job
 
 
-async def waiting(work: Work, job_id: str) -> ImportJob:
+async def waiting(work: Work, job_id: str) -> Upload:
     """The job, when nothing of it was stored yet and it does not go on now. Raises NotFound, Conflict."""
     job = await locked(work, job_id)
     if job.state in GOING or job.base_id is not None or job.kind is not JobKind.UPLOAD:
@@ -107,15 +107,15 @@ async def waiting(work: Work, job_id: str) -> ImportJob:
     return job
 
 
-async def forget(work: Work, job: ImportJob) -> None:
+async def forget(work: Work, job: Upload) -> None:
     """Nothing was read yet."""
-    await work.session.execute(delete(ImportRefusal).where(ImportRefusal.job_id == job.id))
+    await work.session.execute(delete(UploadRefusal).where(UploadRefusal.job_id == job.id))
     job.done = job.created = job.updated = job.unchanged = job.refused = job.cases = job.changes = 0
     job.next_row = job.next_byte = 0
     job.error, job.started_at, job.ended_at = "", None, None
 
 
-async def _apply(work: Work, job: ImportJob, glance: Glance, wishes: Wishes) -> None:
+async def _apply(work: Work, job: Upload, glance: Glance, wishes: Wishes) -> None:
     """Put the wishes into the job and read the header anew."""
     old = job.options
     options: dict[str, Any] = dict(old)

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from ....models.bases.upload import ImportJob, ImportState, JobKind
+from ....models.bases.upload import JobKind, Upload, UploadState
 from ....models.people.agent import Agent, State
 from ....models.refused import N_, Refused
 from ...work import House, again
@@ -29,7 +29,7 @@ _GONE = N_("El archivo ya no está en el servidor. Súbalo de nuevo: lo guardado
 _BROKEN = N_("La carga se detuvo por un error nuestro. Lo guardado está completo y se puede continuar.")
 
 
-async def run_import(house: House, *, job_id: str) -> None:
+async def run_upload(house: House, *, job_id: str) -> None:
     """Do chunks of an upload until it ends, is stopped, or this job's time is over."""
     began, ahead = time.monotonic(), Ahead()
     started = began
@@ -86,8 +86,8 @@ async def _tidy(house: House, job_id: str) -> None:
     """A file that was stored is not kept: its rows are in the tables, the refused ones in the report. Nor is one that
     nobody went on with for a week."""
     async with house.look() as session:
-        job = await session.get(ImportJob, job_id)
-    if job is not None and job.kind is JobKind.UPLOAD and job.path and job.state is ImportState.DONE:
+        job = await session.get(Upload, job_id)
+    if job is not None and job.kind is JobKind.UPLOAD and job.path and job.state is UploadState.DONE:
         await asyncio.to_thread(_take_away, Path(house.data_dir) / job.path)
 
 
@@ -99,4 +99,4 @@ def _take_away(path: Path) -> None:
             file.unlink(missing_ok=True)
 
 
-JOBS: dict[str, Callable[..., Awaitable[None]]] = {JOB: run_import}
+JOBS: dict[str, Callable[..., Awaitable[None]]] = {JOB: run_upload}

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from atiende.models.bases.upload import ImportJob, ImportState
+from atiende.models.bases.upload import Upload, UploadState
 from atiende.models.refused import Conflict
 from atiende.queue.bases.jobs.running import start_run
-from atiende.tests.support.floors.bases import ImportHouse, chunks_of
+from atiende.tests.support.floors.bases import BasesHouse, chunks_of
 
 HEADER = "tipo_documento;documento;primer_nombre;ciudad;cuenta;saldo\r\n"
 
@@ -29,7 +29,7 @@ SECOND = base(
 )
 
 
-async def refused(house: ImportHouse, job_id: str, agreed: int) -> dict[str, Any]:
+async def refused(house: BasesHouse, job_id: str, agreed: int) -> dict[str, Any]:
     """What the answer to a run tells besides its sentence."""
     async with house.house.work(house.supervisor) as work:
         with pytest.raises(Conflict, match="clientes que ya existen") as why:
@@ -37,20 +37,20 @@ async def refused(house: ImportHouse, job_id: str, agreed: int) -> dict[str, Any
     return why.value.extra
 
 
-async def cities(house: ImportHouse) -> list[tuple[Any, ...]]:
+async def cities(house: BasesHouse) -> list[tuple[Any, ...]]:
     return await house.rows("SELECT document, city FROM customers ORDER BY document")
 
 
-async def test_new_customers_need_no_word_whatever_accounts_they_have(house: ImportHouse) -> None:
+async def test_new_customers_need_no_word_whatever_accounts_they_have(house: BasesHouse) -> None:
     """S4-14: rows of one new customer are not changes of somebody who was there."""
     job_id = await house.upload(FIRST)
     tried = await house.check(job_id)
     assert (tried.updated, tried.to_agree) == (1, 0)
     job = await house.run(job_id, agreed=0)
-    assert (job.state, job.created, job.updated, job.changes) == (ImportState.DONE, 2, 1, 0)
+    assert (job.state, job.created, job.updated, job.changes) == (UploadState.DONE, 2, 1, 0)
 
 
-async def test_a_tried_update_starts_only_with_what_it_changes_said(house: ImportHouse) -> None:
+async def test_a_tried_update_starts_only_with_what_it_changes_said(house: BasesHouse) -> None:
     """S4-13, S4-14: refused with the rows, the ticked data and those that stay; done when the number is said."""
     await house.store(FIRST)
     job_id = await house.upload(SECOND, kept=["primer_nombre"])
@@ -61,12 +61,12 @@ async def test_a_tried_update_starts_only_with_what_it_changes_said(house: Impor
     assert await refused(house, job_id, 3) == told
     assert await cities(house) == [("1", "Cali"), ("2", "Cali")]
     job = await house.run(job_id, agreed=2)
-    assert (job.state, job.updated, job.changes, job.agreed) == (ImportState.DONE, 3, 2, 2)
+    assert (job.state, job.updated, job.changes, job.agreed) == (UploadState.DONE, 3, 2, 2)
     assert await cities(house) == [("1", "Cali"), ("2", "Pasto"), ("3", "Cali")]
 
 
 async def test_a_run_that_nobody_tried_waits_at_the_first_customer_it_would_change(
-    house: ImportHouse, monkeypatch: pytest.MonkeyPatch
+    house: BasesHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S4-14: new ones are stored, the chunk with the change is not; it goes on when the change is agreed to."""
     chunks_of(3, monkeypatch)
@@ -74,16 +74,16 @@ async def test_a_run_that_nobody_tried_waits_at_the_first_customer_it_would_chan
     new = [f"CC;{n};Eva;Cali;{n};1" for n in range(11, 16)]
     job_id = await house.upload(base(*new, "CC;2;Ana;Pasto;72;100", "CC;1;Luz;Neiva;70;100"))
     job = await house.run(job_id, agreed=0)
-    assert (job.state, job.created, job.updated, job.to_agree) == (ImportState.FAILED, 3, 0, 1)
+    assert (job.state, job.created, job.updated, job.to_agree) == (UploadState.FAILED, 3, 0, 1)
     assert "nadie lo aceptó" in job.error
     assert (await refused(house, job_id, 0))["changes"] == 1
     job = await house.run(job_id, agreed=1)
-    assert (job.state, job.done, job.created, job.updated) == (ImportState.DONE, 7, 5, 2)
+    assert (job.state, job.done, job.created, job.updated) == (UploadState.DONE, 7, 5, 2)
     assert {("1", "Neiva"), ("2", "Pasto")} <= set(await cities(house))
 
 
 async def test_what_agents_changed_since_the_trial_stops_nobody_but_another_kind_of_load_does(
-    house: ImportHouse,
+    house: BasesHouse,
 ) -> None:
     """S4-14: what was agreed to must still hold in kind when the rows are stored."""
     await house.store(FIRST)
@@ -93,9 +93,9 @@ async def test_what_agents_changed_since_the_trial_stops_nobody_but_another_kind
     assert (await house.check(only_new)).to_agree == 0
     await house.store(base("CC;2;Ana;Neiva;72;100", "CC;8;Eva;Neiva;80;100"), name="Otra")
     job = await house.run(changing, agreed=1)
-    assert (job.state, job.updated) == (ImportState.DONE, 2)
+    assert (job.state, job.updated) == (UploadState.DONE, 2)
     job = await house.run(only_new, agreed=0)
-    assert (job.state, job.updated, job.to_agree) == (ImportState.FAILED, 0, 1)
+    assert (job.state, job.updated, job.to_agree) == (UploadState.FAILED, 0, 1)
 
 
 @pytest.mark.parametrize(("agreed", "changes", "beyond"), [
@@ -106,4 +106,4 @@ def test_some_more_than_agreed_are_let_pass_but_none_where_none_were(
     agreed: int | None, changes: int, beyond: bool
 ) -> None:
     """S4-14: agents work between the trial and the run."""
-    assert ImportJob(agreed=agreed, changes=changes).beyond is beyond
+    assert Upload(agreed=agreed, changes=changes).beyond is beyond

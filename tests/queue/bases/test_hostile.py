@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from atiende.models.bases.upload import ImportState
+from atiende.models.bases.upload import UploadState
 from atiende.models.refused import FileRefused
 from atiende.queue.bases.file.reasons import Reason
 from atiende.queue.bases.jobs.running import start_run
 from atiende.server.doors.received_files import keep_file
-from atiende.tests.support.floors.bases import ImportHouse, adds_up
+from atiende.tests.support.floors.bases import BasesHouse, adds_up
 
 GOOD = b"1;Luz;3105550142\r\n"
 HEADER = b"documento;primer_nombre;telefono\r\n"
@@ -40,7 +40,7 @@ def long_line() -> Iterator[bytes]:
     yield b"\r\n" + GOOD
 
 
-async def test_a_line_of_a_gigabyte_costs_one_row_and_little_memory(house: ImportHouse, tmp_path: Path) -> None:
+async def test_a_line_of_a_gigabyte_costs_one_row_and_little_memory(house: BasesHouse, tmp_path: Path) -> None:
     """The row is refused as too long, the next is stored, and the process grows by less than 200 MB."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     given: Any = Stream(long_line())
@@ -66,7 +66,7 @@ async def test_a_line_of_a_gigabyte_costs_one_row_and_little_memory(house: Impor
     ids=["utf-16", "line ends", "quotes", "nul", "formulas", "twice the header", "ragged"],
 )
 async def test_what_is_odd_costs_only_its_rows(
-    house: ImportHouse, content: bytes, stored: int, reasons: list[str]
+    house: BasesHouse, content: bytes, stored: int, reasons: list[str]
 ) -> None:
     """Each row stored or refused with its reason, and the trial says so before."""
     job_id = await house.upload(content)
@@ -88,14 +88,14 @@ async def test_what_is_odd_costs_only_its_rows(
     ],
     ids=["empty", "blank", "pdf", "binary", "500 columns"],
 )
-async def test_what_is_no_base_gets_a_sentence(house: ImportHouse, content: bytes) -> None:
+async def test_what_is_no_base_gets_a_sentence(house: BasesHouse, content: bytes) -> None:
     """Nothing is kept."""
     with pytest.raises(FileRefused, match=r"\.$"):
         await house.upload(content)
     assert await house.count("import_jobs") == 0
 
 
-async def test_the_same_file_twice_at_once_stores_each_customer_once(house: ImportHouse) -> None:
+async def test_the_same_file_twice_at_once_stores_each_customer_once(house: BasesHouse) -> None:
     """Into one base; both end, and say what the tables hold."""
     content = HEADER + b"".join(b"%d;Ana;31%08d\r\n" % (n, n) for n in range(1, 4001))
     jobs = [await house.upload(content) for _ in range(2)]
@@ -103,9 +103,9 @@ async def test_the_same_file_twice_at_once_stores_each_customer_once(house: Impo
         async with house.house.work(house.supervisor) as work:
             await start_run(work, job_id)
     house.jobs.clear()
-    from atiende.queue.bases.jobs.worker import run_import
+    from atiende.queue.bases.jobs.worker import run_upload
 
-    await asyncio.gather(*(run_import(house.house, job_id=job_id) for job_id in jobs))
+    await asyncio.gather(*(run_upload(house.house, job_id=job_id) for job_id in jobs))
     done = [await house.finish(job_id) for job_id in jobs]
-    assert all(job.state is ImportState.DONE and adds_up(job) for job in done)
+    assert all(job.state is UploadState.DONE and adds_up(job) for job in done)
     assert await house.count("customers") == await house.count("base_members") == 4000

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from atiende.models.bases.upload import ImportJob, ImportState
+from atiende.models.bases.upload import Upload, UploadState
 from atiende.models.refused import Conflict, NotFound
 from atiende.queue import clock
 from atiende.queue.bases.download.made_up import write_base
@@ -24,7 +24,7 @@ from atiende.queue.bases.jobs.removal import (
     undo_consequences,
 )
 from atiende.queue.bases.jobs.running import start_run
-from atiende.tests.support.floors.bases import ImportHouse
+from atiende.tests.support.floors.bases import BasesHouse
 
 HEADER = "tipo_documento;documento;primer_nombre;primer_apellido;telefono;ciudad;cuenta;plan;saldo\r\n"
 
@@ -41,7 +41,7 @@ def made_up(folder: Path, rows: int, **values: Any) -> bytes:
     return content
 
 
-async def undo(house: ImportHouse, job_id: str) -> tuple[Consequences, ImportJob]:
+async def undo(house: BasesHouse, job_id: str) -> tuple[Consequences, Upload]:
     """What was said, and the job afterwards."""
     async with house.house.look() as session:
         said = await undo_consequences(session, job_id)
@@ -50,7 +50,7 @@ async def undo(house: ImportHouse, job_id: str) -> tuple[Consequences, ImportJob
     return said, await house.finish(job_id)
 
 
-async def remove(house: ImportHouse, base_id: int) -> tuple[Consequences, ImportJob]:
+async def remove(house: BasesHouse, base_id: int) -> tuple[Consequences, Upload]:
     async with house.house.look() as session:
         said = await delete_consequences(session, base_id)
     async with house.house.work(house.supervisor) as work:
@@ -58,11 +58,11 @@ async def remove(house: ImportHouse, base_id: int) -> tuple[Consequences, Import
     return said, await house.finish(job_id)
 
 
-def same(said: Consequences, job: ImportJob) -> bool:
+def same(said: Consequences, job: Upload) -> bool:
     return (said.removes, said.unlinks, said.restores) == (job.removed, job.unlinked, job.restored)
 
 
-async def work_some(house: ImportHouse, *documents: str) -> None:
+async def work_some(house: BasesHouse, *documents: str) -> None:
     """An agent saves a gestión for these customers."""
     async with house.house.work(house.supervisor) as work:
         await work.session.execute(
@@ -76,19 +76,19 @@ async def work_some(house: ImportHouse, *documents: str) -> None:
 TABLES = ("customers", "accounts", "contact_points", "cases", "base_members", "import_changes")
 
 
-async def test_an_upload_is_undone_whole(house: ImportHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_upload_is_undone_whole(house: BasesHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """S4-16: what an upload brought is gone, chunk after chunk; the counts of cases follow."""
     monkeypatch.setattr(removal, "MOST", 70)
     job = await house.store(made_up(tmp_path, 300))
     said, job = await undo(house, job.id)
     assert (said.removes, said.unlinks) == (300, 0)
-    assert job.state is ImportState.UNDONE and same(said, job)
+    assert job.state is UploadState.UNDONE and same(said, job)
     assert [await house.count(table) for table in TABLES] == [0] * len(TABLES)
     assert (await house.rows("SELECT coalesce(sum(n), 0) FROM case_count_deltas"))[0][0] == 0
     assert sum(let["event"]["type"] == "list.changed" for let in house.told) == 2
 
 
-async def test_history_of_worked_customers_stays_and_the_counts_are_true(house: ImportHouse, tmp_path: Path) -> None:
+async def test_history_of_worked_customers_stays_and_the_counts_are_true(house: BasesHouse, tmp_path: Path) -> None:
     """S4-17: removes only customers whom nobody worked, unlinks the rest, says both before."""
     await house.store(made_up(tmp_path, 100), name="Otra")
     job = await house.store(made_up(tmp_path, 300))
@@ -104,7 +104,7 @@ async def test_history_of_worked_customers_stays_and_the_counts_are_true(house: 
     ) == [(0,)]
 
 
-async def test_an_update_is_undone_to_what_was_before(house: ImportHouse) -> None:
+async def test_an_update_is_undone_to_what_was_before(house: BasesHouse) -> None:
     """S4-13: names, dates, phones and accounts come back; what an agent changed since is his."""
     await house.store(
         base("CC;1;Luz;Peña;3105550142;Cali;70;Hogar;100", "CC;2;Óscar;Muñoz;3105550143;Cali;71;Hogar;100")
@@ -132,7 +132,7 @@ async def test_an_update_is_undone_to_what_was_before(house: ImportHouse) -> Non
     assert await house.count("import_changes") == 0
 
 
-async def test_cases_that_an_upload_made_for_known_customers_go_with_it(house: ImportHouse) -> None:
+async def test_cases_that_an_upload_made_for_known_customers_go_with_it(house: BasesHouse) -> None:
     """A customer whom the upload left as he was is left so; the case that it made goes."""
     content = base("CC;1;Luz;Peña;3105550142;Cali;70;Hogar;100")
     await house.store(content, campaign_id=None)
@@ -143,7 +143,7 @@ async def test_cases_that_an_upload_made_for_known_customers_go_with_it(house: I
     assert (await house.count("cases"), await house.count("customers"), await house.count("base_members")) == (0, 1, 1)
 
 
-async def test_a_base_is_deleted_and_its_name_can_be_used_again(house: ImportHouse, tmp_path: Path) -> None:
+async def test_a_base_is_deleted_and_its_name_can_be_used_again(house: BasesHouse, tmp_path: Path) -> None:
     """S4-16, S4-17: all uploads of it, but not the customers that another base has or somebody worked."""
     first = await house.store(made_up(tmp_path, 100))
     await house.store(made_up(tmp_path, 100, first=50))
@@ -151,7 +151,7 @@ async def test_a_base_is_deleted_and_its_name_can_be_used_again(house: ImportHou
     await work_some(house, "10000020")
     said, job = await remove(house, first.base_id or 0)
     assert (said.removes, said.unlinks) == (139, 11) and same(said, job)
-    assert job.state is ImportState.DONE
+    assert job.state is UploadState.DONE
     assert await house.count("customers") == 11
     async with house.house.work(house.supervisor) as work:
         with pytest.raises(NotFound):
@@ -161,7 +161,7 @@ async def test_a_base_is_deleted_and_its_name_can_be_used_again(house: ImportHou
     assert (again.created, again.unchanged) == (89, 11)
 
 
-async def test_what_cannot_be_undone_says_why(house: ImportHouse, tmp_path: Path) -> None:
+async def test_what_cannot_be_undone_says_why(house: BasesHouse, tmp_path: Path) -> None:
     """Only the last upload of a base, within its time, once, with counts that are still true."""
     first = await house.store(made_up(tmp_path, 20))
     second = await house.store(made_up(tmp_path, 20, first=10))
@@ -177,7 +177,7 @@ async def test_what_cannot_be_undone_says_why(house: ImportHouse, tmp_path: Path
         with pytest.raises(Conflict):
             await start_run(work, second.id)
     async with house.house.work(house.supervisor) as work:
-        job = await work.session.get(ImportJob, first.id)
+        job = await work.session.get(Upload, first.id)
         assert job is not None and job.ended_at is not None
         job.ended_at -= timedelta(days=8)
     async with house.house.work(house.supervisor) as work:
@@ -185,7 +185,7 @@ async def test_what_cannot_be_undone_says_why(house: ImportHouse, tmp_path: Path
             await start_undo(work, first.id, Said())
 
 
-async def test_uploads_are_undone_one_after_the_other_the_last_first(house: ImportHouse) -> None:
+async def test_uploads_are_undone_one_after_the_other_the_last_first(house: BasesHouse) -> None:
     """S4-17: with the last one gone, the one before it can be undone too."""
     first = await house.store(base("CC;1;Luz;Peña;3105550142;Cali;70;Hogar;100"))
     second = await house.store(base("CC;1;Luz;Peña;3105550142;Pasto;70;Hogar;100"))
@@ -193,13 +193,13 @@ async def test_uploads_are_undone_one_after_the_other_the_last_first(house: Impo
     seen = []
     for job in (third, second, first):
         said, job = await undo(house, job.id)
-        assert job.state is ImportState.UNDONE and same(said, job)
+        assert job.state is UploadState.UNDONE and same(said, job)
         seen.append(await house.rows("SELECT city FROM customers"))
     assert seen == [[("Pasto",)], [("Cali",)], []]
 
 
 async def test_what_an_upload_changed_is_forgotten_when_it_cannot_be_undone_any_more(
-    house: ImportHouse, monkeypatch: pytest.MonkeyPatch
+    house: BasesHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S4-13: some at a time by the clock; then undoing and going on both say that it is too late."""
     monkeypatch.setattr(forgetting, "AT_ONCE", 2)
@@ -210,10 +210,10 @@ async def test_what_an_upload_changed_is_forgotten_when_it_cannot_be_undone_any_
     remembered = await house.count("import_changes")
     assert await ticks(house) == [0]
     async with house.house.work(house.supervisor) as work:
-        job = await work.session.get(ImportJob, old.id)
+        job = await work.session.get(Upload, old.id)
         assert job is not None and job.ended_at is not None
         job.ended_at -= timedelta(days=7, seconds=1)
-        job.state = ImportState.STOPPED
+        job.state = UploadState.STOPPED
     forgotten = await ticks(house)
     assert forgotten[0] == 2 and sum(forgotten) + await house.count("import_changes") == remembered
     assert await house.rows("SELECT DISTINCT job_id FROM import_changes") == [(young.id,)]
@@ -226,7 +226,7 @@ async def test_what_an_upload_changed_is_forgotten_when_it_cannot_be_undone_any_
     assert said.restores == 5 and same(said, job)
 
 
-async def ticks(house: ImportHouse) -> list[int]:
+async def ticks(house: BasesHouse) -> list[int]:
     """How many changes the clock forgot at each tick, until there was nothing left to forget."""
     forgotten: list[int] = []
     while not forgotten or forgotten[-1]:
@@ -236,7 +236,7 @@ async def ticks(house: ImportHouse) -> list[int]:
     return forgotten
 
 
-async def test_nothing_goes_into_a_base_while_it_is_taken_away(house: ImportHouse, tmp_path: Path) -> None:
+async def test_nothing_goes_into_a_base_while_it_is_taken_away(house: BasesHouse, tmp_path: Path) -> None:
     """The name is free at once; while an upload is undone, or one runs, its base is let alone."""
     job = await house.store(made_up(tmp_path, 20))
     other = await house.upload(made_up(tmp_path, 20))
@@ -257,7 +257,7 @@ async def test_nothing_goes_into_a_base_while_it_is_taken_away(house: ImportHous
 
 
 async def test_two_workers_take_back_each_customer_once(
-    house: ImportHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    house: BasesHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The job's row is the turn: nothing is counted twice."""
     monkeypatch.setattr(removal, "MOST", 30)
@@ -266,10 +266,10 @@ async def test_two_workers_take_back_each_customer_once(
         await start_undo(work, job.id, Said())
     await asyncio.gather(house.finish(job.id), *(import_again(house, job.id) for _ in range(3)))
     job = await house.finish(job.id)
-    assert (job.state, job.removed, job.unlinked) == (ImportState.UNDONE, 200, 0)
+    assert (job.state, job.removed, job.unlinked) == (UploadState.UNDONE, 200, 0)
 
 
-async def import_again(house: ImportHouse, job_id: str) -> None:
-    from atiende.queue.bases.jobs.worker import run_import
+async def import_again(house: BasesHouse, job_id: str) -> None:
+    from atiende.queue.bases.jobs.worker import run_upload
 
-    await run_import(house.house, job_id=job_id)
+    await run_upload(house.house, job_id=job_id)

@@ -16,7 +16,7 @@ from atiende.queue.bases.file import workbook
 from atiende.queue.bases.jobs.preview import preview
 from atiende.queue.bases.jobs.set_up import Wishes, take_upload
 from atiende.server.doors.received_files import keep_file
-from atiende.tests.support.floors.bases import ImportHouse, adds_up
+from atiende.tests.support.floors.bases import BasesHouse, adds_up
 
 HEADER = "tipo_documento;documento;primer_nombre;primer_apellido;telefono;telefono2;ciudad;cuenta;plan;saldo;nota\r\n"
 NOTE = {"mapping": {"nota": "custom:Nota"}}
@@ -38,7 +38,7 @@ SECOND = base(
 )
 
 
-async def tried_then_run(house: ImportHouse, content: bytes, **wishes: Any) -> Any:
+async def tried_then_run(house: BasesHouse, content: bytes, **wishes: Any) -> Any:
     """The job after its run, which did what its trial said."""
     job_id = await house.upload(content, **{"campaign_id": house.campaign, **wishes})
     names = ("total", "created", "updated", "unchanged", "refused")
@@ -63,9 +63,7 @@ async def tried_then_run(house: ImportHouse, content: bytes, **wishes: Any) -> A
         ),
     ],
 )
-async def test_only_what_is_ticked_is_updated(
-    house: ImportHouse, kept: list[str], after: list[tuple[Any, ...]]
-) -> None:
+async def test_only_what_is_ticked_is_updated(house: BasesHouse, kept: list[str], after: list[tuple[Any, ...]]) -> None:
     """S4-13: data without a tick stay in customers who exist; new ones get everything. The trial says the same."""
     await house.store(FIRST, **NOTE)
     job = await tried_then_run(house, SECOND, kept=kept, **NOTE)
@@ -83,7 +81,7 @@ async def test_only_what_is_ticked_is_updated(
     ]
 
 
-async def test_only_new_customers_are_made(house: ImportHouse) -> None:
+async def test_only_new_customers_are_made(house: BasesHouse) -> None:
     """S4-13: rows of those who exist are refused with their reason; two accounts of a new one both go in."""
     await house.store(FIRST, **NOTE)
     job = await tried_then_run(house, SECOND, mode="create", **NOTE)
@@ -92,7 +90,7 @@ async def test_only_new_customers_are_made(house: ImportHouse) -> None:
     assert await house.rows("SELECT city FROM customers WHERE document = '1'") == [("Cali",)]
 
 
-async def test_only_known_customers_are_updated(house: ImportHouse) -> None:
+async def test_only_known_customers_are_updated(house: BasesHouse) -> None:
     """S4-13: rows of new ones are refused with their reason."""
     await house.store(FIRST, **NOTE)
     job = await tried_then_run(house, SECOND, mode="update", **NOTE)
@@ -101,7 +99,7 @@ async def test_only_known_customers_are_updated(house: ImportHouse) -> None:
     assert await house.count("customers") == 2
 
 
-async def test_another_key_is_warned_about_and_taken_when_confirmed(house: ImportHouse) -> None:
+async def test_another_key_is_warned_about_and_taken_when_confirmed(house: BasesHouse) -> None:
     """S4-18: the base remembers its key."""
     await house.store(FIRST, **NOTE)
     job_id = await house.upload(SECOND, key=["account"], **NOTE)
@@ -114,7 +112,7 @@ async def test_another_key_is_warned_about_and_taken_when_confirmed(house: Impor
     assert (third.created, third.updated) == (0, 1)
 
 
-async def test_landlines_get_the_indicativo_of_their_city(house: ImportHouse) -> None:
+async def test_landlines_get_the_indicativo_of_their_city(house: BasesHouse) -> None:
     """Mended by city and tried again; a city that is not known stays refused."""
     content = base(
         "CC;1;Luz;Peña;5553381;;Medellín;70;Hogar;1;", "CC;2;Óscar;Muñoz;5553382;;BOGOTÁ D.C.;71;Hogar;1;",
@@ -132,7 +130,7 @@ def workbook_file(*rows: list[str]) -> bytes:
     return book.finish()
 
 
-async def test_a_workbook_is_read_as_its_first_sheet(house: ImportHouse, tmp_path: Path) -> None:
+async def test_a_workbook_is_read_as_its_first_sheet(house: BasesHouse, tmp_path: Path) -> None:
     """S4-12: the rows of a workbook go in like those of a CSV file; nothing of it stays a formula."""
     content = workbook_file(
         HEADER.strip().split(";"), ["CC", "1", "=1+1", "Peña", "3105550142", "", "Cali", "70", "Hogar", "100,5", "a\nb"]
@@ -161,7 +159,7 @@ def test_a_base_too_long_for_one_sheet_goes_on_in_the_next_and_comes_back_whole(
 
 
 async def test_sheets_with_other_columns_are_left_out_and_named(
-    house: ImportHouse, monkeypatch: pytest.MonkeyPatch
+    house: BasesHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S4-12: nothing of a workbook is passed over in silence."""
     monkeypatch.setattr(workbook_of, "MOST_ROWS", 2)

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from atiende.models.bases.upload import ImportState
+from atiende.models.bases.upload import UploadState
 from atiende.queue.bases.download.made_up import write_base
 from atiende.queue.bases.file.reasons import Reason
 from atiende.queue.bases.jobs import chunk as chunks
 from atiende.queue.bases.jobs import worker
 from atiende.queue.bases.jobs.running import start_run, stop, wake_still_imports
-from atiende.tests.support.floors.bases import ImportHouse, adds_up, chunks_of
+from atiende.tests.support.floors.bases import BasesHouse, adds_up, chunks_of
 
 
 def messy(folder: Path, rows: int, **values: Any) -> tuple[bytes, Any]:
@@ -35,7 +35,7 @@ def base(*lines: str) -> bytes:
     return (HEADER + "\r\n".join(lines)).encode("windows-1252")
 
 
-async def test_two_thousand_messy_rows_are_stored_as_reported(house: ImportHouse, tmp_path: Path) -> None:
+async def test_two_thousand_messy_rows_are_stored_as_reported(house: BasesHouse, tmp_path: Path) -> None:
     """S4-02, S4-12: Windows-1252, semicolons, quoted line breaks; what the job says is what the tables hold."""
     content, counts = messy(tmp_path, 2000)
     job = await house.store(content)
@@ -51,7 +51,7 @@ async def test_two_thousand_messy_rows_are_stored_as_reported(house: ImportHouse
     assert "nanez" in found[0][1]
 
 
-async def test_a_trial_says_what_the_run_then_does_and_stores_nothing(house: ImportHouse, tmp_path: Path) -> None:
+async def test_a_trial_says_what_the_run_then_does_and_stores_nothing(house: BasesHouse, tmp_path: Path) -> None:
     """S4-02: the counts of the dry run are the counts of the load."""
     content, _ = messy(tmp_path, 400)
     job_id = await house.upload(content, campaign_id=house.campaign)
@@ -64,7 +64,7 @@ async def test_a_trial_says_what_the_run_then_does_and_stores_nothing(house: Imp
         assert getattr(done, name) == getattr(tried, name), name
 
 
-async def test_the_same_file_again_changes_nothing_and_doubles_nothing(house: ImportHouse, tmp_path: Path) -> None:
+async def test_the_same_file_again_changes_nothing_and_doubles_nothing(house: BasesHouse, tmp_path: Path) -> None:
     """S4-12: a second import of a file never doubles a customer, a phone, an account or a case."""
     content, counts = messy(tmp_path, 300)
     await house.store(content)
@@ -76,7 +76,7 @@ async def test_the_same_file_again_changes_nothing_and_doubles_nothing(house: Im
     assert {table: await house.count(table) for table in tables} == before
 
 
-async def test_a_changed_row_updates_the_customer_and_his_open_case(house: ImportHouse) -> None:
+async def test_a_changed_row_updates_the_customer_and_his_open_case(house: BasesHouse) -> None:
     """S4-12: what the file says replaces what was stored; an empty cell erases nothing."""
     await house.store(base("CC;52318904;Luz;Rodríguez;3105550142;;A1;Hogar 100;Activo;1.000", "CC;9;Ana;Gil;;;A2;;;"))
     job = await house.store(base("CC;52.318.904;;Peña;3155550198;;A1;;Moroso;2.500,50", "CC;9;Ana;Gil;;;A2;;;"))
@@ -94,7 +94,7 @@ async def test_a_changed_row_updates_the_customer_and_his_open_case(house: Impor
     assert phones == [("+573105550142", 0), ("+573155550198", 1)]
 
 
-async def test_a_customer_with_two_accounts_has_a_case_for_each(house: ImportHouse) -> None:
+async def test_a_customer_with_two_accounts_has_a_case_for_each(house: BasesHouse) -> None:
     """S4-12: two rows of one customer with different accounts are both stored; the same account twice is refused."""
     lines = ["CC;1;Ana;Gil;3105550142;;A1;;;", "CC;1;Ana;Gil;3105550142;;A2;;;", "CC;1;Ana;Gil;;;A1;;;"]
     job_id = await house.upload(base(*lines), campaign_id=house.campaign)
@@ -106,7 +106,7 @@ async def test_a_customer_with_two_accounts_has_a_case_for_each(house: ImportHou
     assert (refusal.reason, refusal.value, refusal.row_number) == (Reason.REPEATED, "2", 4)
 
 
-async def test_one_customer_in_thousands_of_rows_still_ends(house: ImportHouse) -> None:
+async def test_one_customer_in_thousands_of_rows_still_ends(house: BasesHouse) -> None:
     """S4-12: rows of one customer are stored one after the other, in bounded chunks."""
     job = await house.store(base(*(f"CC;1;Ana;Gil;;;A{number};;;" for number in range(70))))
     assert adds_up(job)
@@ -114,7 +114,7 @@ async def test_one_customer_in_thousands_of_rows_still_ends(house: ImportHouse) 
 
 
 async def test_a_worker_killed_anywhere_loses_and_doubles_nothing(
-    house: ImportHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    house: BasesHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S4-12: a transaction that dies at a random statement is done again from its own place."""
     chunks_of(40, monkeypatch)
@@ -144,9 +144,9 @@ async def test_a_worker_killed_anywhere_loses_and_doubles_nothing(
 
     monkeypatch.setattr(worker, "do_chunk", mortal)
     deaths = 0
-    while (await house.job(job_id)).state is ImportState.RUNNING:
+    while (await house.job(job_id)).state is UploadState.RUNNING:
         try:
-            await worker.run_import(house.house, job_id=job_id)
+            await worker.run_upload(house.house, job_id=job_id)
         except Killed:
             deaths += 1
     job = await house.job(job_id)
@@ -159,7 +159,7 @@ async def test_a_worker_killed_anywhere_loses_and_doubles_nothing(
 
 
 async def test_two_workers_on_one_upload_share_it_without_doubling(
-    house: ImportHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    house: BasesHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S4-12: a chunk is done by one worker; the other goes away."""
     chunks_of(25, monkeypatch)
@@ -167,14 +167,14 @@ async def test_two_workers_on_one_upload_share_it_without_doubling(
     job_id = await house.upload(content, campaign_id=house.campaign)
     async with house.house.work(house.supervisor) as work:
         await start_run(work, job_id)
-    while (await house.job(job_id)).state is ImportState.RUNNING:
-        await asyncio.gather(*(worker.run_import(house.house, job_id=job_id) for _ in range(3)))
+    while (await house.job(job_id)).state is UploadState.RUNNING:
+        await asyncio.gather(*(worker.run_upload(house.house, job_id=job_id) for _ in range(3)))
     job = await house.job(job_id)
     assert adds_up(job)
     assert await house.count("customers") == await house.count("cases") == counts.good == job.created
 
 
-async def test_two_uploads_of_one_file_at_once_make_each_customer_once(house: ImportHouse, tmp_path: Path) -> None:
+async def test_two_uploads_of_one_file_at_once_make_each_customer_once(house: BasesHouse, tmp_path: Path) -> None:
     """S4-12: whoever comes second finds the customers of the first."""
     content, counts = messy(tmp_path, 200, clean=True)
     jobs = [await house.upload(content, campaign_id=house.campaign) for _ in range(2)]
@@ -182,13 +182,13 @@ async def test_two_uploads_of_one_file_at_once_make_each_customer_once(house: Im
         async with house.house.work(house.supervisor) as work:
             await start_run(work, job_id)
     house.jobs.clear()
-    await asyncio.gather(*(worker.run_import(house.house, job_id=job_id) for job_id in jobs))
+    await asyncio.gather(*(worker.run_upload(house.house, job_id=job_id) for job_id in jobs))
     done = [await house.job(job_id) for job_id in jobs]
     assert all(adds_up(job) for job in done)
     assert await house.count("customers") == await house.count("cases") == counts.good
 
 
-async def test_an_upload_that_stands_still_is_woken(house: ImportHouse) -> None:
+async def test_an_upload_that_stands_still_is_woken(house: BasesHouse) -> None:
     """S4-12: the job of a killed worker goes on by itself."""
     job_id = await house.upload(base("CC;1;Ana;Gil;;;;;;"))
     async with house.house.work(house.supervisor) as work:
@@ -201,11 +201,11 @@ async def test_an_upload_that_stands_still_is_woken(house: ImportHouse) -> None:
     async with house.house.work() as work:
         assert await wake_still_imports(work) == 1
     assert house.jobs == [job_id]
-    assert (await house.finish(job_id)).state is ImportState.DONE
+    assert (await house.finish(job_id)).state is UploadState.DONE
 
 
 async def test_a_stopped_upload_goes_on_where_it_was(
-    house: ImportHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    house: BasesHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S4-02: what was stored before the stop stays and is not read again."""
     chunks_of(20, monkeypatch)
@@ -214,18 +214,18 @@ async def test_a_stopped_upload_goes_on_where_it_was(
     job_id = await house.upload(content)
     async with house.house.work(house.supervisor) as work:
         await start_run(work, job_id)
-    await worker.run_import(house.house, job_id=job_id)
+    await worker.run_upload(house.house, job_id=job_id)
     async with house.house.work(house.supervisor) as work:
         await stop(work, job_id)
     house.jobs.clear()
-    await worker.run_import(house.house, job_id=job_id)
+    await worker.run_upload(house.house, job_id=job_id)
     assert await house.count("customers") == 20
     job = await house.run(job_id)
     assert adds_up(job)
     assert job.created == await house.count("customers") == counts.good
 
 
-async def test_progress_is_told_with_each_chunk_and_lists_once(house: ImportHouse, tmp_path: Path) -> None:
+async def test_progress_is_told_with_each_chunk_and_lists_once(house: BasesHouse, tmp_path: Path) -> None:
     """S4-02: progress is pushed live; screens are asked to refetch once."""
     content, _ = messy(tmp_path, 50)
     await house.store(content)
@@ -236,7 +236,7 @@ async def test_progress_is_told_with_each_chunk_and_lists_once(house: ImportHous
     assert f"campaign:{house.campaign}" in changed["topics"]
 
 
-async def test_hostile_rows_cost_only_themselves(house: ImportHouse) -> None:
+async def test_hostile_rows_cost_only_themselves(house: BasesHouse) -> None:
     """S4-12: NUL bytes, an unclosed quote, a row of five megabytes, wrong letters: refused, the others stored."""
     lines = [
         b"documento;nombre;telefono",
@@ -258,7 +258,7 @@ async def test_hostile_rows_cost_only_themselves(house: ImportHouse) -> None:
     assert found == dict(zip(range(3, 8), expected, strict=True))
 
 
-async def test_utf16_and_repeated_headers_are_stored(house: ImportHouse) -> None:
+async def test_utf16_and_repeated_headers_are_stored(house: BasesHouse) -> None:
     """S4-12: what Excel calls Unicode text; two columns of one name are two phones."""
     content = "documento\tnombre\ttelefono\ttelefono\r\n1\tÑáñez Güiza\t3105550142\t6015557730\r\n".encode("utf-16")
     job = await house.store(content)
@@ -268,7 +268,7 @@ async def test_utf16_and_repeated_headers_are_stored(house: ImportHouse) -> None
 
 
 async def test_an_upload_into_an_archived_campaign_stops_and_keeps_what_it_stored(
-    house: ImportHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    house: BasesHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S4-02: a campaign archived meanwhile ends the load with a sentence."""
     chunks_of(20, monkeypatch)
@@ -277,27 +277,27 @@ async def test_an_upload_into_an_archived_campaign_stops_and_keeps_what_it_store
     job_id = await house.upload(content, campaign_id=house.campaign)
     async with house.house.work(house.supervisor) as work:
         await start_run(work, job_id)
-    await worker.run_import(house.house, job_id=job_id)
+    await worker.run_upload(house.house, job_id=job_id)
     async with house.house.work() as work:
         await work.session.execute(text("UPDATE campaigns SET archived_at = now()"))
     job = await house.finish(job_id)
-    assert (job.state, job.done) == (ImportState.FAILED, 20)
+    assert (job.state, job.done) == (UploadState.FAILED, 20)
     assert job.error.startswith("La campaña está archivada")
     assert await house.count("customers") == await house.count("cases") == 20
 
 
-async def test_a_lost_file_ends_the_upload_with_a_sentence(house: ImportHouse) -> None:
+async def test_a_lost_file_ends_the_upload_with_a_sentence(house: BasesHouse) -> None:
     """S4-02: nothing waits for ever."""
     job_id = await house.upload(base("CC;1;Ana;Gil;;;;;;"))
     async with house.house.work(house.supervisor) as work:
         await start_run(work, job_id)
     (house.folder / (await house.job(job_id)).path).unlink()
     job = await house.finish(job_id)
-    assert job.state is ImportState.FAILED
+    assert job.state is UploadState.FAILED
     assert job.error
 
 
-async def test_an_upload_rests_for_the_agents_at_work(house: ImportHouse) -> None:
+async def test_an_upload_rests_for_the_agents_at_work(house: BasesHouse) -> None:
     """Half of a machine is theirs when a hundred are there; an upload at night takes all of it."""
     assert await worker.rest(house.house, 4.0) == 0
     async with house.house.engine.begin() as connection:

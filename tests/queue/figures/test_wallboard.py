@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 from atiende.models.calls.call import Call, CallPhase
 from atiende.models.cases.case import Case, Disposition
 from atiende.models.people.agent import Agent, AgentStateSpan, CallState, PauseReason, State
-from atiende.models.rows.wallboard import Board, BoardLimits
+from atiende.models.rows.wallboard import Wallboard, WallboardLimits
 from atiende.queue.figures.day import figures
 from atiende.queue.work import Actor
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
@@ -29,9 +29,9 @@ async def floor(database_url: str) -> AsyncIterator[Floor]:
         yield floor
 
 
-async def board(floor: Floor) -> Board:
+async def board(floor: Floor) -> Wallboard:
     async with floor.house.look() as session:
-        return await figures(session, NOW, BOGOTA, BoardLimits())
+        return await figures(session, NOW, BOGOTA, WallboardLimits())
 
 
 async def be(floor: Floor, agent: Actor, **values: Any) -> None:

@@ -18,7 +18,7 @@ from atiende.models.cases.case import Case
 from atiende.models.customers.customer import Customer
 from atiende.models.people.agent import Agent
 from atiende.models.people.user import Session
-from atiende.queue.figures.wallboard import BoardTeller
+from atiende.queue.figures.wallboard import WallboardTeller
 from atiende.realtime.events import Event, PbxBack, PbxLost, RightsChanged
 from atiende.server.settings import Settings
 from atiende.tests.support.client import Client, Site, running_app
@@ -181,7 +181,7 @@ async def test_the_board_comes_within_a_second_to_who_watches_it(site: Site, add
     supervisor = await site.signed_in("supervisor")
     await site.signed_in("agent", "paola")
     web = site.app.state.web
-    teller = BoardTeller(site.house, web.live.stream, web.redis)
+    teller = WallboardTeller(site.house, web.live.stream, web.redis)
     assert not await teller.tick()
     async with socket_of(address, supervisor) as socket:
         await up(socket, type="resume", since=(await heard(socket, "hello"))["cursor"])

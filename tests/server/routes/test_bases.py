@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from atiende.models.campaigns.campaign import Campaign, CampaignType, Mode
 from atiende.models.permissions import Role
 from atiende.queue.bases.download.made_up import write_base
-from atiende.queue.bases.jobs.worker import run_import
+from atiende.queue.bases.jobs.worker import run_upload
 from atiende.server.settings import Settings
 from atiende.tests.support.client import Client, Site, running_app
 
@@ -49,7 +49,7 @@ async def test_a_program_uploads_a_base_and_reads_its_report(site: Site, tmp_pat
     answer = await send(boss, path.read_bytes(), campaign=await campaign(site), key="tipo_documento,documento")
     assert answer.status_code == 202, answer.text
     job_id = answer.json()["job"]
-    await run_import(site.house, job_id=job_id)
+    await run_upload(site.house, job_id=job_id)
     job = (await boss.get(f"{API}/jobs/{job_id}")).json()
     assert (job["state"], job["done"], job["total"]) == ("done", 300, 300)
     assert (job["stored"], job["refused"], job["cases"]) == (counts.good, counts.refused.total(), counts.good)
@@ -70,7 +70,7 @@ async def test_a_dry_run_of_a_program_stores_nothing(site: Site) -> None:
     boss = await site.signed_in(Role.SUPERVISOR)
     answer = await send(boss, b"documento;telefono\n1;3105550142\n2;5553381\n", dry_run="true")
     job_id = answer.json()["job"]
-    await run_import(site.house, job_id=job_id)
+    await run_upload(site.house, job_id=job_id)
     job = (await boss.get(f"{API}/jobs/{job_id}")).json()
     assert (job["state"], job["created"], job["refused"], job["base"]) == ("checked", 1, 1, None)
     assert (await boss.get(f"{API}/customers", params={"document": "1"})).json()["items"] == []
@@ -94,10 +94,10 @@ async def test_a_file_is_looked_at_changed_tried_and_stored_step_by_step(site: S
     assert mended["rows"][1]["cells"][2]["wrong"] is None
     assert (await boss.post(f"{url}/check")).status_code == 202
     assert (await boss.patch(url, json={"dates": "mdy"})).status_code == 409
-    await run_import(site.house, job_id=job["id"])
+    await run_upload(site.house, job_id=job["id"])
     assert (await boss.get(f"{url}/refusals")).json()["items"] == []
     assert (await boss.post(f"{url}/run")).status_code == 202
-    await run_import(site.house, job_id=job["id"])
+    await run_upload(site.house, job_id=job["id"])
     assert (await boss.get(url)).json()["created"] == 2
     assert (await boss.post(f"{url}/run")).status_code == 409
 
@@ -108,14 +108,14 @@ async def test_a_run_says_back_what_its_trial_would_change(site: Site) -> None:
 
     async def brought_in(content: bytes, **fields: str) -> Any:
         job_id = (await send(boss, content, **fields)).json()["job"]
-        await run_import(site.house, job_id=job_id)
+        await run_upload(site.house, job_id=job_id)
         return (await boss.get(f"{API}/jobs/{job_id}")).json()
 
     await brought_in(b"documento;ciudad\n1;Cali\n2;Cali\n")
     kept = await send(boss, b"documento;ciudad\n1;Pasto\n3;Cali\n", "/bases/uploads")
     url = f"{API}/jobs/{kept.json()['id']}"
     await boss.post(f"{url}/check")
-    await run_import(site.house, job_id=url.rpartition("/")[2])
+    await run_upload(site.house, job_id=url.rpartition("/")[2])
     assert (await boss.get(url)).json()["to_agree"] == 1
     for body in ({}, {"changes": 2}):
         refused = await boss.post(f"{url}/run", json=body)
@@ -123,7 +123,7 @@ async def test_a_run_says_back_what_its_trial_would_change(site: Site) -> None:
         told = {name: refused.json()[name] for name in ("changes", "fields", "kept")}
         assert told == {"changes": 1, "fields": ["ciudad"], "kept": []}
     assert (await boss.post(f"{url}/run", json={"changes": 1})).status_code == 202
-    await run_import(site.house, job_id=url.rpartition("/")[2])
+    await run_upload(site.house, job_id=url.rpartition("/")[2])
     assert (await boss.get(url)).json()["updated"] == 1
     held = await brought_in(b"documento;ciudad\n1;Neiva\n", changes="0")
     assert (held["state"], held["updated"], held["to_agree"]) == ("failed", 0, 1)
@@ -185,7 +185,7 @@ async def test_a_base_goes_out_as_it_can_come_in_again_and_is_deleted(site: Site
     first = await send(
         boss, content.encode(), name="Mora ñ", campaign=await campaign(site), mapping='{"nota": "custom:Nota"}'
     )
-    await run_import(site.house, job_id=first.json()["job"])
+    await run_upload(site.house, job_id=first.json()["job"])
     base = (await boss.get(f"{API}/bases")).json()["items"][0]
     answer = await boss.get(f"{API}/bases/{base['id']}/export")
     assert "mora-n.csv" in answer.headers["content-disposition"]
@@ -198,18 +198,18 @@ async def test_a_base_goes_out_as_it_can_come_in_again_and_is_deleted(site: Site
     assert sheet[0][:3] == ["tipo_documento", "documento", "primer_nombre"]
     assert sheet[1][:3] == ["", "1", "=2+3"]
     again = await send(boss, answer.content, name="Otra")
-    await run_import(site.house, job_id=again.json()["job"])
+    await run_upload(site.house, job_id=again.json()["job"])
     undo = f"{API}/jobs/{again.json()['job']}/undo"
     assert (await boss.get(undo)).json() == {"removes": 0, "unlinks": 1, "restores": 1}
     assert (await boss.post(undo, json={"removes": 0, "unlinks": 1})).status_code == 202
-    await run_import(site.house, job_id=again.json()["job"])
+    await run_upload(site.house, job_id=again.json()["job"])
     assert (await boss.get(f"{API}/jobs/{again.json()['job']}")).json()["state"] == "undone"
     one = f"{API}/bases/{base['id']}"
     assert (await boss.get(f"{one}/removal")).json() == {"removes": 1, "unlinks": 0, "restores": 0}
     assert (await boss.request("DELETE", one, json={"removes": 9, "unlinks": 0})).status_code == 409
     gone = await boss.request("DELETE", one, json={"removes": 1, "unlinks": 0})
     assert gone.status_code == 202, gone.text
-    await run_import(site.house, job_id=gone.json()["job"])
+    await run_upload(site.house, job_id=gone.json()["job"])
     assert (await boss.get(f"{one}/export")).status_code == 404
     agent = await site.signed_in(Role.AGENT)
     assert (await agent.get(f"{one}/export")).status_code == 403

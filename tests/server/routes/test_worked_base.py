@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from atiende.models.permissions import Role
-from atiende.queue.bases.jobs.worker import run_import
+from atiende.queue.bases.jobs.worker import run_upload
 from atiende.server.settings import Settings
 from atiende.tests.support.client import Client, Site, running_app
 
@@ -85,7 +85,7 @@ class Office:
         answer = await self.boss.request(method, API + path, json=agreed)
         assert answer.status_code == 202, answer.text
         job = answer.json().get("job") or answer.json()["id"]
-        await run_import(self.site.house, job_id=job)
+        await run_upload(self.site.house, job_id=job)
         return said, (await self.boss.get(f"{API}/jobs/{job}")).json()
 
     async def left(self) -> set[int]:
@@ -101,7 +101,7 @@ async def load(site: Site, boss: Client, city: str, **fields: str) -> str:
     files = {"file": ("base.csv", content, "text/csv")}
     answer = await boss.post(f"{API}/bases", data={"name": "Mora", **fields}, files=files)
     assert answer.status_code == 202, answer.text
-    await run_import(site.house, job_id=answer.json()["job"])
+    await run_upload(site.house, job_id=answer.json()["job"])
     return str(answer.json()["job"])
 
 

@@ -15,20 +15,20 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from atiende.models.bases.upload import ImportJob, ImportRefusal, ImportState
+from atiende.models.bases.upload import Upload, UploadRefusal, UploadState
 from atiende.models.campaigns.campaign import Campaign, CampaignType, Mode
 from atiende.models.people.user import User
 from atiende.models.permissions import Role
 from atiende.queue.bases.file.first_pass import Glance
 from atiende.queue.bases.jobs import chunk
 from atiende.queue.bases.jobs.running import start_check, start_run
-from atiende.queue.bases.jobs.set_up import Upload, Wishes, take_upload
-from atiende.queue.bases.jobs.worker import run_import
+from atiende.queue.bases.jobs.set_up import ReceivedFile, Wishes, take_upload
+from atiende.queue.bases.jobs.worker import run_upload
 from atiende.queue.work import Actor, House, Let
 
 
 @dataclass
-class ImportHouse:
+class BasesHouse:
     """`jobs` are the imports that wait for a worker, `told` the events that went out."""
 
     house: House
@@ -57,38 +57,40 @@ class ImportHouse:
         glance.finish()
         async with self.house.work(self.supervisor) as work:
             asked = Wishes(**{"name": "Mora", **wishes})
-            return (await take_upload(work, Upload("base.csv", str(path.relative_to(self.folder)), glance), asked)).id
+            return (
+                await take_upload(work, ReceivedFile("base.csv", str(path.relative_to(self.folder)), glance), asked)
+            ).id
 
-    async def check(self, job_id: str) -> ImportJob:
+    async def check(self, job_id: str) -> Upload:
         """Try a job to its end."""
         async with self.house.work(self.supervisor) as work:
             await start_check(work, job_id)
         return await self.finish(job_id)
 
-    async def run(self, job_id: str, agreed: int | None = None) -> ImportJob:
+    async def run(self, job_id: str, agreed: int | None = None) -> Upload:
         """Carry a job out to its end, or to where it is held."""
         async with self.house.work(self.supervisor) as work:
             await start_run(work, job_id, agreed)
         return await self.finish(job_id)
 
-    async def store(self, content: bytes, **wishes: Any) -> ImportJob:
+    async def store(self, content: bytes, **wishes: Any) -> Upload:
         """Take a file in and carry it out, into the campaign."""
         return await self.run(await self.upload(content, **{"campaign_id": self.campaign, **wishes}))
 
-    async def finish(self, job_id: str) -> ImportJob:
+    async def finish(self, job_id: str) -> Upload:
         """Do the waiting jobs until there are none."""
         while self.jobs:
-            await run_import(self.house, job_id=self.jobs.pop())
+            await run_upload(self.house, job_id=self.jobs.pop())
         return await self.job(job_id)
 
-    async def job(self, job_id: str) -> ImportJob:
+    async def job(self, job_id: str) -> Upload:
         """The job as it is stored."""
         async with self.house.look() as session:
-            return (await session.execute(select(ImportJob).where(ImportJob.id == job_id))).scalar_one()
+            return (await session.execute(select(Upload).where(Upload.id == job_id))).scalar_one()
 
-    async def refusals(self, job_id: str) -> list[ImportRefusal]:
+    async def refusals(self, job_id: str) -> list[UploadRefusal]:
         """Why rows were refused, in the order of the file."""
-        wanted = select(ImportRefusal).where(ImportRefusal.job_id == job_id).order_by(ImportRefusal.row_number)
+        wanted = select(UploadRefusal).where(UploadRefusal.job_id == job_id).order_by(UploadRefusal.row_number)
         async with self.house.look() as session:
             return list((await session.execute(wanted)).scalars())
 
@@ -108,14 +110,14 @@ def chunks_of(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(chunk, most, rows)
 
 
-def adds_up(job: ImportJob) -> bool:
+def adds_up(job: Upload) -> bool:
     """Whether a finished job accounts for every row."""
-    done = job.state in (ImportState.DONE, ImportState.CHECKED)
+    done = job.state in (UploadState.DONE, UploadState.CHECKED)
     return done and job.total == job.done == job.created + job.updated + job.unchanged + job.refused
 
 
 @asynccontextmanager
-async def import_house(database_url: str, folder: Path) -> AsyncIterator[ImportHouse]:
+async def bases_house(database_url: str, folder: Path) -> AsyncIterator[BasesHouse]:
     """A house over a test's own database and folder."""
     engine = create_async_engine(database_url)
 
@@ -127,7 +129,7 @@ async def import_house(database_url: str, folder: Path) -> AsyncIterator[ImportH
                 made.told.append(let.payload)
         return [row for row, _ in waiting]
 
-    made = ImportHouse(House(engine, release, "CO", ZoneInfo("America/Bogota"), "es", str(folder)), folder)
+    made = BasesHouse(House(engine, release, "CO", ZoneInfo("America/Bogota"), "es", str(folder)), folder)
     async with made.house.work() as work:
         user = User(username="hernan", name="Hernán Castaño", role=Role.SUPERVISOR)
         kind = (await work.session.execute(select(CampaignType.id).limit(1))).scalar() or 0
