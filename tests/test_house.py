@@ -8,6 +8,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,11 @@ def sources(room: str) -> list[Path]:
     return sorted((TOP / room).rglob("*.py"))
 
 
-def rooms_imported(file: Path) -> Iterator[str]:
-    """The rooms that a source file imports from, relatively or by the package's name, also inside functions."""
+def modules_imported(file: Path) -> Iterator[tuple[str, ...]]:
+    """The modules and names that a source file imports from this package, relatively or by its name, as paths.
+
+    Imports inside functions count, too.
+    """
     package = file.relative_to(TOP).parent.parts
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.ImportFrom):
@@ -43,7 +47,35 @@ def rooms_imported(file: Path) -> Iterator[str]:
             continue
         for path in paths:
             if inside or path[0] == "atiende":
-                yield path[0] if inside else ".".join(path[1:2])
+                yield tuple(path if inside else path[1:])
+
+
+def rooms_imported(file: Path) -> Iterator[str]:
+    return (path[0] for path in modules_imported(file) if path)
+
+
+def shelf(file: Path) -> str:
+    """Where a source file stands: its folder within the room, or itself when it stands on top of the room.
+
+    `queue/bases` alone has a second level.
+    """
+    parts = file.relative_to(TOP).with_suffix("").parts
+    deepest = 3 if parts[:2] == ("queue", "bases") else 2
+    return "/".join(parts[: min(deepest, max(len(parts) - 1, 2))])
+
+
+def arrows() -> dict[str, set[str]]:
+    """For each shelf the shelves that it imports from."""
+    known = {file.relative_to(TOP).with_suffix("").parts: shelf(file) for room in ROOMS for file in sources(room)}
+    known |= {parts[:-1]: place for parts, place in known.items() if parts[-1] == "__init__"}
+    found: dict[str, set[str]] = {place: set() for place in known.values()}
+    for room in ROOMS:
+        for file in sources(room):
+            for path in modules_imported(file):
+                other = known.get(path) or known.get(path[:-1])
+                if other and other != shelf(file):
+                    found[shelf(file)].add(other)
+    return found
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -55,6 +87,15 @@ def test_a_room_imports_only_what_it_may(room: str) -> None:
         if other in ROOMS and other != room and other not in MAY_IMPORT[room]
     }
     assert not wrong
+
+
+def test_no_shelf_is_imported_by_what_it_imports() -> None:
+    """Arrows between folders go down only: whoever is imported knows nothing of who imports it."""
+    try:
+        order = list(TopologicalSorter(arrows()).static_order())
+    except CycleError as why:
+        raise AssertionError(f"a circle: {' -> '.join(why.args[1])}") from None
+    assert order.index("queue/work") < order.index("queue/cases") < order.index("queue/reactions")
 
 
 def test_the_packages_that_are_listed_are_the_folders_that_there_are() -> None:
