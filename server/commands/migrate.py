@@ -23,10 +23,10 @@ def migrate(settings: Settings) -> None:
     asyncio.run(migrate_database(settings.database_url, patience=30.0))
 
 
-async def migrate_database(url: str, *, patience: float = 0.0) -> None:
-    """Migrate the database at `url` to the newest revision; safe to call from several processes at once."""
+async def migrate_database(url: str, *, patience: float = 0.0, revision: str = "head") -> None:
+    """Migrate the database at `url` to a revision, by default the newest; safe from several processes at once."""
     await _wait_for(url, patience)
-    await _with_connection(url, lambda config: command.upgrade(config, "head"))
+    await _with_connection(url, lambda config: command.upgrade(config, revision))
 
 
 async def check_tables(url: str) -> None:

@@ -35,21 +35,22 @@ class Servers:
     async def new_database(self) -> str:
         """Make a migrated, empty database; its name."""
         if not self._migrated:
-            await self._sql(f"CREATE DATABASE {TEMPLATE}")
+            await self.run_sql(f"CREATE DATABASE {TEMPLATE}")
             await migrate_database(self.postgres.url(TEMPLATE))
             self._migrated = True
         name = f"test_{next(self._numbers)}"
-        await self._sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+        await self.run_sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
         return name
 
     async def drop_database(self, name: str) -> None:
         """Drop a test's database, whoever is still connected to it."""
-        await self._sql(f"DROP DATABASE {name} WITH (FORCE)")
+        await self.run_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
-    async def _sql(self, statement: str) -> None:
-        connection = await asyncpg.connect(host=str(self.postgres.socket_dir), user="atiende", database="postgres")
+    async def run_sql(self, statement: str, database: str = "postgres") -> str:
+        """Run one statement outside of any transaction; what the server says it did."""
+        connection = await asyncpg.connect(host=str(self.postgres.socket_dir), user="atiende", database=database)
         try:
-            await connection.execute(statement)
+            return str(await connection.execute(statement))
         finally:
             await connection.close()
 

@@ -1,0 +1,70 @@
+"""What the migrations make of an empty database, and that they make what the models say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import asyncpg
+
+from atiende.server.commands.migrate import check_tables, migrate_database
+from atiende.tests.support.servers import Servers
+
+FIRST_RELEASE = Path(__file__).with_name("first_release.txt")
+CATALOGUE = {
+    "columns": """SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default,
+        is_identity, generation_expression FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY table_name, column_name""",
+    "indexes": """SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+        ORDER BY indexname""",
+    "constraints": """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+        AND conrelid::regclass::text <> 'alembic_version' ORDER BY 1, 2""",
+    "triggers": "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname",
+    "functions": """SELECT pg_get_functiondef(oid) FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace ORDER BY proname""",
+    "storage": """SELECT relname, reloptions FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND reloptions IS NOT NULL ORDER BY 1""",
+    "campaign types": "SELECT code, name FROM campaign_types ORDER BY id",
+    "pause reasons": "SELECT code, name, productive, limit_seconds, position FROM pause_reasons ORDER BY id",
+    "rule packs": "SELECT name, text, rules, version FROM rule_packs ORDER BY id",
+}
+
+
+async def empty_database(servers: Servers, name: str) -> str:
+    await servers.run_sql(f"CREATE DATABASE {name}")
+    return servers.postgres.url(name)
+
+
+async def described(servers: Servers, name: str) -> str:
+    """A database's tables, indexes, triggers and first rows, one line each."""
+    connection = await asyncpg.connect(host=str(servers.postgres.socket_dir), user="atiende", database=name)
+    try:
+        lines: list[str] = []
+        for kind, question in CATALOGUE.items():
+            rows = await connection.fetch(question)
+            lines += [f"# {kind}", *(" | ".join("" if value is None else str(value) for value in row) for row in rows)]
+        return "\n".join(lines) + "\n"
+    finally:
+        await connection.close()
+
+
+async def test_the_first_migration_makes_what_the_chain_before_it_made(servers: Servers) -> None:
+    """`first_release.txt` was written from a database that the migrations 0001 to 0008 had made."""
+    url = await empty_database(servers, "first_release")
+    await migrate_database(url, revision="0008")
+    assert await described(servers, "first_release") == FIRST_RELEASE.read_text()
+    await servers.drop_database("first_release")
+
+
+async def test_a_database_that_stood_at_the_end_of_that_chain_goes_on_from_there(servers: Servers) -> None:
+    url = await empty_database(servers, "goes_on")
+    await migrate_database(url, revision="0008")
+    await servers.run_sql("INSERT INTO pbxs (id) VALUES ('kept')", "goes_on")
+    await migrate_database(url)
+    await check_tables(url)
+    assert await servers.run_sql("DELETE FROM pbxs WHERE id = 'kept'", "goes_on") == "DELETE 1"
+    await servers.drop_database("goes_on")
+
+
+async def test_the_migrations_make_what_the_models_say(database_url: str) -> None:
+    await check_tables(database_url)
