@@ -34,8 +34,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ..campaigns.campaign import Campaign, CampaignAgent
 from ..cases.case import ASIDE, Case, CaseStatus, in_status, not_closed
 from ..cases.order import DUE, FREE, LATER, segment, segment_key
-from ..customers.customer import Customer, ServiceState
+from ..customers.customer import Customer
 from ..customers.search import named, plan_for_the_words
+from ..customers.service_states import ServiceState
 from ..permissions import Permission, Role, may
 from ..refused import BadInput
 from .case import case_rows

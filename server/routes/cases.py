@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 
 from ...models.campaigns.campaign import Campaign
 from ...models.cases.case import Case
-from ...models.customers.customer import Channel, Customer
+from ...models.cases.priorities import PriorityWord
+from ...models.contact.channels import Channel
+from ...models.customers.customer import Customer
 from ...models.permissions import Permission, may
 from ...models.refused import (
     N_,
@@ -184,7 +186,7 @@ class CaseChange(Input):
     """What may be changed of a case from outside its form."""
 
     version: int | None = None
-    priority: Literal["urgent", "high", "normal", "low"] | None = None
+    priority: PriorityWord | None = None
     status: Literal["open", "suspended"] | None = None
     description: Annotated[str, Field(max_length=20_000)] | None = None
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atiende.models.cases.case import Case
+from atiende.models.contact.channels import Channel, ContactKind
 from atiende.models.contact.pressure import PER_MEDIUM, PressureRule, level
-from atiende.models.customers.customer import Channel, ContactKind, ContactPoint, DoNotContact
+from atiende.models.customers.customer import ContactPoint, DoNotContact
 from atiende.models.refused import BadInput, DoNotContactAsked
 from atiende.models.rows.case import case_row
 from atiende.queue.contact.counting import record_attempt

@@ -13,9 +13,10 @@ from sqlalchemy import select, update
 
 from atiende.models.campaigns.campaign import Campaign
 from atiende.models.cases.case import Case
+from atiende.models.contact.channels import Channel, ContactKind
 from atiende.models.contact.rule_pack import RulePack
 from atiende.models.contact.rules import ContactRules
-from atiende.models.customers.customer import Channel, ContactKind, ContactPoint, Customer, DoNotContact
+from atiende.models.customers.customer import ContactPoint, Customer, DoNotContact
 from atiende.models.refused import (
     ContactRefused,
     DailyMaximum,
@@ -28,7 +29,8 @@ from atiende.models.refused import (
 )
 from atiende.models.rows.case import case_row, case_rows
 from atiende.models.rows.values import CaseRow
-from atiende.queue.contact.counting import record_attempt, refuse_contact
+from atiende.queue.contact.counting import record_attempt
+from atiende.queue.contact.refusing import refuse_contact
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
 
 BOGOTA = ZoneInfo("America/Bogota")

@@ -12,7 +12,8 @@ from sqlalchemy import insert, select, update
 
 from atiende.models.calls.call import Pbx
 from atiende.models.cases.case import Case, ContactAttempt
-from atiende.models.customers.customer import Channel, ContactKind, ContactPoint, Customer
+from atiende.models.contact.channels import Channel, ContactKind
+from atiende.models.customers.customer import ContactPoint, Customer
 from atiende.models.people.agent import Agent, State
 from atiende.models.permissions import Role
 from atiende.models.records import Lease, OutboxRow
