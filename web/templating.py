@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from ..models.campaigns.result_actions import RESULT_ACTIONS
 from ..models.cases.priorities import PRIORITIES
+from ..models.cases.sections import SECTIONS
 from ..models.contact.channels import CHANNELS
 from ..models.customers.service_states import SERVICE_STATES
 from .formats import Formats
@@ -72,6 +73,7 @@ def environment(tongue: Tongue, formats: Formats, static: Callable[[str, str], s
         CHANNELS=CHANNELS,
         PRIORITIES=PRIORITIES,
         RESULT_ACTIONS=RESULT_ACTIONS,
+        SECTIONS=SECTIONS,
         SERVICE_STATES=SERVICE_STATES,
     )
     made.globals.update(

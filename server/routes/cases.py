@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from ...models.campaigns.campaign import Campaign
 from ...models.cases.case import Case
 from ...models.cases.priorities import PriorityWord
+from ...models.cases.sections import Section
 from ...models.contact.channels import Channel
 from ...models.customers.customer import Customer
 from ...models.permissions import Permission, may
@@ -29,7 +30,7 @@ from ...models.refused import (
     ResultUnknown,
 )
 from ...models.rows.case import case_row
-from ...models.rows.case_list import CasePage, Section, Viewer, list_cases, viewer
+from ...models.rows.case_list import CasePage, Viewer, list_cases, viewer
 from ...models.rows.case_sheet import CaseSheet, case_sheet
 from ...models.rows.values import CaseRow
 from ...queue.calls.callers import make_case

@@ -160,6 +160,17 @@ export const SERVICE_STATES = {
 };
 
 /**
+ * The section of an open case, by the state of its service: models/cases/sections.py.
+ * @type {Record<string, string>}
+ */
+export const SECTION_OF = {
+  active: "active",
+  suspended: "suspended",
+  in_arrears: "arrears",
+  withdrawn: "withdrawn",
+};
+
+/**
  * @typedef {Object} PriorityFacts
  * @property {number} rank
  * @property {string} icon
