@@ -81,7 +81,7 @@ async def count_contact(work: Work, attempt: Mapping[str, object]) -> bool:
 
 
 async def tell_pressure(work: Work, customer_id: int, channel: Channel) -> None:
-    """Tell the colours of a customer as they are now on all his open cases."""
+    """Tell a customer's colours as they are now, on all open cases of this customer."""
     rows = await customer_case_rows(work.session, customer_id, work.now)
     customer = await work.session.get_one(Customer, customer_id, populate_existing=True)
     if rows:

@@ -46,7 +46,7 @@ async def test_contacts_are_counted_per_medium_and_colours_climb(floor: Floor) -
 
 
 async def test_every_communication_sends_the_customer_to_the_end_of_all_his_lists(floor: Floor) -> None:
-    """S2-23; contact pressure is the customer's: it rotates all his open cases."""
+    """S2-23; contact pressure is the customer's: it rotates all open cases of this customer."""
     one, two = await floor.campaign("Una"), await floor.campaign("Dos")
     (customer,) = await floor.customers(1)
     (first,), (second,) = await floor.cases(one, [customer]), await floor.cases(two, [customer])
