@@ -1,4 +1,7 @@
-"""Templates: one Jinja environment for each language, everything escaped, the formats as filters."""
+"""Templates: one Jinja environment for each language, everything escaped, the formats as filters.
+
+The tables of facts in `models/` are globals in capitals; their names are msgids: `{{ _(CHANNELS.call.name) }}`.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,11 @@ from babel import Locale
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from ..models.campaigns.result_actions import RESULT_ACTIONS
+from ..models.cases.priorities import PRIORITIES
+from ..models.cases.sections import SECTIONS
+from ..models.contact.channels import CHANNELS
+from ..models.customers.service_states import SERVICE_STATES
 from .formats import Formats
 from .i18n import Tongue, Tongues
 
@@ -60,6 +68,13 @@ def environment(tongue: Tongue, formats: Formats, static: Callable[[str, str], s
         duration=formats.duration,
         number=formats.number,
         money=formats.money,
+    )
+    made.globals.update(
+        CHANNELS=CHANNELS,
+        PRIORITIES=PRIORITIES,
+        RESULT_ACTIONS=RESULT_ACTIONS,
+        SECTIONS=SECTIONS,
+        SERVICE_STATES=SERVICE_STATES,
     )
     made.globals.update(
         static=lambda file: static(tongue.locale, file),

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..base import Base, BigId, Created, Versioned
+from .result_actions import ResultAction
 
 
 class Mode(StrEnum):
@@ -71,15 +72,6 @@ class CampaignAgent(Base):
     __tablename__ = "campaign_agents"
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
-
-
-class ResultAction(StrEnum):
-    """What choosing a result does where a dialer is used (S4-21…24)."""
-
-    REDIAL = "redial"  # Rellamar
-    REDIAL_ALTERNATIVE = "redial_alternative"  # Rellamar alternativo
-    NONE = "none"  # Sin acción
-    NEVER_AGAIN = "never_again"  # No volver a llamar
 
 
 class ResultNode(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .campaign import ResultAction
+from .result_actions import ResultAction
 from .results import Colour, ResultDraft
 
 REDIAL, ALTERNATIVE = ResultAction.REDIAL, ResultAction.REDIAL_ALTERNATIVE

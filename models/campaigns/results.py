@@ -15,7 +15,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ..refused import N_, BadInput, ResultRequired, ResultUnknown
-from .campaign import ResultAction, ResultNode
+from .campaign import ResultNode
+from .result_actions import ResultAction
 
 MAX_LEVELS = 3
 

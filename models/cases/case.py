@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, ForeignKey, Identity, Index, SmallInteger,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..base import Base, BigId, Created, Versioned
-from ..customers.customer import Channel, ServiceState
+from ..contact.channels import Channel
+from ..customers.service_states import ServiceState
 
 
 class CaseStatus(StrEnum):
@@ -20,23 +21,6 @@ class CaseStatus(StrEnum):
     OPEN = "open"
     SUSPENDED = "suspended"
     CLOSED = "closed"
-
-
-class Priority(StrEnum):
-    """Priority of a case (S3-33), as a word; `rank` is its place in the order, 1 first."""
-
-    URGENT = "urgent"
-    HIGH = "high"
-    NORMAL = "normal"
-    LOW = "low"
-
-    @property
-    def rank(self) -> int:
-        return list(Priority).index(self) + 1
-
-    @classmethod
-    def of_rank(cls, rank: int) -> Priority:
-        return list(cls)[rank - 1]
 
 
 NEVER = "'1000-01-01 00:00:00+00'::timestamptz"  # when a case that never was contacted was contacted last

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..customers.customer import Channel
+from .channels import Channel
 
 Thresholds = tuple[int, int, int]
 

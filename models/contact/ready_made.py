@@ -3,7 +3,7 @@ change them. No campaign has one until a supervisor says so."""
 
 from __future__ import annotations
 
-from ..customers.customer import Channel
+from .channels import Channel
 from .rules import ChannelLimits, ContactRules, Holidays, Limits, Week
 
 _WEEKDAY = (("07:00", "19:00"),)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Computed, ForeignKey, Index, Numeric, func
@@ -12,6 +11,8 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..base import Base, BigId, Created, Versioned
+from ..contact.channels import Channel, ContactKind
+from .service_states import ServiceState
 
 
 class Customer(Base, Versioned, Created):
@@ -79,29 +80,6 @@ class BaseMember(Base):
     __table_args__ = (Index(None, "base_id", "key"),)
 
 
-class ContactKind(StrEnum):
-    """Kinds of contact data."""
-
-    MOBILE = "mobile"
-    LANDLINE = "landline"
-    EMAIL = "email"
-    ADDRESS = "address"
-    SOCIAL = "social"
-
-    @property
-    def is_phone(self) -> bool:
-        return self in (ContactKind.MOBILE, ContactKind.LANDLINE)
-
-
-class Channel(StrEnum):
-    """Media by which a customer is contacted; pressure is counted for each (S2-24)."""
-
-    CALL = "call"
-    WHATSAPP = "whatsapp"
-    SMS = "sms"
-    EMAIL = "email"
-
-
 class ContactPoint(Base, Versioned, Created):
     """One datum of contact: a phone in E.164, a mail in lower case, an address. `position` 0 is the principal one."""
 
@@ -132,15 +110,6 @@ class DoNotContact(Base, Created):
     channel: Mapped[Channel | None]
     reason: Mapped[str]
     source: Mapped[str]
-
-
-class ServiceState(StrEnum):
-    """State of the customer's service, apart from the state of a case (X12)."""
-
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    IN_ARREARS = "in_arrears"
-    WITHDRAWN = "withdrawn"
 
 
 class Account(Base, Versioned, Created):

@@ -14,7 +14,7 @@ from functools import lru_cache
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 from phonenumbers.phonemetadata import PhoneNumberDesc
 
-from .customer import ContactKind
+from ..contact.channels import ContactKind
 
 _LONGEST = 30  # characters; what is longer is not judged quickly
 _APART = str.maketrans("", "", " -.()")

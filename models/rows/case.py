@@ -25,10 +25,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ..campaigns.campaign import Campaign, ResultNode
-from ..cases.case import Case, CaseStatus, ContactAttempt, Priority
+from ..cases.case import Case, CaseStatus, ContactAttempt
 from ..cases.order import why
+from ..cases.priorities import Priority
+from ..contact.channels import PHONES, Channel
 from ..contact.pressure import PressureRule, level
-from ..customers.customer import Account, Channel, ContactKind, ContactPoint, Customer, DoNotContact
+from ..customers.customer import Account, ContactPoint, Customer, DoNotContact
 from ..customers.phones import show_phone
 from ..people.user import User
 from ..refused import NotFound
@@ -49,7 +51,6 @@ from .values import (
 
 _LONGEST_WINDOW = timedelta(days=60)
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_PHONES = [kind for kind in ContactKind if kind.is_phone]
 
 _agent, _giver, _holder = aliased(User), aliased(User), aliased(User)
 # What a work changed by UPDATE must be read again (populate_existing), not taken from the session's memory.
@@ -122,16 +123,13 @@ def pressure_of(
     for channel in Channel:
         times = [at for at in attempts.get(channel, ()) if at > since]
         limits = rule.thresholds(channel)
-        media[channel] = Medium(count=len(times), level=level(len(times), limits), times=times, thresholds=limits)
+        media[channel.value] = Medium(count=len(times), level=level(len(times), limits), times=times, thresholds=limits)
     total = sum(medium.count for medium in media.values())
     worst = max(level(total, rule.total), *(medium.level for medium in media.values()))
     return Pressure(
         window_days=rule.window_days,
         total_thresholds=rule.total,
-        call=media["call"],
-        whatsapp=media["whatsapp"],
-        sms=media["sms"],
-        email=media["email"],
+        **media,
         total=total,
         level=worst,
         refused=refused_now(refusals, now),
@@ -243,7 +241,7 @@ _PHONES_OF = _of(
     _NO_TIME,
     ContactPoint.position,
     ContactPoint.id,
-).where(ContactPoint.kind.in_(_PHONES))
+).where(ContactPoint.kind.in_(PHONES))
 _ATTEMPTS_OF = _of(
     "attempt",
     ContactAttempt,

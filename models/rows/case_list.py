@@ -13,7 +13,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel
@@ -34,23 +33,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ..campaigns.campaign import Campaign, CampaignAgent
 from ..cases.case import ASIDE, Case, CaseStatus, in_status, not_closed
 from ..cases.order import DUE, FREE, LATER, segment, segment_key
-from ..customers.customer import Customer, ServiceState
+from ..cases.sections import SECTION_OF, Section
+from ..customers.customer import Customer
 from ..customers.search import named, plan_for_the_words
+from ..customers.service_states import ServiceState
 from ..permissions import Permission, Role, may
 from ..refused import BadInput
 from .case import case_rows
 from .values import CaseRow
-
-
-class Section(StrEnum):
-    """The sections of the menu, as saved filters."""
-
-    ASSIGNED = "assigned"  # Mis asignados
-    SUSPENDED = "suspended"
-    ARREARS = "arrears"  # Morosos
-    WITHDRAWN = "withdrawn"  # Retirados
-    ACTIVE = "active"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +60,7 @@ class CasePage(BaseModel):
     as_of: datetime
 
 
+_SERVICE_OF = {section: state for state, section in SECTION_OF.items()}
 _WORKS_IN = (
     select(CampaignAgent.campaign_id)
     .join(Campaign, Campaign.id == CampaignAgent.campaign_id)
@@ -95,14 +86,10 @@ def belongs(section: Section, viewer_id: int) -> ColumnElement[bool]:
             return and_(not_closed(), Case.agent_id == viewer_id)
         case Section.SUSPENDED:
             return literal_column(ASIDE, Boolean)
-        case Section.ARREARS:
-            return and_(is_open, Case.service_state == ServiceState.IN_ARREARS)
-        case Section.WITHDRAWN:
-            return and_(is_open, Case.service_state == ServiceState.WITHDRAWN)
-        case Section.ACTIVE:
-            return and_(is_open, Case.service_state == ServiceState.ACTIVE)
         case Section.CLOSED:
             return in_status(CaseStatus.CLOSED)
+        case _:
+            return and_(is_open, Case.service_state == _SERVICE_OF[section])
 
 
 async def list_cases(
@@ -138,14 +125,8 @@ def section_counts(kinds: Any, viewer_id: int | None) -> dict[str, int]:
             continue
         if agent and agent == viewer_id:
             counts["assigned"] += n
-        if status == CaseStatus.SUSPENDED or service == ServiceState.SUSPENDED:
-            counts["suspended"] += n
-        elif service == ServiceState.IN_ARREARS:
-            counts["arrears"] += n
-        elif service == ServiceState.WITHDRAWN:
-            counts["withdrawn"] += n
-        else:
-            counts["active"] += n
+        suspended = status == CaseStatus.SUSPENDED
+        counts[Section.SUSPENDED if suspended else SECTION_OF[ServiceState(service)]] += n
     return counts
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..campaigns.campaign import Campaign, CampaignType, ResultNode
 from ..cases.case import Appointment, Case, ContactAttempt, Disposition
-from ..customers.customer import Account, ContactKind, ContactPoint, Customer
+from ..contact.channels import ContactKind
+from ..customers.customer import Account, ContactPoint, Customer
 from ..customers.phones import show_phone
 from ..people.user import User
 from .case import case_row, customer_ref

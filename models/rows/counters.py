@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..campaigns.campaign import Campaign
 from ..cases.case import CaseCountDelta, CaseStatus, Disposition
-from .case_list import Section, section_counts
+from ..cases.sections import Section
+from .case_list import section_counts
 
 Kinds = dict[int, list[tuple[int, str, str, int]]]  # by campaign: agent (0 = nobody's), status, service state, how many
 

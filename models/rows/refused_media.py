@@ -11,16 +11,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ..contact.channels import Channel
+from ..contact.rule_kinds import DO_NOT_CONTACT
 from ..contact.rule_pack import RulePack
-from ..contact.rules import ContactRules, Kind, Refusal, next_refusal
-from ..customers.customer import Channel
+from ..contact.rules import ContactRules
+from ..contact.verdict import Refusal, next_refusal
+from ..refused import DoNotContactAsked
 from .values import Named, RefusalRow
 
 Attempts = Mapping[Channel, Sequence[datetime]]
 _COUNTED = timedelta(days=8)  # contacts before it are in no rule's week or pause, whatever the zone
 ASKED_NOT_TO = RefusalRow(
-    code="contact-refused-do-not-contact",
-    rule="do-not-contact",
+    code=DoNotContactAsked.code,
+    rule=DO_NOT_CONTACT,
     since=None,
     until=None,
     again=None,
@@ -55,9 +58,9 @@ async def packs_by_id(session: AsyncSession, ids: Iterable[int | None]) -> dict[
 
 
 def zone_of(session: AsyncSession, customer: str | None, campaign: str | None) -> ZoneInfo:
-    """The customer's time zone: his own, else the campaign's, else the installation's.
+    """The customer's time zone: the customer's own, else the campaign's, else the installation's.
 
-    It is not guessed from his city, which is a free text and a name that several countries have.
+    It is not guessed from the customer's city: that is a free text, and several countries have a city of that name.
     """
     here: ZoneInfo | None = session.info.get("time_zone")
     return _zone(customer) or _zone(campaign) or here or ZoneInfo("UTC")
@@ -68,7 +71,7 @@ async def coming_refusals(
 ) -> dict[int, dict[str, RefusalRow]]:
     """By case and medium the refusal that is or comes next.
 
-    Customers without a recent contact have only the calendar to fear, which is worked out once for all of them.
+    Only the calendar can refuse customers without a recent contact; it is worked out once for all of them.
     """
     packs = await packs_by_id(session, (one.pack_id for one in asked))
     known: dict[tuple[int, ZoneInfo, Channel], RefusalRow | None] = {}
@@ -105,7 +108,7 @@ def _recent(attempts: Attempts, now: datetime) -> dict[Channel, list[datetime]]:
 def _row(pack: Pack, refusal: Refusal | None) -> RefusalRow | None:
     if refusal is None:
         return None
-    kind: Kind = refusal.why.kind
+    kind = refusal.why.kind
     return RefusalRow(
         code=kind.code,
         rule=kind.value,

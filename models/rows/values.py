@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, create_model
+
+from ..cases.priorities import PriorityWord
+from ..contact.channels import Channel
 
 
 class Row(BaseModel):
@@ -88,19 +91,23 @@ class RefusalRow(Row):
     values: dict[str, str | int]
 
 
-class Pressure(Row):
+class _Window(Row):
+    window_days: int
+    total_thresholds: tuple[int, int, int]
+
+
+# A field for each channel, under its word: `pressure.call`.
+_ONE_FOR_EACH: dict[str, Any] = {channel.value: (Medium, ...) for channel in Channel}
+_Media: Any = create_model("_Media", __base__=_Window, **_ONE_FOR_EACH)
+
+
+class Pressure(_Media):
     """Contact pressure of a customer with one campaign's thresholds (X21).
 
     `level` is the worst of the media and of the total, whose own thresholds are `total_thresholds`; `refused` names the
     media a rule or the customer himself forbids now, `refusals` says of these, and of those to come, why and when.
     """
 
-    window_days: int
-    total_thresholds: tuple[int, int, int]
-    call: Medium
-    whatsapp: Medium
-    sms: Medium
-    email: Medium
     total: int
     level: int
     refused: list[str]
@@ -138,7 +145,7 @@ class CaseRow(Row):
     assigned_at: datetime | None
     assigned_by: str | None
     holder: HolderRef | None
-    priority: Literal["urgent", "high", "normal", "low"]
+    priority: PriorityWord
     pressure: Pressure
     next_contact_at: datetime | None
     next_contact_agent_id: int | None

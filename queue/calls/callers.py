@@ -8,14 +8,14 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from ...models.calls.call import Call
 from ...models.campaigns.campaign import Campaign, CampaignAgent, Mode
 from ...models.cases.case import Case, CaseStatus
-from ...models.customers.customer import Account, ContactKind, ContactPoint, Customer
+from ...models.contact.channels import PHONES
+from ...models.customers.customer import Account, ContactPoint, Customer
 from ...models.refused import NotFound
 from ...models.rows.case import case_row
 from ...realtime.events import CaseCreated
 from ..work import Work
 
 MOST_MATCHES = 9  # the keys 1 to 9 choose among them
-_PHONES = [kind for kind in ContactKind if kind.is_phone]
 
 _AGENT, _CAMPAIGN = bindparam("agent", type_=BigInteger), bindparam("campaign", type_=BigInteger)
 _live = and_(Case.customer_id == Customer.id, Case.status != CaseStatus.CLOSED)
@@ -25,7 +25,7 @@ _WITH_PHONE = (
         exists().where(
             ContactPoint.customer_id == Customer.id,
             ContactPoint.value == bindparam("phone"),
-            ContactPoint.kind.in_(_PHONES),
+            ContactPoint.kind.in_(PHONES),
         )
     )
     .order_by(

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ...models.calls.call import Call, CallOffer, CallPhase
+from ...models.calls.failures import ANSWERED, failure_sentence
 from ...models.campaigns.campaign import Campaign
 from ...models.cases.case import Case, ContactAttempt
 from ...models.customers.customer import Customer
@@ -26,7 +27,6 @@ from ..customers.customers import tell_cases_of
 from ..people.agents import after_case, begin_wrap_up, change_state, lock_agent, lock_agent_at, pause_reason, tell_state
 from ..work import Work
 from .callers import case_for_call, customers_with_phone, open_case_of
-from .failures import ANSWERED, words
 
 MISSED_UNTIL_PAUSE = 3  # rings unanswered in a row before EN PAUSA "no contesta"
 WRAP_UP_WITHOUT_CASE = 120  # seconds to say who it was when no case was open
@@ -154,7 +154,7 @@ async def _end_asked(work: Work, call: Call, why: str, people: list[int]) -> Non
     if call.answered_at:
         await tell_call(work, CallEnded, call, people)
     else:
-        await tell_call(work, CallFailed, call, people, reason=call.outcome, words=words(call.outcome))
+        await tell_call(work, CallFailed, call, people, reason=call.outcome, words=failure_sentence(call.outcome))
 
 
 async def say_who(work: Work, call_id: str, customer_id: int) -> CaseRow | None:

@@ -15,7 +15,8 @@ from sqlalchemy import and_, func, or_, select, update
 from ...models.calls.call import Call, CallPhase, Pbx
 from ...models.campaigns.campaign import Campaign, CampaignAgent, Mode
 from ...models.cases.case import Case
-from ...models.customers.customer import Channel, ContactKind, ContactPoint
+from ...models.contact.channels import Channel, ContactKind
+from ...models.customers.customer import ContactPoint
 from ...models.people.agent import Agent, CallState
 from ...models.people.user import User
 from ...models.permissions import Permission, may
@@ -33,7 +34,8 @@ from ...models.refused import (
 from ...models.rows.call import call_row
 from ...realtime.events import CallAsked, CustomerRang
 from ..cases.taking import open_case
-from ..contact.counting import count_contact, refuse_contact
+from ..contact.counting import count_contact
+from ..contact.refusing import refuse_contact
 from ..people.agents import lock_agent, tell_state
 from ..work import Work
 from .calls import end, tell_call

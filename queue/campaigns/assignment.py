@@ -15,7 +15,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from ...models.campaigns.campaign import Campaign
 from ...models.cases.case import Appointment, Case, CaseCountDelta, CaseStatus
-from ...models.customers.customer import Account, Customer, ServiceState
+from ...models.customers.customer import Account, Customer
+from ...models.customers.service_states import ServiceState
 from ...models.people.user import User
 from ...models.permissions import Role
 from ...models.refused import N_, BadInput, FewerCustomers

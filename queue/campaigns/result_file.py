@@ -9,19 +9,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ...models.campaigns.campaign import ResultAction
+from ...models.campaigns.result_actions import RESULT_ACTIONS, ResultAction
 from ...models.campaigns.results import MAX_LEVELS, Colour, ResultDraft
+from ...models.customers.names import fold
 from ...models.refused import N_, FileRefused
 
 LEVELS = ("nivel1", "nivel2", "nivel3")
-_ACTIONS = {
-    "": None,
-    "rellamar": ResultAction.REDIAL,
-    "rellamar alternativo": ResultAction.REDIAL_ALTERNATIVE,
-    "sin acción": ResultAction.NONE,
-    "sin accion": ResultAction.NONE,
-    "no volver a llamar": ResultAction.NEVER_AGAIN,
-} | {str(action): action for action in ResultAction}
+# How a file may write an action: its name, with or without accents, or its code.
+_ACTIONS: dict[str, ResultAction | None] = {"": None} | {
+    word: action
+    for action, facts in RESULT_ACTIONS.items()
+    for word in (facts.name.lower(), fold(facts.name), str(action))
+}
 _FLAGS = {"": False, "no": False, "0": False, "sí": True, "si": True, "s": True, "1": True, "x": True}
 _COLOURS = {
     "": Colour.GREY,

@@ -18,10 +18,12 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from ...models.campaigns.campaign import AssignmentMode, Campaign, ResultAction, ResultNode
+from ...models.campaigns.campaign import AssignmentMode, Campaign, ResultNode
+from ...models.campaigns.result_actions import ResultAction
 from ...models.campaigns.results import Choice, check_path
 from ...models.cases.case import Appointment, Case, Disposition
-from ...models.customers.customer import Channel, ContactKind, ContactPoint, DoNotContact
+from ...models.contact.channels import PHONES, Channel
+from ...models.customers.customer import ContactPoint, DoNotContact
 from ...models.customers.phones import read_phone
 from ...models.people.agent import Agent, CallState
 from ...models.refused import N_, BadInput, DateInThePast, NotHolder, ResultRequired
@@ -191,10 +193,9 @@ def _phone(work: Work, raw: str | None) -> str | None:
 
 async def _alternative(work: Work, case: Case) -> str | None:
     """The customer's next phone after the one last asked for; the principal one after the last (S4-22)."""
-    kinds = [kind for kind in ContactKind if kind.is_phone]
     statement = (
         select(ContactPoint.value)
-        .where(ContactPoint.customer_id == case.customer_id, ContactPoint.kind.in_(kinds))
+        .where(ContactPoint.customer_id == case.customer_id, ContactPoint.kind.in_(PHONES))
         .order_by(ContactPoint.position, ContactPoint.id)
     )
     phones = list((await work.session.execute(statement)).scalars())

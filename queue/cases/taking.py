@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ...models.campaigns.campaign import AssignmentMode, Campaign, CampaignAgent
-from ...models.cases.case import Case, CaseStatus, Priority
+from ...models.cases.case import Case, CaseStatus
+from ...models.cases.priorities import Priority
 from ...models.people.agent import Agent, State
 from ...models.people.user import User
 from ...models.permissions import Permission, may

@@ -11,10 +11,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ...models.cases.case import Case, CaseStatus
-from ...models.customers.customer import Account, ContactKind, ContactPoint, Customer, ServiceState
+from ...models.contact.channels import PHONES, ContactKind
+from ...models.customers.customer import Account, ContactPoint, Customer
 from ...models.customers.names import full_name, search_key, sort_key
 from ...models.customers.phones import calling_code, read_phone
 from ...models.customers.search import named, plan_for_the_words
+from ...models.customers.service_states import ServiceState
 from ...models.refused import N_, AlreadyExists, BadInput, NotFound, Stale
 from ...models.rows.case import customer_case_rows, customer_ref
 from ...realtime.events import CaseMoved, CustomerCorrected
@@ -225,8 +227,7 @@ def _has_phone(raw: str, region: str) -> ColumnElement[bool]:
             ContactPoint.value.startswith(f"+{digits}", autoescape=True),
             ContactPoint.value.startswith(f"+{country}{digits}", autoescape=True),
         )
-    phones = [kind for kind in ContactKind if kind.is_phone]
-    return exists().where(ContactPoint.customer_id == Customer.id, ContactPoint.kind.in_(phones), match)
+    return exists().where(ContactPoint.customer_id == Customer.id, ContactPoint.kind.in_(PHONES), match)
 
 
 def _plain(value: Any) -> Any:

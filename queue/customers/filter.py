@@ -15,17 +15,12 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists,
 from sqlalchemy.orm import aliased
 
 from ...models.campaigns.campaign import Campaign, ResultNode
-from ...models.cases.case import Case, CaseStatus, Priority
-from ...models.customers.customer import (
-    Account,
-    BaseMember,
-    ContactKind,
-    ContactPoint,
-    Customer,
-    CustomerBase,
-    ServiceState,
-)
+from ...models.cases.case import Case, CaseStatus
+from ...models.cases.priorities import PRIORITIES, Priority
+from ...models.contact.channels import PHONES, ContactKind
+from ...models.customers.customer import Account, BaseMember, ContactPoint, Customer, CustomerBase
 from ...models.customers.phones import read_phone
+from ...models.customers.service_states import SERVICE_STATES, ServiceState
 from ...models.people.user import User
 from ...models.refused import N_, BadInput
 
@@ -69,18 +64,8 @@ Rule = Callable[[Op, str, Place], ColumnElement[bool]]
 _ACCENTED, _PLAIN = "áàäâãéèëêíìïîóòöôõúùüûñç", "aaaaaeeeeiiiiooooouuuunc"
 _FOLDING = str.maketrans(_ACCENTED, _PLAIN)
 
-SERVICE_WORDS = {
-    ServiceState.ACTIVE: N_("Activo"),
-    ServiceState.SUSPENDED: N_("Suspendido"),
-    ServiceState.IN_ARREARS: N_("Moroso"),
-    ServiceState.WITHDRAWN: N_("Retirado"),
-}
-PRIORITY_WORDS = {
-    Priority.URGENT: N_("Urgente"),
-    Priority.HIGH: N_("Alta"),
-    Priority.NORMAL: N_("Normal"),
-    Priority.LOW: N_("Baja"),
-}
+_SERVICE_NAMES = {state: facts.name for state, facts in SERVICE_STATES.items()}
+_PRIORITY_NAMES = {priority: facts.name for priority, facts in PRIORITIES.items()}
 
 
 def customers_where(filters: list[Filter], records: Records, place: Place) -> ColumnElement[bool]:
@@ -148,17 +133,17 @@ def _word(words: dict[ServiceState, str] | dict[Priority, str], op: Op, text: st
 
 
 def _service_state(op: Op, text: str, place: Place) -> ColumnElement[bool]:
-    states = _word(SERVICE_WORDS, op, text)
+    states = _word(_SERVICE_NAMES, op, text)
     return exists().where(Account.customer_id == Customer.id, Account.service_state.in_(states))
 
 
 def _priority(op: Op, text: str, place: Place) -> ColumnElement[bool]:
-    ranks = [Priority(word).rank for word in _word(PRIORITY_WORDS, op, text)]
+    ranks = [Priority(word).rank for word in _word(_PRIORITY_NAMES, op, text)]
     return _unfinished_case(place).where(Case.priority.in_(ranks)).exists()
 
 
 def _phone(op: Op, text: str, place: Place) -> ColumnElement[bool]:
-    kinds = ContactPoint.kind.in_([kind for kind in ContactKind if kind.is_phone])
+    kinds = ContactPoint.kind.in_(PHONES)
     theirs = exists().where(ContactPoint.customer_id == Customer.id, kinds)
     read = read_phone(text, place.region) if op is Op.EQUALS else None
     if read:

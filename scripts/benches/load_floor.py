@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import asyncpg
 import orjson
 
+from atiende.models.contact.channels import Channel
 from atiende.models.contact.rules import ChannelLimits, ContactRules
-from atiende.models.customers.customer import Channel
 from atiende.models.permissions import Role
 from atiende.realtime.line.audience import own_topics
 from atiende.telephony.simulated_pbx import Fate, Pace, SimulatedPbx

@@ -12,12 +12,13 @@ from pydantic import BaseModel
 from sqlalchemy import func, select
 from starlette.responses import Response
 
+from ...models.cases.sections import SECTIONS, Section
 from ...models.permissions import Permission
 from ...models.refused import N_, NotFound
-from ...models.rows.case_list import Section, viewer
+from ...models.rows.case_list import viewer
 from ...queue.cases.taking import may_see
 from ...web.pages.case import case
-from ...web.pages.desk import SECTIONS, desk, first_section
+from ...web.pages.desk import desk, first_section
 from ..doors.around import around, titled
 from ..doors.render import html
 from ..doors.route import Door, Route
@@ -44,7 +45,7 @@ async def desk_page(door: Door) -> Response:
     section = door.query.seccion or first_section(door.me.role)
     values = titled(door, await desk(door.session, frame, section, door.query.campana))
     say = tongue_of(door.request, door.me.locale).say
-    sections = [(name.value, say(word)) for name, word in SECTIONS.items()]
+    sections = [(name.value, say(facts.name)) for name, facts in SECTIONS.items()]
     return html(door, "desk/desk.html", shell=frame, sections=sections, campaign=door.query.campana, **values)
 
 

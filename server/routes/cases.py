@@ -9,7 +9,10 @@ from sqlalchemy import func, select
 
 from ...models.campaigns.campaign import Campaign
 from ...models.cases.case import Case
-from ...models.customers.customer import Channel, Customer
+from ...models.cases.priorities import PriorityWord
+from ...models.cases.sections import Section
+from ...models.contact.channels import Channel
+from ...models.customers.customer import Customer
 from ...models.permissions import Permission, may
 from ...models.refused import (
     N_,
@@ -27,7 +30,7 @@ from ...models.refused import (
     ResultUnknown,
 )
 from ...models.rows.case import case_row
-from ...models.rows.case_list import CasePage, Section, Viewer, list_cases, viewer
+from ...models.rows.case_list import CasePage, Viewer, list_cases, viewer
 from ...models.rows.case_sheet import CaseSheet, case_sheet
 from ...models.rows.values import CaseRow
 from ...queue.calls.callers import make_case
@@ -184,7 +187,7 @@ class CaseChange(Input):
     """What may be changed of a case from outside its form."""
 
     version: int | None = None
-    priority: Literal["urgent", "high", "normal", "low"] | None = None
+    priority: PriorityWord | None = None
     status: Literal["open", "suspended"] | None = None
     description: Annotated[str, Field(max_length=20_000)] | None = None
 

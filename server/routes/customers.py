@@ -12,7 +12,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from ...models.cases.case import Case, CaseStatus
-from ...models.customers.customer import Customer, ServiceState
+from ...models.customers.customer import Customer
+from ...models.customers.service_states import ServiceState
 from ...models.permissions import Permission
 from ...models.refused import AlreadyExists, BadInput, NotFound, Stale
 from ...models.rows.case import customer_ref, phone_rows

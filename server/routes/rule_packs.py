@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import field_validator
 
-from ...models.contact.rules import ContactRules, Forbidden, holiday_name_of, verdict
-from ...models.customers.customer import Channel
+from ...models.contact.channels import Channel
+from ...models.contact.open_hours import holiday_name_of
+from ...models.contact.rules import ContactRules
+from ...models.contact.verdict import Forbidden, verdict
 from ...models.permissions import Permission
 from ...models.refused import N_, AlreadyExists, BadInput, NotFound, Stale
 from ...models.rows.rule_pack import PackRow, pack_rows

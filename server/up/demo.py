@@ -13,8 +13,10 @@ from pathlib import Path
 from sqlalchemy import func, insert, select, update
 
 from ...models.campaigns.campaign import Mode
-from ...models.cases.case import Case, ContactAttempt, Priority
-from ...models.customers.customer import Channel, ContactKind, ContactPoint, Customer
+from ...models.cases.case import Case, ContactAttempt
+from ...models.cases.priorities import Priority
+from ...models.contact.channels import Channel, ContactKind
+from ...models.customers.customer import ContactPoint, Customer
 from ...models.permissions import Role
 from ...queue.bases.download.made_up import write_base
 from ...queue.bases.file.first_pass import Glance

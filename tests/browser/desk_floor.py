@@ -11,7 +11,8 @@ from sqlalchemy import insert, select, update
 
 from atiende.models.campaigns.campaign import ResultNode
 from atiende.models.cases.case import Case
-from atiende.models.customers.customer import Account, ContactKind, ContactPoint, Customer
+from atiende.models.contact.channels import ContactKind
+from atiende.models.customers.customer import Account, ContactPoint, Customer
 from atiende.models.customers.names import full_name, search_key, sort_key
 from atiende.models.permissions import Role
 from atiende.models.rows.campaign import CampaignRow

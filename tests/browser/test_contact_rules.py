@@ -13,8 +13,8 @@ from playwright.async_api import expect
 from sqlalchemy import insert
 
 from atiende.models.cases.case import ContactAttempt
+from atiende.models.contact.channels import Channel
 from atiende.models.contact.rules import ContactRules
-from atiende.models.customers.customer import Channel
 from atiende.queue.campaigns.campaigns import change_campaign
 from atiende.queue.campaigns.form import CampaignChanges
 from atiende.queue.campaigns.rule_packs import NewPack, create_pack

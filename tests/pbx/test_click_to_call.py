@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import select, text, update
 
 from atiende.models.calls.call import CallPhase
+from atiende.models.calls.failures import FAILURES
 from atiende.models.people.agent import Agent, CallState, State
 from atiende.models.people.user import User
 from atiende.models.records import AuditRow
 from atiende.models.refused import AlreadyInCall, PhoneNotReady, Unavailable
 from atiende.queue.calls.click_to_call import hang_up
-from atiende.queue.calls.failures import FAILURES
 from atiende.queue.cases.taking import leave_case
 from atiende.queue.clock import tick
 from atiende.queue.people.agents import choose_state, sign_in, sign_out

@@ -18,7 +18,9 @@ from atiende.models.calls.call import Call, CallPhase
 from atiende.models.campaigns.campaign import ResultNode
 from atiende.models.campaigns.results import grow
 from atiende.models.cases.case import Appointment, Case
-from atiende.models.customers.customer import Channel, ContactKind, ContactPoint, ServiceState
+from atiende.models.contact.channels import Channel, ContactKind
+from atiende.models.customers.customer import ContactPoint
+from atiende.models.customers.service_states import ServiceState
 from atiende.models.people.agent import State
 from atiende.models.people.user import User
 from atiende.models.refused import Refused

@@ -6,30 +6,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ...models.cases.sections import SECTIONS, Section
 from ...models.permissions import Role
-from ...models.refused import N_
-from ...models.rows.case_list import Section, list_cases
+from ...models.rows.case_list import list_cases
 from ..shell import Shell
 
 ROWS = 50  # as many as one answer of the list has
-
-SECTIONS = {
-    Section.ASSIGNED: N_("Mis asignados"),
-    Section.SUSPENDED: N_("Suspendidos"),
-    Section.ARREARS: N_("Morosos"),
-    Section.WITHDRAWN: N_("Retirados"),
-    Section.ACTIVE: N_("Activos"),
-    Section.CLOSED: N_("Cerrados"),
-}
-
-EMPTY = {
-    Section.ASSIGNED: N_("No le quedan casos asignados"),
-    Section.SUSPENDED: N_("No hay casos suspendidos"),
-    Section.ARREARS: N_("No hay morosos sin gestionar"),
-    Section.WITHDRAWN: N_("No hay retirados sin gestionar"),
-    Section.ACTIVE: N_("No hay activos sin gestionar"),
-    Section.CLOSED: N_("Todavía no hay casos cerrados"),
-}
 
 
 def first_section(role: Role) -> Section:
@@ -45,6 +27,6 @@ async def desk(session: AsyncSession, around: Shell, section: Section, campaign:
         "section": section.value if around.viewer.role == Role.AGENT else "cases",
         "page": page,
         "rows": [row.model_dump(mode="json") for row in page.items],
-        "title_id": SECTIONS[section],
-        "empty_title_id": EMPTY[section],
+        "title_id": SECTIONS[section].name,
+        "empty_title_id": SECTIONS[section].empty,
     }

@@ -16,9 +16,10 @@ from typing import Any, TypeVar
 import phonenumbers
 from phonenumbers import NumberParseException, ValidationResult
 
-from ....models.customers.customer import ContactKind, ServiceState
+from ....models.contact.channels import ContactKind
 from ....models.customers.fields import CUSTOM, PHONES
 from ....models.customers.phones import Phone, read_phone
+from ....models.customers.service_states import ServiceState
 from ..file.delimited import Record
 from ..file.reasons import Defect, Reason
 from . import values

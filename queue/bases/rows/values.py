@@ -9,8 +9,8 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from ....models.customers.customer import ServiceState
 from ....models.customers.names import fold
+from ....models.customers.service_states import ServiceState
 
 _DATE = re.compile(r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 _EMAIL = re.compile(r"[^@\s<>(),;:\\\"\[\]]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}")

@@ -10,13 +10,16 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from atiende.models.campaigns.campaign import CampaignAgent
-from atiende.models.cases.case import Case, CaseStatus, Priority
+from atiende.models.cases.case import Case, CaseStatus
 from atiende.models.cases.order import order_columns, order_key
-from atiende.models.customers.customer import Customer, ServiceState
+from atiende.models.cases.priorities import Priority
+from atiende.models.cases.sections import Section
+from atiende.models.customers.customer import Customer
 from atiende.models.customers.names import search_key
+from atiende.models.customers.service_states import ServiceState
 from atiende.models.permissions import Role
 from atiende.models.refused import BadInput
-from atiende.models.rows.case_list import Section, Viewer, list_cases, viewer
+from atiende.models.rows.case_list import Viewer, list_cases, viewer
 from atiende.models.rows.values import CaseRow
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
 from atiende.web.shell import shell

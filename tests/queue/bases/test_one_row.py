@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atiende.models.customers.customer import ContactKind, ServiceState
+from atiende.models.contact.channels import ContactKind
 from atiende.models.customers.fields import FIELDS
+from atiende.models.customers.service_states import ServiceState
 from atiende.queue.bases.download.sample import sample_file
 from atiende.queue.bases.file.delimited import Place, Record
 from atiende.queue.bases.file.reasons import SENTENCES, TITLES, Reason

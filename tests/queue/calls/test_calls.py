@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event, update
 
 from atiende.models.calls.call import Call
-from atiende.models.customers.customer import ContactKind, ContactPoint
+from atiende.models.contact.channels import ContactKind
+from atiende.models.customers.customer import ContactPoint
 from atiende.models.people.agent import Agent, CallState, State
 from atiende.models.people.user import User
 from atiende.models.rows.campaign import CampaignRow

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from atiende.models.cases.case import Appointment, Case
-from atiende.models.customers.customer import ServiceState
+from atiende.models.customers.service_states import ServiceState
 from atiende.models.records import AuditRow
 from atiende.models.refused import BadInput, CaseTaken, Conflict, FewerCustomers, NotAllowed
 from atiende.queue.campaigns.assignment import Sharing, assign, preview, share, sizes, unassign

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from atiende.models.campaigns.campaign import ResultAction, ResultNode
+from atiende.models.campaigns.campaign import ResultNode
 from atiende.models.campaigns.ready_made import READY_MADE
+from atiende.models.campaigns.result_actions import ResultAction
 from atiende.models.campaigns.results import ResultDraft, check_path, check_tree, grow, walk
 from atiende.models.refused import BadInput, FileRefused, ResultRequired, ResultUnknown, Stale
 from atiende.queue.campaigns.result_file import FORMAT, read_results

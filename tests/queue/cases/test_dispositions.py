@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from atiende.models.campaigns.campaign import AssignmentMode, ResultNode
 from atiende.models.cases.case import Appointment, Case, CaseStatus, Disposition
-from atiende.models.customers.customer import ContactKind, ContactPoint, DoNotContact
+from atiende.models.contact.channels import ContactKind
+from atiende.models.customers.customer import ContactPoint, DoNotContact
 from atiende.models.refused import BadInput, DateInThePast, NotHolder, ResultRequired, ResultUnknown
 from atiende.models.rows.campaign import CampaignRow
 from atiende.queue.cases import taking

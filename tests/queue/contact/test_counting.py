@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atiende.models.cases.case import Case
+from atiende.models.contact.channels import Channel, ContactKind
 from atiende.models.contact.pressure import PER_MEDIUM, PressureRule, level
-from atiende.models.customers.customer import Channel, ContactKind, ContactPoint, DoNotContact
+from atiende.models.customers.customer import ContactPoint, DoNotContact
 from atiende.models.refused import BadInput, DoNotContactAsked
 from atiende.models.rows.case import case_row
 from atiende.queue.contact.counting import record_attempt
@@ -45,7 +46,7 @@ async def test_contacts_are_counted_per_medium_and_colours_climb(floor: Floor) -
 
 
 async def test_every_communication_sends_the_customer_to_the_end_of_all_his_lists(floor: Floor) -> None:
-    """S2-23; contact pressure is the customer's: it rotates all his open cases."""
+    """S2-23; contact pressure is the customer's: it rotates all open cases of this customer."""
     one, two = await floor.campaign("Una"), await floor.campaign("Dos")
     (customer,) = await floor.customers(1)
     (first,), (second,) = await floor.cases(one, [customer]), await floor.cases(two, [customer])

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import select
 
-from atiende.models.customers.customer import ContactKind, Customer
+from atiende.models.contact.channels import ContactKind
+from atiende.models.customers.customer import Customer
 from atiende.models.records import AuditRow
 from atiende.models.refused import AlreadyExists, BadInput, Stale
 from atiende.queue.customers import customers

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from sqlalchemy import delete, func, select, update
 
 from atiende.models.cases.case import Case, CaseCountDelta, CaseStatus, Disposition
-from atiende.models.customers.customer import ServiceState
+from atiende.models.customers.service_states import ServiceState
 from atiende.models.records import Lease
 from atiende.queue.figures.counters import Counting, fold
 from atiende.queue.lease import hold

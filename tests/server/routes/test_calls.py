@@ -12,9 +12,10 @@ from sqlalchemy import func, select, text, update
 from atiende.models.calls.call import Call, Pbx
 from atiende.models.campaigns.campaign import Campaign
 from atiende.models.cases.case import Case
+from atiende.models.contact.channels import Channel, ContactKind
 from atiende.models.contact.rule_pack import RulePack
 from atiende.models.contact.rules import ChannelLimits, ContactRules
-from atiende.models.customers.customer import Channel, ContactKind, ContactPoint, DoNotContact
+from atiende.models.customers.customer import ContactPoint, DoNotContact
 from atiende.models.people.agent import Agent
 from atiende.models.people.user import User
 from atiende.models.records import OutboxRow

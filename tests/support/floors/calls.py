@@ -15,7 +15,8 @@ from sqlalchemy import select, update
 
 from atiende.models.calls.call import Call, CallPhase, Pbx
 from atiende.models.cases.case import ContactAttempt
-from atiende.models.customers.customer import ContactKind, ContactPoint
+from atiende.models.contact.channels import ContactKind
+from atiende.models.customers.customer import ContactPoint
 from atiende.models.people.agent import Agent
 from atiende.models.people.user import User
 from atiende.models.records import OutboxRow

@@ -12,7 +12,8 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from atiende.models.cases.case import Case, CaseCountDelta, CaseStatus
-from atiende.models.customers.customer import Account, Customer, ServiceState
+from atiende.models.customers.customer import Account, Customer
+from atiende.models.customers.service_states import ServiceState
 from atiende.models.people.agent import Agent, State
 from atiende.models.people.user import User
 from atiende.models.permissions import Role

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as some
 
+from atiende.models.contact.channels import Channel
 from atiende.models.contact.pressure import PressureRule
-from atiende.models.customers.customer import Channel
 from atiende.models.rows.case import pressure_of
 from atiende.models.rows.refused_media import ASKED_NOT_TO
 from atiende.models.rows.values import Named, RefusalRow

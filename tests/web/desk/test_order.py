@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from atiende.models.cases.case import Priority
 from atiende.models.cases.order import order_key, why
+from atiende.models.cases.priorities import Priority
 from atiende.models.rows.case_list import section_counts
 from atiende.tests.web.node import in_node
 

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atiende.models.campaigns.campaign import ResultAction, ResultNode
+from atiende.models.campaigns.campaign import ResultNode
+from atiende.models.campaigns.result_actions import ResultAction
 from atiende.models.campaigns.results import MAX_LEVELS, check_path
 from atiende.tests.web.node import in_node
 

@@ -11,21 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from pydantic import ValidationError
 
+from atiende.models.contact.channels import Channel
 from atiende.models.contact.holidays import holiday_name
 from atiende.models.contact.ready_made import COLOMBIA, FREQUENCY, READY_MADE_PACKS
-from atiende.models.contact.rules import (
-    FORESEEN,
-    Allowed,
-    ChannelLimits,
-    ContactRules,
-    Forbidden,
-    Holidays,
-    Kind,
-    Limits,
-    next_refusal,
-    verdict,
-)
-from atiende.models.customers.customer import Channel
+from atiende.models.contact.rule_kinds import RuleKind
+from atiende.models.contact.rules import ChannelLimits, ContactRules, Holidays, Limits
+from atiende.models.contact.verdict import FORESEEN, Allowed, Forbidden, next_refusal, verdict
 
 BOGOTA = ZoneInfo("America/Bogota")
 ZONES = [ZoneInfo(name) for name in ("America/Bogota", "America/New_York", "America/Santiago", "Australia/Lord_Howe")]
@@ -128,14 +119,14 @@ def test_a_screen_can_foretell_it(situation: Any, part: float) -> None:
 def test_colombia_by_its_hours_and_holidays() -> None:
     """The pack modelled on Ley 2300: weekdays to 19:00, Saturdays 08:00 to 15:00, no Sundays, no holidays."""
     cases = {
-        "2026-11-23T06:59": (Kind.HOURS, "2026-11-23T07:00"),
+        "2026-11-23T06:59": (RuleKind.HOURS, "2026-11-23T07:00"),
         "2026-11-23T07:00": None,
         "2026-11-23T18:59": None,
-        "2026-11-23T20:05": (Kind.HOURS, "2026-11-24T07:00"),
-        "2026-11-21T15:00": (Kind.HOURS, "2026-11-23T07:00"),  # Saturday: the Sunday lies between
-        "2026-11-22T10:00": (Kind.DAY, "2026-11-23T07:00"),
-        "2026-12-25T10:00": (Kind.HOLIDAY, "2026-12-26T08:00"),
-        "2026-11-14T16:00": (Kind.HOURS, "2026-11-17T07:00"),  # before a Monday that is a holiday
+        "2026-11-23T20:05": (RuleKind.HOURS, "2026-11-24T07:00"),
+        "2026-11-21T15:00": (RuleKind.HOURS, "2026-11-23T07:00"),  # Saturday: the Sunday lies between
+        "2026-11-22T10:00": (RuleKind.DAY, "2026-11-23T07:00"),
+        "2026-12-25T10:00": (RuleKind.HOLIDAY, "2026-12-26T08:00"),
+        "2026-11-14T16:00": (RuleKind.HOURS, "2026-11-17T07:00"),  # before a Monday that is a holiday
     }
     for moment, expected in cases.items():
         found = verdict(COLOMBIA, Channel.CALL, {}, at(moment), BOGOTA)
@@ -150,8 +141,8 @@ def test_colombia_by_its_hours_and_holidays() -> None:
     one = {Channel.CALL: [at("2026-11-23T09:00")]}
     again = verdict(COLOMBIA, Channel.CALL, one, at("2026-11-23T10:00"), BOGOTA)
     other = verdict(COLOMBIA, Channel.SMS, one, at("2026-11-24T10:00"), BOGOTA)
-    assert isinstance(again, Forbidden) and again.kind is Kind.DAILY_TOTAL
-    assert isinstance(other, Forbidden) and other.kind is Kind.MEDIA
+    assert isinstance(again, Forbidden) and again.kind is RuleKind.DAILY_TOTAL
+    assert isinstance(other, Forbidden) and other.kind is RuleKind.MEDIA
     assert other.until == at("2026-11-30T07:00")
 
 
@@ -160,7 +151,7 @@ def test_above_the_weekly_maximum_until_the_oldest_day_leaves_the_week() -> None
     days = [f"2026-11-{day}T09:00" for day in (16, 17, 18, 19, 20)]
     found = verdict(FREQUENCY, Channel.CALL, {Channel.CALL: [at(day) for day in days]}, at("2026-11-21T10:00"), BOGOTA)
     assert isinstance(found, Forbidden)
-    assert (found.kind, found.values) == (Kind.WEEKLY, {"count": 5, "limit": 5})
+    assert (found.kind, found.values) == (RuleKind.WEEKLY, {"count": 5, "limit": 5})
     assert found.kind.code == "contact-refused-weekly"
     assert found.until == at("2026-11-23T08:00")
     assert isinstance(verdict(FREQUENCY, Channel.SMS, {}, at("2026-11-21T10:00"), BOGOTA), Allowed)

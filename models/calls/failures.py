@@ -1,13 +1,15 @@
-"""What became of a call that an agent asked for, in words."""
+"""What became of a call that an agent asked for, in words. The browser has the same sentences in `lib/facts.js`."""
 
 from __future__ import annotations
 
-from ...models.refused import N_
+from collections.abc import Mapping
+
+from ..refused import N_
 
 ANSWERED = "answered"
 
-# web/static/frame/call-bar.js says the same on the screen.
-FAILURES = {
+# By the reason that telephony gives.
+FAILURES: Mapping[str, str] = {
     "busy": N_("El número está ocupado."),
     "no_answer": N_("El cliente no contestó."),
     "declined": N_("El cliente rechazó la llamada."),
@@ -26,6 +28,6 @@ FAILURES = {
 }
 
 
-def words(reason: str) -> str:
-    """The Spanish sentence of a reason."""
+def failure_sentence(reason: str) -> str:
+    """The Spanish sentence of a reason; an unknown one says that the call could not be made."""
     return FAILURES.get(reason, FAILURES["failed"])

@@ -13,9 +13,10 @@ from sqlalchemy import select, update
 
 from atiende.models.campaigns.campaign import Campaign
 from atiende.models.cases.case import Case
+from atiende.models.contact.channels import Channel, ContactKind
 from atiende.models.contact.rule_pack import RulePack
 from atiende.models.contact.rules import ContactRules
-from atiende.models.customers.customer import Channel, ContactKind, ContactPoint, Customer, DoNotContact
+from atiende.models.customers.customer import ContactPoint, Customer, DoNotContact
 from atiende.models.refused import (
     ContactRefused,
     DailyMaximum,
@@ -28,7 +29,8 @@ from atiende.models.refused import (
 )
 from atiende.models.rows.case import case_row, case_rows
 from atiende.models.rows.values import CaseRow
-from atiende.queue.contact.counting import record_attempt, refuse_contact
+from atiende.queue.contact.counting import record_attempt
+from atiende.queue.contact.refusing import refuse_contact
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
 
 BOGOTA = ZoneInfo("America/Bogota")
@@ -80,7 +82,7 @@ async def test_a_call_at_five_past_eight_in_the_evening_is_refused_with_its_sent
     assert (why.extra["rule"], why.extra["pack"].name, why.extra["instead"]) == ("hours", COLOMBIA, [])
     async with floor.house.look() as session:
         row = await case_row(session, number, at("2026-11-23T20:05"))
-    assert row.pressure.refused == ["call", "email", "sms", "whatsapp"]
+    assert row.pressure.refused == sorted(Channel)
     told = row.pressure.refusals["call"]
     assert (told.code, told.until, told.again) == (why.code, why.extra["until"], at("2026-11-24T19:00"))
     assert row.pressure.call.count == 0
