@@ -5,7 +5,7 @@
     ├── SignInFailed           sign-in-failed           401
     ├── TooManyTries           too-many-tries           429
     ├── NotAllowed             not-allowed              403
-    ├── BadToken               csrf-failed              403
+    ├── CrossSite              cross-site               403
     ├── NotFound               not-found                404
     ├── BadInput               bad-input                422
     │   ├── ResultRequired     result-required          422

@@ -33,8 +33,8 @@ class NotAllowed(Refused):
     sentence = N_("Su rol no permite hacer esto.")
 
 
-class BadToken(Refused):
-    """The form's own token is missing or another's (cross-site request)."""
+class CrossSite(Refused):
+    """The request comes from a page of another site."""
 
-    code, status = "csrf-failed", 403
-    sentence = N_("La página quedó vieja. Recárguela e intente de nuevo.")
+    code, status = "cross-site", 403
+    sentence = N_("Esto se pidió desde otro sitio web. Hágalo desde Atiende.")

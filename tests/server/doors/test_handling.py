@@ -93,7 +93,7 @@ async def test_nothing_changes_from_another_site(site: Site, headers: dict[str, 
     client = await site.signed_in("admin")
     for route in CHANGING:
         name, status, code = await ask(client, route, headers=headers)
-        assert status == 403 and (route.page or code == "csrf-failed"), name
+        assert status == 403 and (route.page or code == "cross-site"), name
 
 
 async def test_a_program_without_a_browser_and_a_page_of_ours_may_change_things(site: Site) -> None:
