@@ -11,7 +11,7 @@ from ..queue.work import House
 from ..web.i18n import Tongue, Tongues
 from ..web.templating import Templates
 from .identity.passwords import Passwords
-from .live.live import Live
+from .live.runtime import Live
 from .settings import Settings
 from .static_files import BuildFiles
 from .web_metrics import WebMetrics

@@ -27,7 +27,7 @@ from atiende.models.customers.names import full_name, search_key, sort_key
 from atiende.queue.bases.download.base import csv_lines
 from atiende.queue.bases.jobs.removal import Said, start_undo, undo_consequences
 from atiende.server.commands.migrate import migrate_database
-from atiende.server.up.postgres import EmbeddedPostgres
+from atiende.server.up.postgres import PrivatePostgres
 from atiende.tests.support.floors.bases import BasesHouse, bases_house
 
 HEADER = (
@@ -155,7 +155,7 @@ UPSERT = (
 
 @dataclass
 class Database:
-    server: EmbeddedPostgres
+    server: PrivatePostgres
     number: int = 0
 
     async def fresh(self) -> str:
@@ -252,7 +252,7 @@ async def measure(rows: int, rounds: int, whole: bool) -> None:
         write_file(file, rows)
         write_file(changed, rows, add=1)
         clean_bytes(clean, rows)
-        server = EmbeddedPostgres(folder / "data")
+        server = PrivatePostgres(folder / "data")
         server.start()
         try:
             server.wait_ready()

@@ -21,7 +21,7 @@ from atiende.queue.calls.click_to_call import hang_up
 from atiende.queue.cases.taking import leave_case
 from atiende.queue.clock import tick
 from atiende.queue.people.agents import choose_state, sign_in, sign_out
-from atiende.server.bridge import bridge
+from atiende.server.bridge import process
 from atiende.server.settings import Settings
 from atiende.telephony import facts as f
 from atiende.telephony.commands import PauseMember
@@ -43,7 +43,7 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 @pytest.fixture(params=[READ_EVERY, 0.0], ids=["read each minute", "read at each news"])
 def reading(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bridge reads the PBX again at whatever moment of a call: nothing changes for anybody."""
-    monkeypatch.setattr(bridge, "PbxEar", partial(PbxEar, read_every=request.param))
+    monkeypatch.setattr(process, "PbxEar", partial(PbxEar, read_every=request.param))
 
 
 @pytest.fixture

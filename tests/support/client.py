@@ -27,7 +27,7 @@ from atiende.models.permissions import Role
 from atiende.queue.work import House
 from atiende.server.app import build_app
 from atiende.server.identity.passwords import Passwords
-from atiende.server.identity.requester import cookie_name
+from atiende.server.identity.request_lookup import cookie_name
 from atiende.server.identity.secret import new_secret
 from atiende.server.settings import Settings
 

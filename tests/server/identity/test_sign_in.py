@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from atiende.models.people.agent import Agent
 from atiende.models.people.user import Session, User
 from atiende.server.identity.passwords import Passwords
-from atiende.server.identity.session_rules import IDLE, LONGEST
-from atiende.server.identity.tries import BY_ADDRESS, count_try
+from atiende.server.identity.rate_limit import BY_ADDRESS, count_try
+from atiende.server.identity.session_lifetime import IDLE, LONGEST
 from atiende.server.settings import Settings
 from atiende.tests.support.client import PASSWORD, Site, running_app
 

@@ -14,7 +14,7 @@ import asyncpg
 import psutil
 import pytest
 
-from atiende.server.up.children import alive, marked, working_in
+from atiende.server.up.child_processes import alive, marked, working_in
 from atiende.server.up.service import wait_before_restart
 from atiende.tests.support.running import RunningAtiende
 

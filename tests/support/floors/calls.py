@@ -23,7 +23,7 @@ from atiende.models.records import OutboxRow
 from atiende.queue.calls.click_to_call import ask_call
 from atiende.queue.cases.taking import open_case
 from atiende.queue.work import Actor, House
-from atiende.server.bridge.bridge import serve_pbx
+from atiende.server.bridge.process import serve_pbx
 from atiende.server.connections import Connections, connections
 from atiende.server.settings import Settings
 from atiende.tests.support.floors.sharing import Floor

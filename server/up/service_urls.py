@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from ..settings import Settings, WrongSetting
 from .private_server import PrivateServer
-from .running import only_one, running_state
+from .run_folder import only_one, running_state
 
 
 def joined(settings: Settings) -> Settings:
@@ -35,16 +35,16 @@ def borrowed(settings: Settings) -> Iterator[Settings]:
     if (settings.database_url and settings.redis_url) or running_state(settings.run_dir):
         yield joined(settings)
         return
-    from .postgres import EmbeddedPostgres
-    from .redis import EmbeddedRedis
+    from .postgres import PrivatePostgres
+    from .redis import PrivateRedis
 
     with only_one(settings.run_dir), ExitStack() as stack:
         if not settings.database_url:
-            postgres = EmbeddedPostgres(settings.data_dir)
+            postgres = PrivatePostgres(settings.data_dir)
             _start(postgres, stack)
             settings = settings.with_values(database_url=postgres.url())
         if not settings.redis_url:
-            redis = EmbeddedRedis(settings.data_dir)
+            redis = PrivateRedis(settings.data_dir)
             _start(redis, stack)
             settings = settings.with_values(redis_url=redis.url())
         yield settings

@@ -1,12 +1,12 @@
 """The door of every route:
 
-1. Who asks: the session's cookie or a program's token. A signed-out visitor of a page goes to the sign-in page.
-2. May he: the route's permission.
-3. Whence: a changing request with a cookie must come from our own pages.
-4. What is asked: path, query and body as the route's models have them, or a refusal that names the field.
-5. The handler, inside one read-only look (GET) or one work; after a deadlock the work is done again.
-6. The answer. Refusals become their status, code and sentence; what nobody foresaw becomes a calm sentence and a
-   number to look for in the log.
+1. Find who asks, by the session's cookie or a program's token. A signed-out visitor of a page goes to the sign-in page.
+2. Check that this person holds the route's permission.
+3. Check where a changing request with a cookie comes from: only our own pages may send it.
+4. Read path, query and body into the route's models, or refuse with the name of the field.
+5. Run the handler inside one read-only look (GET) or one work. After a deadlock the work is done again.
+6. Answer. A refusal becomes its status, code and sentence (see `failures`). What nobody foresaw becomes a calm sentence
+   and a number to look for in the log.
 """
 
 from __future__ import annotations
@@ -16,26 +16,23 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route as StarletteRoute
 
 from ...models.permissions import may
-from ...models.refused import N_, BadInput, Conflict, NotAllowed, NotFound, NotSignedIn, Refused, TooLarge, Unavailable
+from ...models.refused import NotAllowed, NotSignedIn
 from ...queue.work import SERVER, Actor, again
-from ..database import is_away, is_bad_value
 from ..identity.cross_site import SAFE, refuse_cross_site
-from ..identity.requester import uses_cookie, who_is
-from ..identity.signed_in import SignedIn
-from ..web_process import tongue_of, web_of
+from ..identity.person import SignedIn
+from ..identity.request_lookup import uses_cookie, who_is
+from ..web_process import web_of
 from . import idempotency
-from .answers import json_answer, plain, refusal_answer
+from .answers import json_answer, plain
+from .failures import answer_to
 from .input import check_path, limited, read_json, read_query, too_large, validated
-from .render import wrong_page
 from .route import Door, Route
 
 log = structlog.get_logger()
@@ -76,7 +73,7 @@ async def _pass(route: Route, request: Request) -> Response:
         user = await _who(route, request)
         response = await _serve(route, request, user)
     except Exception as why:  # everything that can go wrong has an answer
-        response = _answer_to(why, route, request, user)
+        response = answer_to(why, route, request, user)
     finally:
         await request.close()  # the files of an upload
     seconds = time.perf_counter() - began
@@ -204,44 +201,3 @@ def to_sign_in(request: Request) -> Response:
     """To the sign-in page, and back here afterwards."""
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"{SIGN_IN_PAGE}?next={quote(back)}" if back != "/" else SIGN_IN_PAGE, 303)
-
-
-def _answer_to(why: Exception, route: Route, request: Request, user: SignedIn | None) -> Response:
-    """The answer to whatever was raised."""
-    refused = refusal_of(why, request.method)
-    tongue = tongue_of(request, user.locale if user else None)
-    if refused is not None:
-        if isinstance(refused, Unavailable):
-            log.warning("request.unavailable", path=request.url.path, why=repr(why)[:300])
-        return refusal_answer(request, refused, tongue, page=route.page, user=user)
-    log.error("request.failed", method=request.method, path=request.url.path, exc_info=why)
-    return failed_answer(request, page=route.page, user=user)
-
-
-def refusal_of(why: Exception, method: str) -> Refused | None:
-    """The refusal an exception amounts to; None when nobody foresaw it."""
-    if isinstance(why, Refused):
-        return why
-    if is_away(why):
-        return Unavailable()
-    if isinstance(why, DBAPIError) and is_bad_value(why):
-        return NotFound() if method in SAFE else BadInput()
-    if isinstance(why, IntegrityError):  # somebody else's work came between our look and our write
-        return Conflict()
-    if isinstance(why, ClientDisconnect):
-        return BadInput()
-    if isinstance(why, HTTPException):
-        if why.status_code == 413:
-            return TooLarge(limit="")
-        return NotFound() if why.status_code == 404 else BadInput()
-    return None
-
-
-def failed_answer(request: Request, *, page: bool, user: SignedIn | None = None) -> Response:
-    """A calm sentence and the number under which the log has the reason."""
-    if page:
-        return wrong_page(request, 500, user)
-    say = tongue_of(request, user.locale if user else None).say
-    work = request.scope.get("state", {}).get("work", "")
-    sentence = N_("Algo falló de nuestro lado. Si sigue fallando, dé este número a quien administra: %(work)s")
-    return json_answer({"code": "failed", "message": say(sentence, work=work), "field": None, "work": work}, 500)

@@ -12,7 +12,7 @@ from ...realtime.line.presence import Presence
 from ...realtime.line.stream import EventStream
 from ...realtime.line.tabs import ActiveTabs
 from ...realtime.line.watchers import WallboardWatchers
-from ..identity.doorkeeper import Doorkeeper
+from ..identity.socket_lookup import SocketLookup
 
 ASK_EVERY = 300.0  # seconds until everybody's session is looked at again
 AT_ONCE = 8  # screens whose watched cases are asked of the database at the same time
@@ -29,7 +29,7 @@ class Live:
         self.presence = Presence(engine, self.hub)
         self.tabs = ActiveTabs(redis, self.stream, self.hub)
         self.watchers = WallboardWatchers(redis, self.hub)
-        self.doorkeeper = Doorkeeper(engine)
+        self.lookup = SocketLookup(engine)
         self.asking = asyncio.Semaphore(AT_ONCE)
         self._running: list[asyncio.Task[None]] = []
 

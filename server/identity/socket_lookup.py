@@ -18,8 +18,8 @@ from ...models.campaigns.campaign import CampaignAgent
 from ...models.people.user import Session, Token, User
 from ...realtime.line.together import Together
 from ..database import is_away
-from .session_rules import PATIENCE, is_to_renew, renewing, session_is_alive, token_is_alive
-from .signed_in import SignedIn
+from .person import SignedIn
+from .session_lifetime import PATIENCE, is_to_renew, renewing, session_is_alive, token_is_alive
 
 
 class Key(NamedTuple):
@@ -30,29 +30,29 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
+class SocketUser:
     """A signed-in person and the campaigns he works in."""
 
     user: SignedIn
     campaigns: frozenset[int]
 
 
-class Doorkeeper:
+class SocketLookup:
     """`ask` from as many tasks as there are sockets."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._looking: set[asyncio.Task[dict[Key, Guest]]] = set()
+        self._looking: set[asyncio.Task[dict[Key, SocketUser]]] = set()
         self._asking = Together(self._look)
 
-    async def ask(self, key: Key) -> Guest | None:
+    async def ask(self, key: Key) -> SocketUser | None:
         """The person as he is now (the question is asked after this call); None when signed out.
 
         Raises OSError or a database error when the database is away.
         """
         return await self._asking(key)
 
-    async def _look(self, keys: list[Key]) -> list[Guest | None]:
+    async def _look(self, keys: list[Key]) -> list[SocketUser | None]:
         self._looking.add(look := asyncio.create_task(self._find_surely(set(keys))))
         look.add_done_callback(self._looking.discard)
         done, _ = await asyncio.wait({look}, timeout=PATIENCE)
@@ -62,7 +62,7 @@ class Doorkeeper:
         found = look.result()
         return [found.get(key) for key in keys]
 
-    async def _find_surely(self, keys: set[Key]) -> dict[Key, Guest]:
+    async def _find_surely(self, keys: set[Key]) -> dict[Key, SocketUser]:
         """Asked twice: after a restart of the database the first connection may still be the old one."""
         try:
             return await self._find(keys)
@@ -71,8 +71,8 @@ class Doorkeeper:
                 raise
             return await self._find(keys)
 
-    async def _find(self, keys: set[Key]) -> dict[Key, Guest]:
-        found: dict[Key, Guest] = {}
+    async def _find(self, keys: set[Key]) -> dict[Key, SocketUser]:
+        found: dict[Key, SocketUser] = {}
         async with self._engine.connect() as connection:
             for is_token, statement in ((False, _SESSIONS), (True, _TOKENS)):
                 if stored := [key.stored for key in keys if key.token is is_token]:
@@ -105,7 +105,7 @@ _SESSIONS = _who(Session, Session.seen_at.label("seen"), func.now().label("at"))
 _TOKENS = _who(Token, Token.id.label("token")).where(token_is_alive())
 
 
-def _guest(row: Any, is_token: bool) -> Guest:
+def _guest(row: Any, is_token: bool) -> SocketUser:
     session = f"t:{row.token}" if is_token else f"s:{row.stored.hex()[:12]}"
     user = SignedIn(row.id, row.username, row.name, row.role, row.locale, row.extension, session)
-    return Guest(user, frozenset(row.campaigns or ()))
+    return SocketUser(user, frozenset(row.campaigns or ()))

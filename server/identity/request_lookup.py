@@ -1,6 +1,6 @@
 """Who is behind a request: the person of its session's cookie, or of its program's token.
 
-How long a session lives stands in `session_rules`.
+How long a session lives stands in `session_lifetime`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from starlette.responses import Response
 
 from ...models.people.user import Session, Token, User
 from ..database import is_away
+from .person import SignedIn
 from .secret import hash_of
-from .session_rules import LONGEST, PATIENCE, is_to_renew, renewing, session_is_alive, token_is_alive
-from .signed_in import SignedIn
+from .session_lifetime import LONGEST, PATIENCE, is_to_renew, renewing, session_is_alive, token_is_alive
 
 
 def cookie_name(https: bool) -> str:

@@ -19,17 +19,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from atiende.server.up import system_user
-from atiende.server.up.children import alive, marked, working_in
-from atiende.server.up.postgres import EmbeddedPostgres
-from atiende.server.up.redis import EmbeddedRedis
+from atiende.server.up.child_processes import alive, marked, working_in
+from atiende.server.up.postgres import PrivatePostgres
+from atiende.server.up.redis import PrivateRedis
 from atiende.tests.support.folders import temporary_folder
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from atiende.server.up.postgres import EmbeddedPostgres
-from atiende.server.up.redis import EmbeddedRedis
-for server in (EmbeddedPostgres(Path(sys.argv[1]), safe=False), EmbeddedRedis(Path(sys.argv[1]))):
+from atiende.server.up.postgres import PrivatePostgres
+from atiende.server.up.redis import PrivateRedis
+for server in (PrivatePostgres(Path(sys.argv[1]), safe=False), PrivateRedis(Path(sys.argv[1]))):
     server.start()
     server.wait_ready()
 print("ready", flush=True)
@@ -62,7 +62,7 @@ async def test_postgres_starts_in_a_long_closed_folder_and_keeps_what_was_writte
         finally:
             await connection.close()
 
-    server = EmbeddedPostgres(closed_folder)
+    server = PrivatePostgres(closed_folder)
     server.start()
     server.wait_ready()
     await ask("CREATE TABLE kept AS SELECT 7 AS number")
@@ -78,7 +78,7 @@ async def test_postgres_starts_in_a_long_closed_folder_and_keeps_what_was_writte
 
 
 async def test_postgres_comes_back_after_being_killed_with_its_children_still_there(closed_folder: Path) -> None:
-    server = EmbeddedPostgres(closed_folder)
+    server = PrivatePostgres(closed_folder)
     first = server.start()
     server.wait_ready()
     child = psutil.Process(first.pid).children()[0]
@@ -96,7 +96,7 @@ async def test_postgres_comes_back_after_being_killed_with_its_children_still_th
 
 
 async def test_redis_keeps_what_was_written_through_a_kill(closed_folder: Path) -> None:
-    server = EmbeddedRedis(closed_folder)
+    server = PrivateRedis(closed_folder)
     process = server.start()
     server.wait_ready()
     client = redis.Redis.from_url(server.url())
@@ -154,7 +154,7 @@ async def test_what_is_meant_for_another_postgres_does_not_mislead_ours(
 ) -> None:
     monkeypatch.setenv("PGPORT", "5999")
     monkeypatch.setenv("PGDATA", "/nowhere")
-    server = EmbeddedPostgres(closed_folder, safe=False)
+    server = PrivatePostgres(closed_folder, safe=False)
     server.start()
     server.wait_ready()
     engine = create_async_engine(server.url())
