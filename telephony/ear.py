@@ -3,7 +3,7 @@
 1. Connect and sign in, wait until the PBX has booted.
 2. Read what it says of itself while events already flow into the same tables: one PbxBack.
 3. Tell every fact as it comes.
-4. Every minute, and when somebody forged events (see ami_forgery): again 2, beside which 3 goes on.
+4. Every minute, and when somebody forged events (see `ami/forgery`): again 2, beside which 3 goes on.
 5. When the connection ends or answers stop: one PbxLost, a pause, and again from 1.
 """
 
@@ -20,7 +20,7 @@ import structlog
 
 from .ami.connection import Address, AmiConnection, AmiLost, AskRefused, LoginRefused
 from .ami.protocol import Message
-from .calls.interpreter import Translator
+from .calls.translator import EVENT_CLASSES, Translator
 from .facts import Fact, PbxBack, PbxLost
 
 log = structlog.get_logger()
@@ -81,7 +81,7 @@ class PbxEar:
     async def _while_connected(self) -> AsyncGenerator[Fact, None]:
         """PbxBack and what follows it, until AmiLost."""
         heard = _Heard(lambda: Translator(self.pbx, self._is_agent))
-        connection = AmiConnection(self._address, heard.hear)
+        connection = AmiConnection(self._address, heard.hear, EVENT_CLASSES)
         ending: asyncio.Task[None] | None = None
         try:
             await connection.open()

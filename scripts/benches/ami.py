@@ -14,7 +14,7 @@ from pathlib import Path
 from asterisk.manager import Manager
 
 from atiende.telephony.ami.protocol import AmiParser
-from atiende.telephony.calls.interpreter import Translator
+from atiende.telephony.calls.translator import Translator
 from atiende.tests.telephony.ami.test_speed import recorded
 
 from .harness import Figure, Run

@@ -158,7 +158,7 @@ async def _bare_path(pbx: SimulatedPbx, database: asyncpg.Connection) -> AsyncIt
 
 
 async def _listen(pbx: SimulatedPbx, found: Callable[[str], Any]) -> None:
-    reader, writer = await asyncio.open_connection(pbx.door.host, pbx.door.port)
+    reader, writer = await asyncio.open_connection(pbx.server.host, pbx.server.port)
     secret = pbx.url.split(":")[2].partition("@")[0]
     writer.write(f"Action: Login\r\nUsername: atiende\r\nSecret: {secret}\r\nEvents: call\r\n\r\n".encode())
     parser = AmiParser()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from .. import facts as f
-from .legs import DOWN, RINGING, Call, Leg, Part
+from .call import DOWN, RINGING, Call, Leg, Part
 from .notation import extension_of, name_text, number_text, whole_number
 from .switchboard import Switchboard
 

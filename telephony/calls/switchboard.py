@@ -5,7 +5,7 @@ So one missing or repeated event changes little.
 
 from __future__ import annotations
 
-from .legs import Call, Leg
+from .call import Call, Leg
 
 
 class Switchboard:

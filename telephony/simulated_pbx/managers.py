@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from .equipment import Pairs
 from .faults import Faults
-from .parts import Pairs
 
 MAX_UNSENT = 8 * 1024 * 1024  # bytes; a manager that does not read is let go
 

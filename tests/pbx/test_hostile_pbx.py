@@ -81,7 +81,7 @@ async def _flood(scene: SimulatedScene) -> None:
 async def test_events_that_come_twice_late_or_amid_garbage_leave_the_same_truth(
     settings: Settings, scene: SimulatedScene
 ) -> None:
-    faults = scene.pbx.door.faults
+    faults = scene.pbx.server.faults
     async with desk(settings, scene) as floor:
         faults.repeat, faults.garbage, faults.reorder = 0.5, 0.3, 0.2
         for _ in range(6):
@@ -111,7 +111,7 @@ async def test_slow_answers_delay_a_call_and_lose_none(settings: Settings, scene
     async with desk(settings, scene) as floor:
         await scene.phone("1001", "answers")
         await scene.customer(floor.number, "answers")
-        scene.pbx.door.faults.slow = 0.8
+        scene.pbx.server.faults.slow = 0.8
         call = await floor.ask()
         await floor.phase(call, CallPhase.TALKING, 15)
         assert len(scene.pbx.outgoing) == 1

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal, Protocol
 
-from atiende.telephony.simulated_pbx import Fate, Pace, PickUp, SimulatedCall, SimulatedPbx
+from atiende.telephony.simulated_pbx import Fate, IncomingCall, Pace, PickUp, SimulatedPbx
 from atiende.tests.support.pbx.asterisk import RealAsterisk
 from atiende.tests.support.pbx.config import DIAL_SECONDS, default_queues
 from atiende.tests.support.pbx.sipp import NEVER_MS, Bench, Sipp
@@ -102,11 +102,11 @@ class SimulatedScene:
         self.pbx.spawn(self._end(call, lasting))
         self.pbx.spawn(self._pick_up(call))
 
-    async def _end(self, call: SimulatedCall, lasting: float) -> None:
+    async def _end(self, call: IncomingCall, lasting: float) -> None:
         await asyncio.sleep(lasting)
         call.hang_up()
 
-    async def _pick_up(self, call: SimulatedCall) -> None:
+    async def _pick_up(self, call: IncomingCall) -> None:
         while not call.settled.is_set():
             await asyncio.sleep(PICK_UP)
             for extension in list(call.phones):

@@ -1,4 +1,4 @@
-"""News of phones and queue members."""
+"""Events of phones and queue members."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_KNOWN = 50_000  # phones, and members
 _MEMBER_EVENTS = ("QueueMember", "QueueMemberStatus", "QueueMemberAdded", "QueueMemberPause", "QueueMemberRemoved")
 
 
-class PhoneNews:
+class PhoneEvents:
     """Handlers by event name. `phones` by extension; `members` by queue and extension, whether paused."""
 
     def __init__(self, pbx: str, is_agent: Callable[[str], bool], now: Callable[[], datetime]) -> None:

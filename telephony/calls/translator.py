@@ -11,12 +11,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from .. import facts as f
-from .call_news import CallNews
+from .call_events import CallEvents
 from .leg_book import Fields, LegBook
 from .notation import looks_like_extension
-from .phone_news import PhoneNews
+from .phone_events import PhoneEvents
 
 MAX_LEGS = 20_000
+
+# Asterisk sorts its events into classes. It tells a manager only the classes that its login asks for and its account
+# may read. An event that is handled here must be of one of these; a handler for another class adds that class.
+EVENT_CLASSES = (
+    "system",  # FullyBooted: the lists can be read
+    "call",  # channels, dials, bridges, holds, hang-ups, the states of phones, OriginateResponse
+    "agent",  # queues: their members, who waits in them, whom they ring
+)
 
 
 def _now() -> datetime:
@@ -37,8 +45,8 @@ class Translator:
         self._now = now
         is_agent = is_agent or looks_like_extension
         self._book = LegBook(pbx, is_agent, now, max_legs)
-        self._phones = PhoneNews(pbx, is_agent, now)
-        self._handlers = CallNews(self._book).handlers | self._phones.handlers
+        self._phones = PhoneEvents(pbx, is_agent, now)
+        self._handlers = CallEvents(self._book).handlers | self._phones.handlers
 
     def hear(self, message: Fields) -> list[f.Fact]:
         """The facts in one message; none for a message that says nothing to us. Raises nothing for odd ones."""

@@ -1,4 +1,4 @@
-"""The manager's door of the simulated PBX: connections, sign-in, and an answer to each action."""
+"""Where managers connect to the simulated PBX: their sign-in, and an answer to each action."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import contextlib
 import hmac
 
 from .actions import ACTIONS, Fields, refused
+from .equipment import Pairs
+from .exchange import Exchange
 from .managers import packet
-from .parts import Pairs
-from .plant import Plant
 
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"
 
 
-class Door:
+class ManagerServer:
     """Listens on `host`:`port` (0: any free one, then kept)."""
 
-    def __init__(self, plant: Plant, secret: str, host: str, port: int) -> None:
-        self.plant = plant
+    def __init__(self, exchange: Exchange, secret: str, host: str, port: int) -> None:
+        self.exchange = exchange
         self.host = host
         self.port = port
-        self.managers = plant.managers
-        self.faults = plant.managers.faults
+        self.managers = exchange.managers
+        self.faults = exchange.managers.faults
         self._secret = secret
         self._server: asyncio.Server | None = None
         self._signed_in: set[asyncio.StreamWriter] = set()
@@ -82,7 +82,7 @@ class Door:
         if writer not in self._signed_in and action != "ping":
             answers = refused("Permission denied")
         elif action in ACTIONS:
-            answers = ACTIONS[action](self.plant, fields)
+            answers = ACTIONS[action](self.exchange, fields)
         else:
             known = "Use Action: ListCommands to show available commands."
             answers = refused(f"Invalid/unknown command: {fields.get('action', '')}. {known}")

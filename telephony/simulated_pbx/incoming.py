@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import asyncio
 
-from .parts import DOWN, RING, RINGING, UP, Call, Channel, Pairs, Phone, Queue
-from .plant import Plant
+from .equipment import DOWN, RING, RINGING, UP, Call, Channel, Pairs, Phone, Queue
+from .exchange import Exchange
 
 
-class SimulatedCall(Call):
+class IncomingCall(Call):
     """A customer's call to an extension, or into a `queue`. Made by `SimulatedPbx.ring` and `queue_call`."""
 
-    def __init__(self, plant: Plant, number: str, name: str, exten: str, queue: Queue | None = None) -> None:
-        self.plant = plant
+    def __init__(self, exchange: Exchange, number: str, name: str, exten: str, queue: Queue | None = None) -> None:
+        self.exchange = exchange
         self.queue = queue
         self.phones: dict[str, Phone] = {}  # those that ring, then the one that talks
         self.talking: Phone | None = None
         self.over = asyncio.Event()
         self.settled = asyncio.Event()  # answered, or over
         self.changed = asyncio.Event()  # set at each answer, stop and end; a waiter clears it
-        self.caller = plant.new_channel("carrier", RING, number, name, "incoming", exten)
+        self.caller = exchange.new_channel("carrier", RING, number, name, "incoming", exten)
         self.caller.application, self.caller.data = ("Queue", queue.name) if queue else ("Dial", f"PJSIP/{exten}")
-        plant.calls[self.id] = self
-        plant.add_channel(self.caller)
+        exchange.calls[self.id] = self
+        exchange.add_channel(self.caller)
         if queue is not None:
             self._join(queue)
 
@@ -37,34 +37,34 @@ class SimulatedCall(Call):
         return [self.caller, *(phone.channel for phone in self.phones.values() if phone.channel)]
 
     def _join(self, queue: Queue) -> None:
-        self.plant.set_state(self.caller, UP)
+        self.exchange.set_state(self.caller, UP)
         queue.waiting.append(self.caller)
         place = str(len(queue.waiting))
         self._tell_queue("QueueCallerJoin", [("Position", place), ("Count", place)])
 
     def ring(self, phone: Phone) -> None:
         """A phone begins to ring."""
-        caller = self.caller
-        leg = self.plant.new_channel(phone.extension, DOWN, phone.extension, phone.name, "agents", "s", caller.uniqueid)
+        caller, extension = self.caller, phone.extension
+        leg = self.exchange.new_channel(extension, DOWN, extension, phone.name, "agents", "s", caller.uniqueid)
         leg.application, leg.data = ("AppQueue" if self.queue else "AppDial"), "(Outgoing Line)"
         phone.channel = leg
         self.phones[phone.extension] = phone
-        self.plant.add_channel(leg)
+        self.exchange.add_channel(leg)
         leg.connected_number, leg.connected_name, leg.exten = caller.number, caller.caller_name, caller.exten
         if self.queue:
             self._tell_agent("AgentCalled", phone, leg)
         else:
-            self.plant.tell("NewConnectedLine", "call", leg.fields())
-        self.plant.tell_dial("DialBegin", self.caller, leg, ("DialString", phone.extension))
-        self.plant.set_state(leg, RINGING)
-        self.plant.tell_dial("DialState", self.caller, leg, ("DialStatus", "RINGING"))
-        self.plant.tell_phone(phone)
+            self.exchange.tell("NewConnectedLine", "call", leg.fields())
+        self.exchange.tell_dial("DialBegin", self.caller, leg, ("DialString", phone.extension))
+        self.exchange.set_state(leg, RINGING)
+        self.exchange.tell_dial("DialState", self.caller, leg, ("DialStatus", "RINGING"))
+        self.exchange.tell_phone(phone)
 
     def answer(self, extension: str | None = None) -> None:
         """A ringing phone is picked up (the first, if none is named)."""
         phone, leg = self._ringing(extension)
-        self.plant.set_state(leg, UP)
-        self.plant.tell_dial("DialEnd", self.caller, leg, ("DialStatus", "ANSWER"))
+        self.exchange.set_state(leg, UP)
+        self.exchange.tell_dial("DialEnd", self.caller, leg, ("DialStatus", "ANSWER"))
         others = [other for other in self.phones.values() if other is not phone]
         for other in others:
             self._stop(other, "CANCEL", 26)
@@ -72,19 +72,19 @@ class SimulatedCall(Call):
             self._leave_queue(self.queue)
             self._tell_agent("AgentConnect", phone, leg)
         else:
-            self.plant.set_state(self.caller, UP)
+            self.exchange.set_state(self.caller, UP)
         self.talking = phone
         self.settled.set()
-        self.plant.bridge(leg, self.caller)
-        self.plant.tell_phone(phone)
+        self.exchange.bridge(leg, self.caller)
+        self.exchange.tell_phone(phone)
         self.changed.set()
 
     def hold(self, held: bool = True) -> None:
         """The agent puts the customer on hold, or takes him back."""
         if self.talking and self.talking.channel:
             self.talking.held = held
-            self.plant.tell("Hold" if held else "Unhold", "call", self.talking.channel.fields())
-            self.plant.tell_phone(self.talking)
+            self.exchange.tell("Hold" if held else "Unhold", "call", self.talking.channel.fields())
+            self.exchange.tell_phone(self.talking)
 
     def no_answer(self, extension: str | None = None) -> None:
         """A phone has rung long enough; a call to an extension is over with it, in a queue the caller waits on."""
@@ -98,7 +98,7 @@ class SimulatedCall(Call):
     def reject(self, extension: str | None = None) -> None:
         """The agent refuses the call on the phone."""
         phone, leg = self._ringing(extension)
-        self.plant.tell("HangupRequest", "call", [*leg.fields(), ("Cause", "17")])
+        self.exchange.tell("HangupRequest", "call", [*leg.fields(), ("Cause", "17")])
         self._stop(phone, "BUSY", 17)
         if not self.queue and not self.phones:
             self._end(17)
@@ -107,7 +107,7 @@ class SimulatedCall(Call):
         """The customer hangs up, at whatever point the call is."""
         if self.over.is_set():
             return
-        self.plant.tell("HangupRequest", "call", [*self.caller.fields(), ("Cause", "16")])
+        self.exchange.tell("HangupRequest", "call", [*self.caller.fields(), ("Cause", "16")])
         if self.talking is None:
             for phone in list(self.phones.values()):
                 self._stop(phone, "CANCEL", 0)
@@ -119,12 +119,12 @@ class SimulatedCall(Call):
     def _end(self, cause: int) -> None:
         for channel in (self.caller, self.talking.channel if self.talking else None):
             if channel is not None:
-                self.plant.unbridge(channel)
+                self.exchange.unbridge(channel)
         if self.talking and self.talking.channel:
-            self.plant.end_channel(self.talking.channel, cause)
+            self.exchange.end_channel(self.talking.channel, cause)
             self._set_free(self.talking)
-        self.plant.end_channel(self.caller, cause)
-        self.plant.calls.pop(self.id, None)
+        self.exchange.end_channel(self.caller, cause)
+        self.exchange.calls.pop(self.id, None)
         self.over.set()
         self.settled.set()
         self.changed.set()
@@ -140,15 +140,15 @@ class SimulatedCall(Call):
     def _stop(self, phone: Phone, status: str, cause: int) -> None:
         leg = phone.channel
         if leg is not None:
-            self.plant.tell_dial("DialEnd", self.caller, leg, ("DialStatus", status))
-            self.plant.end_channel(leg, cause)
+            self.exchange.tell_dial("DialEnd", self.caller, leg, ("DialStatus", status))
+            self.exchange.end_channel(leg, cause)
         self._set_free(phone)
         self.changed.set()
 
     def _set_free(self, phone: Phone) -> None:
         phone.channel, phone.held = None, False
         self.phones.pop(phone.extension, None)
-        self.plant.tell_phone(phone)
+        self.exchange.tell_phone(phone)
 
     def _leave_queue(self, queue: Queue) -> None:
         queue.waiting.remove(self.caller)
@@ -156,9 +156,9 @@ class SimulatedCall(Call):
 
     def _tell_queue(self, event: str, more: Pairs) -> None:
         name = self.queue.name if self.queue else ""
-        self.plant.tell(event, "agent", [*self.caller.fields(), ("Queue", name), *more])
+        self.exchange.tell(event, "agent", [*self.caller.fields(), ("Queue", name), *more])
 
     def _tell_agent(self, event: str, phone: Phone, leg: Channel) -> None:
         more = [("Interface", phone.interface), ("MemberName", phone.interface)]
         name = self.queue.name if self.queue else ""
-        self.plant.tell(event, "agent", [*self.caller.fields(), *leg.fields("Dest"), ("Queue", name), *more])
+        self.exchange.tell(event, "agent", [*self.caller.fields(), *leg.fields("Dest"), ("Queue", name), *more])

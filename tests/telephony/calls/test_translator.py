@@ -6,8 +6,8 @@ import random
 from datetime import UTC, datetime
 
 from atiende.telephony import facts as f
-from atiende.telephony.calls.interpreter import Translator
 from atiende.telephony.calls.notation import extension_of, name_text, phone_state
+from atiende.telephony.calls.translator import Translator
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CUSTOMER = "PJSIP/carrier-00000001"

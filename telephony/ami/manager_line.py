@@ -29,7 +29,7 @@ class LineBroken(ConnectionError):
         super().__init__(reason)
 
 
-class Line(Manager):  # type: ignore[misc]  # pyst2 has no types
+class ManagerLine(Manager):  # type: ignore[misc]  # pyst2 has no types
     """`dial`, then `ask` as often as wanted, then `cut`. Never used again after that."""
 
     def __init__(self) -> None:

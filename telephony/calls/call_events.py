@@ -1,12 +1,12 @@
-"""News of calls: channels that appear, ring, are bridged, held and hung up, and callers who wait in queues."""
+"""Events of calls: channels that appear, ring, are bridged, held and hung up, and callers who wait in queues."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 from .. import facts as f
+from .call import RINGING, UP, Leg
 from .leg_book import Fields, LegBook
-from .legs import RINGING, UP, Leg
 from .notation import dialled_number, whole_number
 from .outcomes import outcome_of
 
@@ -22,7 +22,7 @@ _NO_ANSWER_CAUSES = {0, 16, 18, 19, 31, 102, 127}
 _HOLDING = "holding_bridge"  # people wait in it, each alone
 
 
-class CallNews:
+class CallEvents:
     """Handlers by event name, over one book."""
 
     def __init__(self, book: LegBook) -> None:

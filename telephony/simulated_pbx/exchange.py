@@ -8,12 +8,12 @@ import uuid
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from itertools import count
 
+from .behaviour import Fate, Pace, PickUp
+from .equipment import Call, Channel, Pairs, Phone, Queue, bridge_fields, cause_fields
 from .managers import Managers
-from .parts import Call, Channel, Pairs, Phone, Queue, bridge_fields, cause_fields
-from .people import Fate, Pace, PickUp
 
 
-class Plant:
+class Exchange:
     """What is there, and what can be done to a channel: each act tells managers the events that Asterisk tells."""
 
     def __init__(self, extensions: Iterable[str], queues: Mapping[str, Sequence[str]]) -> None:
