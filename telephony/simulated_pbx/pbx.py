@@ -1,4 +1,4 @@
-"""The simulated PBX: a exchange, its door for managers, and what its customers and agents can do."""
+"""The simulated PBX: an exchange, its server for managers, and what its customers and agents can do."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from atiende.queue.campaigns.assignment import Sharing, assign
 from atiende.queue.work import Actor, Let
 from atiende.server.database import make_engine
 
+from ..shared.data import connect, database
+from ..shared.harness import Figure, Run
 from .case_list import house_of
-from .data import connect, database
-from .harness import Figure, Run
 
 WHAT = "assign 100,000 customers (5,000) to 200 agents, one event for each agent; against one SQL statement"
 CAMPAIGN = 2

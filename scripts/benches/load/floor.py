@@ -13,8 +13,8 @@ from atiende.models.permissions import Role
 from atiende.realtime.line.audience import own_topics
 from atiende.telephony.simulated_pbx import Fate, Pace, SimulatedPbx
 
-from .data import CAMPAIGNS, connect, database
-from .harness import Run
+from ..shared.data import CAMPAIGNS, connect, database
+from ..shared.harness import Run
 
 SOLVED, REDIAL, AGREED = "Resuelto", "No contesta", "Acuerdo"
 

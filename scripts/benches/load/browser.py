@@ -16,7 +16,7 @@ from playwright.async_api import Error, Page
 
 from atiende.tests.support.browser import chromium
 
-from .load_agents import Desk, Tally
+from .agents import Desk, Tally
 
 PATIENCE = 15.0
 THINKING = 0.4  # seconds he looks at a case

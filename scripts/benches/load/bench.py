@@ -16,16 +16,16 @@ from typing import Any
 import psutil
 from redis.asyncio import Redis
 
-from .connections import allow_many_files
-from .harness import Figure, Run, percentile
-from .load_agents import Desk, work
-from .load_browser import Presser, presser
-from .load_floor import load_floor
-from .load_import import files, import_on_and_on
-from .load_office import Office
-from .load_programs import Programs, programs
-from .load_screens import listen
-from .shares import Shares, tree
+from ..live.connections import allow_many_files
+from ..shared.harness import Figure, Run, percentile
+from ..shared.shares import Shares, tree
+from .agents import Desk, work
+from .browser import Presser, presser
+from .floor import load_floor
+from .office import Office
+from .programs import Programs, programs
+from .screens import listen
+from .uploads import files, import_on_and_on
 
 WHAT = "200 agents and 20 supervisors (60 and 6) at work, 20 gestiones/s, 5 dials/s, an import; Guardar y siguiente"
 SETTLE = 2.0  # seconds until the last event is with the last screen

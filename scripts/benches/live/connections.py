@@ -7,10 +7,10 @@ import resource
 import asyncpg
 import psutil
 
-from .data import connect, database, secret_of
-from .harness import Figure, Run, cpu_seconds
-from .screens import Screens
-from .web import Web, web
+from ..shared.data import connect, database, secret_of
+from ..shared.harness import Figure, Run, cpu_seconds
+from ..shared.screens import Screens
+from ..shared.web import Web, web
 
 WHAT = "connections accepted/s with session check, KB of memory and database transactions for each"
 SCREENS, SCREENS_SMALL, SCREENS_TINY = 3000, 1000, 30

@@ -14,9 +14,9 @@ from atiende.realtime.line.stream import EventStream
 from atiende.realtime.line.watchers import WallboardWatchers
 from atiende.server.database import make_engine
 
-from .case_list import house_of
-from .data import connect, database
-from .harness import Figure, Run
+from ..cases.case_list import house_of
+from ..shared.data import connect, database
+from ..shared.harness import Figure, Run
 
 WHAT = "share of a core for the wall board's figures each second, 500 agents and a day of calls"
 

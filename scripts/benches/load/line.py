@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from .web import Web
+from ..shared.web import Web
 
 PATIENCE = 15.0
 

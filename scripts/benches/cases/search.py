@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import httpx
 
-from .data import connect, database, secret_of
-from .harness import Figure, Run, percentile
-from .web import web
+from ..shared.data import connect, database, secret_of
+from ..shared.harness import Figure, Run, percentile
+from ..shared.web import web
 
 WHAT = "search by document, phone or name on 1 M customers (20,000) at the API"
 

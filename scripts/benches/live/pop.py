@@ -18,11 +18,11 @@ from atiende.telephony.ami.protocol import AmiParser
 from atiende.telephony.simulated_pbx import SimulatedPbx
 from atiende.tests.support.browser import chromium
 
+from ..shared.data import connect, database, secret_of
+from ..shared.harness import Figure, Run, percentile
+from ..shared.screens import Screen, masked
+from ..shared.web import process, web
 from .connections import agents_screens, allow_many_files
-from .data import connect, database, secret_of
-from .harness import Figure, Run, percentile
-from .screens import Screen, masked
-from .web import process, web
 
 WHAT = "AMI event at the socket → row in the browser's DOM, 1 M customers (20,000), 200 screens and the board live"
 SCREENS, SCREENS_TINY = 200, 10

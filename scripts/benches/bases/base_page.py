@@ -16,8 +16,8 @@ from playwright.async_api import Download, Page
 from atiende.tests.support.browser import chromium
 from atiende.tests.support.running import RunningAtiende
 
-from .harness import Figure, Run
-from .import_base import write_file
+from ..shared.harness import Figure, Run
+from .import_steps import write_file
 
 WHAT = "a base of 1 M rows × 10 columns (20,000) through the page of a running Atiende: in, updated, out, undone"
 LONG = 3_600_000.0  # milliseconds

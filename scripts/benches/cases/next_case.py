@@ -21,9 +21,9 @@ from atiende.queue.people.agents import lock_agent
 from atiende.queue.work import Actor, House
 from atiende.server.database import make_engine
 
+from ..shared.data import connect, database
+from ..shared.harness import Figure, Run, percentile
 from .case_list import house_of
-from .data import connect, database
-from .harness import Figure, Run, percentile
 
 WHAT = "next case for an agent, 5 M cases (100,000), 50 at the same time; against pgbench on the same SQL"
 AT_ONCE = 50

@@ -9,7 +9,7 @@ import phonenumbers
 
 from atiende.models.customers.phones import read_phone
 
-from .harness import Figure, Run
+from ..shared.harness import Figure, Run
 
 WHAT = "phone normalisation: microseconds each on a mixed corpus, and answers that differ from phonenumbers"
 REGION = "CO"

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from .data import secret_of
-from .harness import Figure, percentile
-from .load_floor import AGREED, REDIAL, SOLVED, LoadFloor, Person
-from .load_line import Line, RequestFailed, TakenByAnother
-from .load_screens import LiveScreen
-from .web import Web
+from ..shared.data import secret_of
+from ..shared.harness import Figure, percentile
+from ..shared.web import Web
+from .floor import AGREED, REDIAL, SOLVED, LoadFloor, Person
+from .line import Line, RequestFailed, TakenByAnother
+from .screens import LiveScreen
 
 _CURSOR = re.compile(rb'data-cursor="([^"]*)"')
 _POINT = re.compile(rb'"contact_points":\s*\[\{"id":\s*(\d+)')

@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 
 from atiende.realtime.line.stream import Cursor, EventStream
 
-from .load_wire import Wire, asking
+from .wire import Wire, asking
 
 PATIENCE = 15.0
 FIRST_WAIT, LONGEST_WAIT = 0.3, 10.0  # seconds until a line that was cut off is tried again, as live.js does

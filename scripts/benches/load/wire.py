@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from .screens import masked
+from ..shared.screens import masked
 
 _KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 _TEXT, _CLOSE, _PING, _PONG = 0x81, 0x88, 0x89, 0x8A

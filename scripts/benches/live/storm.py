@@ -11,12 +11,12 @@ from redis.asyncio import Redis
 from atiende.realtime.events import SectionsCounted
 from atiende.realtime.line.stream import EventStream
 
+from ..shared.data import database
+from ..shared.harness import Figure, Run
+from ..shared.screens import Screen, masked
+from ..shared.web import Web, web
 from .connections import agents_screens, allow_many_files
-from .data import database
 from .fanout import CAMPAIGN, all_in_one_campaign
-from .harness import Figure, Run
-from .screens import Screen, masked
-from .web import Web, web
 
 WHAT = "3,000 screens (500) come back at once with 100 missed events each: seconds until all are live"
 SCREENS, SCREENS_SMALL, SCREENS_TINY = 3000, 500, 30

@@ -17,7 +17,7 @@ from atiende.telephony.ami.protocol import AmiParser
 from atiende.telephony.calls.translator import Translator
 from atiende.tests.telephony.ami.test_speed import recorded
 
-from .harness import Figure, Run
+from ..shared.harness import Figure, Run
 
 WHAT = "AMI events read and translated per second of one core; against an asyncio reader alone and pyst2"
 _READ = 64 * 1024

@@ -18,8 +18,8 @@ from atiende.models.rows.case_list import Place, Viewer, belongs, list_cases
 from atiende.queue.work import House
 from atiende.server.database import make_engine
 
-from .data import CAMPAIGNS, connect, database
-from .harness import Figure, Run, percentile
+from ..shared.data import CAMPAIGNS, connect, database
+from ..shared.harness import Figure, Run, percentile
 
 WHAT = "a page of 50 at row 10 and far inside, 5 M cases (100,000), every campaign seen; against its keyset query"
 BARE = (

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from .harness import Run
-from .load_floor import LoadFloor, simulated_pbx
-from .shares import Tree, alone, tree
-from .web import Web, process, web
+from ..shared.harness import Run
+from ..shared.shares import Tree, alone, tree
+from ..shared.web import Web, process, web
+from .floor import LoadFloor, simulated_pbx
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from typing import Any
 
 import httpx
 
-from .data import CAMPAIGNS, secret_of
-from .import_base import write_file
-from .load_agents import Tally
-from .load_line import RequestFailed
-from .web import Web
+from ..bases.import_steps import write_file
+from ..shared.data import CAMPAIGNS, secret_of
+from ..shared.web import Web
+from .agents import Tally
+from .line import RequestFailed
 
 LOOK = 0.5  # seconds between two looks
 

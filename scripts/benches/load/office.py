@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from .data import connect, secret_of
-from .harness import Figure, Run
-from .load_agents import Desk, Tally
-from .load_floor import LoadFloor
-from .load_screens import LiveScreen, Told
-from .web import Web
+from ..shared.data import connect, secret_of
+from ..shared.harness import Figure, Run
+from ..shared.web import Web
+from .agents import Desk, Tally
+from .floor import LoadFloor
+from .screens import LiveScreen, Told
 
 TOGETHER = 8  # agents who sit down at the same time
 _DONE = (

@@ -15,11 +15,11 @@ from atiende.realtime.events import SectionsCounted
 from atiende.realtime.line.frames import Frame, text_of
 from atiende.realtime.line.stream import Cursor, Entry, EventStream
 
-from . import bun
-from .data import connect, database, secret_of
-from .harness import Figure, Run, cpu_seconds
-from .screens import Screens
-from .web import web
+from ..shared import bun
+from ..shared.data import connect, database, secret_of
+from ..shared.harness import Figure, Run, cpu_seconds
+from ..shared.screens import Screens
+from ..shared.web import web
 
 WHAT = "one event to 1,000 screens (100): CPU per delivery, deliveries/s with 8 in flight; against Bun"
 SCREENS, SCREENS_TINY = 1000, 20
