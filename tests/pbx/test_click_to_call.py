@@ -29,7 +29,7 @@ from atiende.telephony.ear import READ_EVERY, PbxEar
 from atiende.telephony.hand import Hand
 from atiende.tests.support.floors.calls import CallFloor, call_floor
 from atiende.tests.support.pbx.ears import eventually, listening
-from atiende.tests.support.scenes import Customer, RealScene, Scene, SimulatedScene, real_scene, simulated_scene
+from atiende.tests.support.pbx.scenes import Customer, RealScene, Scene, SimulatedScene, real_scene, simulated_scene
 
 RINGS_BRIEFLY = "+573205550142"
 

@@ -14,7 +14,7 @@ from atiende.telephony.ami.connection import Address, AmiConnection, AskRefused
 from atiende.telephony.calls.translator import EVENT_CLASSES
 from atiende.tests.support.pbx import config as config
 from atiende.tests.support.pbx.ears import Heard, listening
-from atiende.tests.support.scenes import RealScene, real_scene
+from atiende.tests.support.pbx.scenes import RealScene, real_scene
 
 pytestmark = pytest.mark.pbx
 

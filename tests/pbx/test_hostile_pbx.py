@@ -17,7 +17,7 @@ from atiende.telephony import facts as f
 from atiende.telephony.simulated_pbx import flood
 from atiende.tests.support.floors.calls import CallFloor, call_floor
 from atiende.tests.support.pbx.ears import Heard, eventually, listening
-from atiende.tests.support.scenes import SimulatedScene, simulated_scene
+from atiende.tests.support.pbx.scenes import SimulatedScene, simulated_scene
 
 RATE = 10_000  # events a second that concern nobody
 SECONDS = 5.0

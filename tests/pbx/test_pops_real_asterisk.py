@@ -16,8 +16,8 @@ from sqlalchemy import select
 from atiende.models.calls.call import Call
 from atiende.tests.support.checker import violations
 from atiende.tests.support.floors.running import LiveScreen, Person, RunningFloor, running_floor
-from atiende.tests.support.running import RunningAtiende
-from atiende.tests.support.scenes import RealScene, real_scene
+from atiende.tests.support.pbx.scenes import RealScene, real_scene
+from atiende.tests.support.running_atiende import RunningAtiende
 
 pytestmark = pytest.mark.pbx
 

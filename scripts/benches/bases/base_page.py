@@ -14,7 +14,7 @@ import psutil
 from playwright.async_api import Download, Page
 
 from atiende.tests.support.browser import chromium
-from atiende.tests.support.running import RunningAtiende
+from atiende.tests.support.running_atiende import RunningAtiende
 
 from ..shared.harness import Figure, Run
 from .import_steps import write_file

@@ -22,7 +22,7 @@ from schemathesis.config import SchemathesisConfig
 from atiende.models.permissions import Permission, Role, may
 from atiende.server.doors.openapi import document
 from atiende.server.route_table import all_routes
-from atiende.tests.support.running import RunningAtiende
+from atiende.tests.support.running_atiende import RunningAtiende
 
 THOROUGH = os.environ.get("FUZZ") == "thorough"
 EXAMPLES = 10  # requests to each operation by each person

@@ -16,7 +16,7 @@ import pytest
 
 from atiende.server.up.child_processes import alive, marked, working_in
 from atiende.server.up.service import wait_before_restart
-from atiende.tests.support.running import RunningAtiende
+from atiende.tests.support.running_atiende import RunningAtiende
 
 STUB = (sys.executable, "-P", "-m", "atiende.tests.support.stub_program")
 

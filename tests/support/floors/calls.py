@@ -28,7 +28,7 @@ from atiende.server.connections import Connections, connections
 from atiende.server.settings import Settings
 from atiende.tests.support.floors.sharing import Floor
 from atiende.tests.support.pbx.ears import eventually
-from atiende.tests.support.scenes import Scene
+from atiende.tests.support.pbx.scenes import Scene
 
 NUMBER = "+573105550142"
 

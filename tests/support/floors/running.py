@@ -24,8 +24,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from atiende.models.permissions import Role
-from atiende.tests.support.running import COMMAND, RunningAtiende
-from atiende.tests.support.screen import Screen, differences, recount, reload
+from atiende.tests.support.running_atiende import COMMAND, RunningAtiende
+from atiende.tests.support.screen_model import ScreenModel, differences, recount, reload
 
 PASSWORD = "caballo-correcto-9"
 AGAIN = 0.05  # seconds until a request that was not answered is sent again
@@ -65,7 +65,7 @@ class Person:
         return "; ".join(f"{name}={value}" for name, value in self.client.cookies.items())
 
 
-class LiveScreen(Screen):
+class LiveScreen(ScreenModel):
     """A screen fed by the live socket of a person: it reconnects, resumes, and reads itself anew when told to.
 
     `frames` are all that came; `drop(seconds)` cuts the line without a word and comes back after that time.

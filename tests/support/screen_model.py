@@ -36,7 +36,7 @@ class Contradiction(AssertionError):
     """The same version of a thing came with two contents: some change did not raise the version."""
 
 
-class Screen:
+class ScreenModel:
     """`hear` events in any order; `things` is what it shows. `stale` = it was told to read itself anew."""
 
     def __init__(self, things: dict[Key, Thing] | None = None) -> None:
@@ -115,7 +115,7 @@ async def recount(session: AsyncSession) -> dict[int, dict[str, int]]:
     return campaign_sections(await kinds_of_cases(session))
 
 
-def differences(screen: Screen, fresh: dict[Key, Thing]) -> list[str]:
+def differences(screen: ScreenModel, fresh: dict[Key, Thing]) -> list[str]:
     """What stands otherwise on the screen than in a reload; empty when the screen is true."""
     shown = screen.shown()
     return [
