@@ -84,7 +84,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 
 async def _open(web: WebProcess, stack: AsyncExitStack) -> None:
-    """The connections and what lives on them; closed the other way round."""
+    """The connections and what lives on them; closed in the reverse order."""
     stack.callback(web.passwords.close)
     opened = await stack.enter_async_context(connections(web.settings))
     web.house, web.redis = opened.house, opened.redis

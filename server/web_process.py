@@ -19,7 +19,7 @@ from .web_metrics import WebMetrics
 
 @dataclass(slots=True)
 class WebProcess:
-    """Built by `server/app.py`; `house`, `live` and `redis` when the process starts to serve."""
+    """`server/app.py` builds it; `house`, `live` and `redis` are set when the process starts to serve."""
 
     settings: Settings
     passwords: Passwords

@@ -28,7 +28,7 @@ class AlreadyInCall(Conflict):
 
 
 class PhoneNotReady(Conflict):
-    """The agent has no extension, or his phone is not registered or not free."""
+    """The agent has no extension, or the agent's phone is not registered or not free."""
 
     code = "phone-not-ready"
     sentence = N_("Su teléfono no está conectado a la central. Revíselo e intente de nuevo.")

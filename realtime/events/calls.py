@@ -50,7 +50,7 @@ class CallEvent(Event):
 
 
 class CallAsked(CallEvent):
-    """An agent asked for a call; his own phone will ring first (S4-91)."""
+    """An agent asked for a call; the agent's own phone will ring first (S4-91)."""
 
     type = "call.asked"
 
@@ -62,7 +62,7 @@ class CallRinging(CallEvent):
 
 
 class CallAnswered(CallEvent):
-    """An agent answered. The other phones that rang hear it too and let the pop go."""
+    """An agent answered. The other phones that rang hear it too and close the pop."""
 
     type = "call.answered"
 

@@ -21,7 +21,7 @@ class CaseEvent(Event):
 
 
 class CaseAssigned(CaseEvent):
-    """A case was given to an agent, or taken by him (M-01)."""
+    """A case was given to an agent, or an agent took it (M-01)."""
 
     type = "case.assigned"
 
@@ -33,13 +33,13 @@ class CaseUnassigned(CaseEvent):
 
 
 class CaseOpened(CaseEvent):
-    """An agent opened a case to work it: he holds it, his state is EN GESTIÓN (S3-03)."""
+    """An agent opened a case to work on it: the agent holds it and is EN GESTIÓN (S3-03)."""
 
     type = "case.opened"
 
 
 class CaseLeft(CaseEvent):
-    """The holder went out of a case without closing it (S3-27)."""
+    """The holder left a case without closing it (S3-27)."""
 
     type = "case.left"
 
@@ -57,7 +57,7 @@ class CaseMoved(CaseEvent):
 
 
 class CaseCreated(CaseEvent):
-    """A single case was born: by an incoming contact or by hand. (Bulk births tell `list.changed`.)"""
+    """A single case was made, by an incoming contact or by hand. (Cases made in bulk tell `list.changed`.)"""
 
     type = "case.created"
 

@@ -8,7 +8,7 @@ from .event import Event
 
 
 class ContactPressureChanged(Event):
-    """A contact was counted or taken back: colours climb and the customer rotates on all his open cases (M-03)."""
+    """A contact was counted or taken back: all open cases of the customer change colour and place (M-03)."""
 
     type = "contact.pressure_changed"
     customer: CustomerRef

@@ -8,7 +8,7 @@ from .event import Event
 
 
 class CustomerCorrected(Event):
-    """Data of a customer changed: name, document, contact points, accounts. Carries his open cases anew."""
+    """Name, document, contact points or accounts of a customer changed. Carries their open cases as they are now."""
 
     type = "customer.corrected"
     customer: CustomerRef

@@ -21,7 +21,7 @@ class PbxLost(Event):
 
 
 class PbxBack(Event):
-    """The PBX answers again and all states were read anew."""
+    """The PBX answers again, and all states were read again."""
 
     type = "pbx.back"
     pbx: str

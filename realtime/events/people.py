@@ -19,7 +19,7 @@ class AgentStateChanged(Event):
 
 
 class RightsChanged(Event):
-    """A person's role, campaigns or session changed: his sockets take up their topics again, or close."""
+    """A person's role, campaigns or session changed: the person's sockets ask for their topics again, or close."""
 
     type = "rights.changed"
     user_id: int

@@ -42,7 +42,7 @@ class Hub:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Read the stream for ever; Redis may die and come back."""
+        """Read the stream until cancelled; Redis may die and come back."""
         await self._reader.run()
 
     async def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""The reader of the stream: it reads for ever, each event once and in order, and notices every gap.
+"""The reader of the stream: it reads each event once and in order, without end, and notices every gap.
 
 It does not know sockets. It tells its `Screens` what came, that something was missed, or that Redis stays away.
 """
@@ -64,7 +64,7 @@ class StreamReader:
         return self.position is not None and cursor.epoch == self.position.epoch
 
     async def run(self) -> None:
-        """Read the stream for ever; Redis may die and come back."""
+        """Read until cancelled; Redis may die and come back."""
         while True:
             try:
                 await self._hear()

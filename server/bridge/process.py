@@ -1,9 +1,9 @@
-"""The PBX process: hears one PBX and has each fact done, in order, and does what it is asked at the PBX, under a lease.
+"""The bridge: it hears one PBX, acts on each fact in order, and does at the PBX what it is asked to do, under a lease.
 
 1. Wait for the PBX's lease: of several bridges one works, the others stand by.
-2. Hear facts; each is done before the next. A database that is away is waited for: the fact is not lost.
+2. Hear facts, and act on each before the next. When the database is away, wait for it: the fact is not lost.
 3. Read commands and do them at the PBX; keep the queues' members as the agents' states want them.
-4. When the lease is lost (we were stopped for too long), end: the supervisor starts us anew, and we begin by reading
+4. When the lease is lost (we were stopped for too long), end: the supervisor starts us again, and we begin by reading
    all that the PBX says of itself. Until then every fact and command shows its fence, and an old one is refused.
 """
 
@@ -94,7 +94,7 @@ async def _hear(house: House, ear: PbxEar, keeper: QueueKeeper, fence: Fence, me
 
 
 async def do(house: House, fact: Fact, fence: Fence | None = None) -> None:
-    """Have one fact done, waiting for the database as long as it takes; a fact that breaks the rules is logged.
+    """Act on one fact, and wait for the database as long as it takes; a fact that breaks the rules is logged.
 
     Raises LeaseLost when another bridge has taken over."""
     if isinstance(fact, PbxLost):

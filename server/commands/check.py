@@ -1,4 +1,4 @@
-"""`atiende check`: a doctor that says which link is up and, of one that is not, why."""
+"""`atiende check`: says which links work and, of one that does not, why."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ async def ari(url: str) -> str:
 
 
 def _reason(error: Exception, url: str) -> str:
-    """In one line, and without what of the address is secret."""
+    """The reason in one line, without the secrets of the address."""
     parts = urlsplit(url)
     cause: BaseException = error
     while not isinstance(cause, OSError) and (deeper := cause.__cause__ or cause.__context__):

@@ -181,7 +181,7 @@ def _refusals(route: Route) -> dict[int, set[str]]:
 
 
 def document_route(routes: Callable[[], list[Route]]) -> Route:
-    """The door where the document of all routes is given out."""
+    """The route that gives out the document of all routes."""
 
     async def openapi(_door: Door) -> dict[str, Any]:
         """This document."""

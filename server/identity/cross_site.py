@@ -1,7 +1,7 @@
 """Cross-site requests: a page of another site must not act with a person's cookie.
 
 Browsers say where a request comes from (`Sec-Fetch-Site` on secure addresses, `Origin` on every changing request).
-Programs send neither; what they send beside a cookie was not put there by somebody else's page.
+Programs send neither of them; no page of another site can act through a program.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""How often a password may be tried: by name, so that one person's is not guessed; by address, so that names are not.
+"""How often a password may be tried.
 
-A try is written down before the password is looked at, so that a hundred at once are counted too, and struck out when
-the password was right.
+The limit by name protects one person's password; the limit by address keeps somebody from guessing names. A try is
+written down before the password is checked, so that a hundred tries at once are counted too. It is deleted when the
+password was right.
 """
 
 from __future__ import annotations

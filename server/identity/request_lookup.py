@@ -21,7 +21,7 @@ from .session_lifetime import LONGEST, PATIENCE, is_to_renew, renewing, session_
 
 
 def cookie_name(https: bool) -> str:
-    """The session cookie; over https the browser itself holds it to this host."""
+    """The session cookie; over https the browser itself limits it to this host."""
     return "__Host-atiende" if https else "atiende"
 
 
@@ -120,5 +120,5 @@ async def _by_token(session: AsyncSession, stored: bytes) -> SignedIn | None:
 
 
 def signed_in(user: User, session: str) -> SignedIn:
-    """The person as doors know him."""
+    """The person as doors know them."""
     return SignedIn(user.id, user.username, user.name, user.role, user.locale, user.extension, session)

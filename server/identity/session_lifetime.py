@@ -18,7 +18,7 @@ PATIENCE = 1.5  # seconds; a database that does not answer this look-up is away
 
 
 def session_is_alive() -> ColumnElement[bool]:
-    """Neither revoked nor ended, and its person not shut out."""
+    """Neither revoked nor ended, and its person is active."""
     return Session.revoked_at.is_(None) & (Session.expires_at > func.now()) & User.active
 
 

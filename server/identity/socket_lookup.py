@@ -1,4 +1,4 @@
-"""Who stands behind a socket, and in which campaigns he works: one query for all who come at the same moment."""
+"""Who is behind a socket, and in which campaigns they work: one query for all who come at the same moment."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SocketUser:
-    """A signed-in person and the campaigns he works in."""
+    """A signed-in person and the campaigns in which they work."""
 
     user: SignedIn
     campaigns: frozenset[int]
@@ -46,7 +46,7 @@ class SocketLookup:
         self._asking = Together(self._look)
 
     async def ask(self, key: Key) -> SocketUser | None:
-        """The person as he is now (the question is asked after this call); None when signed out.
+        """The person as they are now (the question is asked after this call); None when signed out.
 
         Raises OSError or a database error when the database is away.
         """

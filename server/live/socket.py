@@ -1,9 +1,10 @@
 """The live socket, `GET /api/v1/live`: events go down, and only resume, watch, unwatch and ping come up.
 
-1. A page of another site is refused before the socket is accepted.
-2. Accepted first and closed then when nobody is signed in: only so does the browser learn the code.
-3. `hello`, then what comes: each event of the person's topics once. Anything else coming up closes with a named code.
-4. A second tab of an agent hears `"active": false` and is closed, unless it takes over (`?tab=ID&take=1`).
+1. Refuse a page of another site before the socket is accepted.
+2. When nobody is signed in, accept the socket and then close it: only so does the browser learn the code.
+3. Send `hello`, then each event of the person's topics once. Any other message from the client closes the socket with
+   a named code.
+4. Tell a second tab of an agent `"active": false` and close it, unless it takes over (`?tab=ID&take=1`).
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ def _hang_on(line: LiveProtocol, live: Live, listener: Listener) -> None:
 
 
 def _check(live: Live, key: Key, known: SocketUser, rights: int) -> Check:
-    """Asks who this is and what he may hear; who, only if rights changed since he came in."""
+    """Asks what this person may hear; who it is, only if somebody's rights changed since the person came in."""
 
     async def check(watched: frozenset[str]) -> frozenset[str] | None:
         guest = known if live.hub.changes == rights else await live.lookup.ask(key)

@@ -83,7 +83,7 @@ def end_child(child: subprocess.Popen[str], sig: signal.Signals = signal.SIGTERM
 
 
 def end_leftovers(found: Iterator[psutil.Process], timeout: float = 1.0) -> int:
-    """End processes of an earlier life, at once where they do not go by themselves; how many there were."""
+    """End processes that an earlier supervisor left, kill those that do not end in time; how many there were."""
     processes = list(found)
     for process in processes:
         _quietly(process.terminate)
@@ -94,7 +94,7 @@ def end_leftovers(found: Iterator[psutil.Process], timeout: float = 1.0) -> int:
 
 
 def alive(process: psutil.Process) -> bool:
-    """Whether it still does anything: one that waits only for its new parent to notice its end does not."""
+    """Whether it still does anything. One that has ended and waits for its parent to notice (a zombie) does not."""
     try:
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:

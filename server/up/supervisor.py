@@ -6,7 +6,7 @@
 4. Start web, worker and, with a PBX, the bridge (two when one is to stand by), each a process of its own, told
    everything by its environment.
 5. Watch: what dies starts again, at once the first time, then with growing pauses.
-6. On SIGTERM, SIGINT or SIGHUP stop them, those who write before those who keep.
+6. On SIGTERM, SIGINT or SIGHUP stop them: first the programs that write, then the servers that keep what they wrote.
 
 If we are killed with -9 the kernel tells every child to stop (see `child_processes`), PostgreSQL with a clean shutdown.
 """
@@ -105,13 +105,13 @@ class Supervisor:
             self.say(for_people)
 
     def watch(self) -> None:
-        """Keep everything running, for ever."""
+        """Keep everything running, until asked to stop."""
         while True:
             self._look()
             time.sleep(TICK)
 
     def stop(self) -> None:
-        """Stop all: first those who work, at the same time, then those they work with, the last started first."""
+        """Stop all: first the programs, at the same time, then the servers they need, the last started first."""
         needed = [service for service in self.services if service.name in ("postgres", "redis", "pbx")]
         workers = [service for service in self.services if service not in needed]
         for service in workers:

@@ -2,7 +2,7 @@
 answers that must name the question, and an end that never waits.
 
 pyst2 waits without limit for every answer, gives answers out in the order they come, and writes headers as they are.
-A line is used by one thread at a time; `cut` may be called by any, and frees whoever waits.
+Only one thread at a time uses a line. Any thread may call `cut`, which frees the threads that wait.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class ManagerLine(Manager):  # type: ignore[misc]  # pyst2 has no types
             self._plug = socket.create_connection((host, port), limit)
         except OSError as failed:
             raise LineBroken(f"cannot connect: {failed}", sent=False) from failed
-        self._plug.settimeout(None)  # whoever waits too long cuts the line
+        self._plug.settimeout(None)  # a thread that waits too long cuts the line
         self._sock = self._plug.makefile(mode="rwb", buffering=0)
         self._connected.set()
         self._running.set()
@@ -84,5 +84,5 @@ class ManagerLine(Manager):  # type: ignore[misc]  # pyst2 has no types
             waiting.put(None)
 
     def close(self) -> None:
-        """pyst2 would say goodbye and wait for the answer, even while the object is being forgotten."""
+        """pyst2 would say goodbye and wait for the answer, even while Python deletes the object."""
         self.cut()

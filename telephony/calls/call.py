@@ -30,17 +30,17 @@ class Leg:
     held: bool = False
     queue: str | None = None  # the queue that rang it, or that it was found in
     waits: tuple[str, str] | None = None  # call and queue it was told to wait in
-    over: RingOutcome | None = None  # its ringing ended so
+    over: RingOutcome | None = None  # how its ringing ended
     dial_status: str = ""  # what the dialling of it came to, in Asterisk's word
 
     @property
     def is_half(self) -> bool:
-        """The far end of a Local pair, nobody's telephone."""
+        """The far end of a Local pair: it is no telephone."""
         return self.name.endswith(";2")
 
     @property
     def rings(self) -> bool:
-        """Rang, and nobody hears anybody yet; a phone picked up is one moment away from it."""
+        """It rang, and the two sides do not hear each other yet; once it is picked up, they will in a moment."""
         return self.rang and not self.talked and self.over is None
 
 
@@ -65,7 +65,7 @@ class Call:
     cause: int = 0
     cause_text: str = ""
     outcome: DialOutcome | None = None  # of a call that an agent made
-    customer_rang: bool = False  # and that was told
+    customer_rang: bool = False  # the customer's phone rang, and that was told
 
     def part(self, extension: str) -> Part | None:
         """What `extension` does in this call now."""
@@ -107,7 +107,7 @@ class Call:
         return Direction.OUTBOUND if ours else Direction.INBOUND
 
     def other_side(self, leg: Leg) -> tuple[str, str]:
-        """Number and name of whom this agent's leg rings for or talks with."""
+        """Number and name of the other side: the one that this agent's leg rings for or talks with."""
         direction = self.direction
         if direction is Direction.INBOUND:
             caller = self.root or self.outside or leg

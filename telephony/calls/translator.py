@@ -2,7 +2,7 @@
 
 Until `done` the PBX is being read: events and list entries fill the same tables and nothing is told; then one PbxBack
 says it all. So it does not matter that an event may be older or newer than the list beside it:
-each names a whole state of one channel, the last one stands, and whatever comes later is told as usual.
+each names a whole state of one channel, the last one counts, and what comes later is told as usual.
 """
 
 from __future__ import annotations

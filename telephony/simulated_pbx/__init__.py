@@ -1,4 +1,4 @@
-"""A PBX that is not there: it speaks the real manager protocol over TCP, and its calls are words only.
+"""A PBX without telephones: it speaks the real manager protocol over TCP, and its calls exist only as messages.
 
 `SimulatedPbx` for tests and programs, `python -m atiende.telephony.simulated_pbx` for the demonstration.
 """

@@ -1,4 +1,4 @@
-"""What people do who are called by a click: the agent whose phone rings first, then the customer."""
+"""What people do when a click calls them: the agent, whose phone rings first, then the customer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Fate(Enum):
-    """What a customer does when he is called: whether he is rung, and how the dialling ends in Asterisk's words."""
+    """What a customer does when called: whether the phone rings, and how the dialling ends in Asterisk's words."""
 
     ANSWERS = (True, "ANSWER", 16, "")
     BUSY = (True, "BUSY", 17, "SIP 486 Busy Here")
@@ -21,7 +21,7 @@ class Fate(Enum):
 
 
 class PickUp(Enum):
-    """What an agent's phone does when it is rung for his own call."""
+    """What an agent's phone does when it is rung for the agent's own call."""
 
     ANSWERS = 16
     NEVER = 19

@@ -14,7 +14,7 @@ from .managers import Managers
 
 
 class Exchange:
-    """What is there, and what can be done to a channel: each act tells managers the events that Asterisk tells."""
+    """What there is, and what can be done to a channel: each act tells managers the events that Asterisk tells."""
 
     def __init__(self, extensions: Iterable[str], queues: Mapping[str, Sequence[str]]) -> None:
         self.phones = {extension: Phone(extension) for extension in extensions}
@@ -33,7 +33,7 @@ class Exchange:
     def new_channel(
         self, owner: str, state: int, number: str, name: str, context: str, exten: str, linkedid: str = ""
     ) -> Channel:
-        """A channel of a phone or of the carrier, of which nobody heard yet."""
+        """A channel of a phone or of the carrier, that no manager has heard of yet."""
         serial = next(self._numbers)
         uniqueid = f"{self._epoch}.{serial}"
         full_name = f"PJSIP/{owner}-{serial:08x}"
@@ -58,7 +58,7 @@ class Exchange:
             self.tell("BridgeEnter", "call", [*bridge_fields(bridge, inside), *channel.fields()])
 
     def unbridge(self, channel: Channel) -> None:
-        """It talks no more, if it did."""
+        """It stops talking, if it talked."""
         if channel.bridge:
             self.tell("BridgeLeave", "call", [*bridge_fields(channel.bridge, 0), *channel.fields()])
             channel.bridge = ""

@@ -80,7 +80,7 @@ class IncomingCall(Call):
         self.changed.set()
 
     def hold(self, held: bool = True) -> None:
-        """The agent puts the customer on hold, or takes him back."""
+        """The agent puts the customer on hold, or takes the customer back."""
         if self.talking and self.talking.channel:
             self.talking.held = held
             self.exchange.tell("Hold" if held else "Unhold", "call", self.talking.channel.fields())

@@ -1,4 +1,4 @@
-"""A call that an agent makes by a click: his phone rings and is picked up, then the customer's does."""
+"""A call that an agent makes by a click: the agent's phone rings and is picked up, then the customer's rings."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class OutgoingCall(Call):
 
     @property
     def legs(self) -> list[Channel]:
-        """The agent's, and the customer's once he is dialled."""
+        """The agent's, and the customer's once it is dialled."""
         return [leg for leg in (self.leg, self.customer) if leg is not None]
 
     def hang_up(self) -> None:

@@ -78,7 +78,7 @@ class SimulatedPbx(Exchange):
         return call
 
     def originate(self, extension: str, number: str, fields: Mapping[str, str] | None = None) -> OutgoingCall | None:
-        """An agent calls a number by a click; None when his phone is not free. `fields`: as in the action."""
+        """An agent calls a number by a click; None when the agent's phone is not free. `fields`: as in the action."""
         return call_by_click(self, extension, number, fields or {})
 
     def register(self, extension: str, registered: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""Click to call from the agent's wish to its end, and queue members that follow his state, on both PBXs."""
+"""Click to call from the agent's wish to its end, and queue members that follow the agent's state, on both PBXs."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ async def test_a_member_that_somebody_paused_at_the_pbx_is_mended_within_ten_sec
 
 
 async def test_a_frozen_pbx_leaves_nobody_stuck_and_nobody_is_called_afterwards(scene: Scene, floor: CallFloor) -> None:
-    """SIGSTOP for 15 s amid a wish to call; when it wakes, what it then does for the old wish is taken back."""
+    """SIGSTOP for 15 s while somebody wishes to call; what it does for the old wish when it wakes is taken back."""
     await scene.phone("1001", "answers")
     await scene.customer(floor.number, "answers")
     async with floor.bridge():

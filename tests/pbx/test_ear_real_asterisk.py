@@ -1,4 +1,4 @@
-"""The ear on a real Asterisk: hostile names, unknown callers, transfers, and a PBX that dies amid a call."""
+"""The ear on a real Asterisk: hostile names, unknown callers, transfers, and a PBX that dies during a call."""
 
 from __future__ import annotations
 

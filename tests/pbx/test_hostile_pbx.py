@@ -40,7 +40,7 @@ async def desk(settings: Settings, scene: SimulatedScene) -> AsyncIterator[CallF
 
 
 async def pop(scene: SimulatedScene, floor: CallFloor) -> float:
-    """Ring an agent's phone and take it back; the seconds until his pop was told."""
+    """Ring an agent's phone and take it back; the seconds until the agent's pop was told."""
     number = f"300{next(_numbers):07}"
     began = time.monotonic()
     call = await scene.pbx.ring("1001", number)

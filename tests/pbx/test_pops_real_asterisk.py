@@ -56,7 +56,7 @@ class PopFloor:
         return dict(rang["call"])
 
     async def be_free(self) -> None:
-        """Everybody out of his call and case, EN ESPERA."""
+        """Everybody out of calls and cases, EN ESPERA."""
         for extension, agent in zip(self.screens, self.floor.agents, strict=True):
             await self.state(extension, call="none")
             me = (await agent.ask("GET", "/me")).json()
@@ -115,7 +115,7 @@ async def test_a_known_caller_pops_on_the_phone_that_rings_and_goes_when_he_give
 
 
 async def test_answering_a_call_of_the_queue_opens_the_customers_case_and_says_en_gestion(pops: PopFloor) -> None:
-    """M-05, S4-78, S3-03: the case is born of the call, in the campaign whose queue brought it."""
+    """M-05, S4-78, S3-03: the call makes the case, in the campaign whose queue brought it."""
     customer = await pops.customer("1002", "3105550102")
     await pops.scene.phone("1002", "answers")
     for other in ("1001", "1003"):

@@ -87,7 +87,7 @@ async def test_the_same_holds_for_calls_that_ring_here_and_there(
     seed=st.integers(0, 2**32),
     bulk=st.sampled_from(sorted(BULK)),
 )
-async def test_after_changes_of_many_rows_a_screen_is_told_to_read_anew(
+async def test_after_changes_of_many_rows_a_screen_is_told_to_read_again(
     here: RandomFloor, names: list[str], seed: int, bulk: str
 ) -> None:
     """S1-12, S4-50: no row changes without a higher version, and what is not told one by one is told as a list."""

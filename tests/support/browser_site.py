@@ -36,7 +36,7 @@ async def served(settings: Settings) -> AsyncIterator[tuple[Site, str]]:
 
 
 async def at_browser(browser: Browser, site: Site, address: str, user_id: int) -> Person:
-    """This user at a browser of his own, already signed in."""
+    """This user at a browser of their own, already signed in."""
     client = await site.session_of(user_id)
     (cookie,) = client.cookies.jar
     who = await person(browser, address)

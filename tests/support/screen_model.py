@@ -27,7 +27,7 @@ from atiende.models.rows.upload import upload_row
 Key = tuple[str, int | str]
 Thing = tuple[int, dict[str, Any]]
 REFETCHES = ("list.changed", "resync")
-# What others bring into a closed case's row: it is no longer pushed there, only open cases are told anew.
+# What others bring into a closed case's row: it is no longer pushed there, only open cases are told again.
 _OF_OTHERS = ("customer", "phones", "account", "service_state", "pressure", "last_contact", "campaign", "agent",
               "assigned_by")  # fmt: skip
 
@@ -37,7 +37,7 @@ class Contradiction(AssertionError):
 
 
 class ScreenModel:
-    """`hear` events in any order; `things` is what it shows. `stale` = it was told to read itself anew."""
+    """`hear` events in any order; `things` is what it shows. `stale` = it was told to read itself again."""
 
     def __init__(self, things: dict[Key, Thing] | None = None) -> None:
         self.things = dict(things or {})
@@ -64,7 +64,7 @@ class ScreenModel:
             self.things[key] = thing
 
     def reread(self, fresh: dict[Key, Thing]) -> None:
-        """What a screen does after `resync` or `list.changed`: it reads itself anew."""
+        """What a screen does after `resync` or `list.changed`: it reads itself again."""
         self.stale = False
         for key, thing in fresh.items():
             self.take(key, thing)

@@ -43,7 +43,7 @@ class Servers:
         return name
 
     async def drop_database(self, name: str) -> None:
-        """Drop a test's database, whoever is still connected to it."""
+        """Drop a test's database, even when somebody is still connected to it."""
         await self.run_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
     async def run_sql(self, statement: str, database: str = "postgres") -> str:

@@ -26,7 +26,7 @@ WHERE cases.customer_id = found.id AND cases.campaign_id = $2::bigint AND cases.
 
 
 async def bench(run: Run) -> list[Figure]:
-    """The whole action with its commit, cases born included the first time."""
+    """The whole action with its commit, new cases included the first time."""
     cases = run.size(5_000_000, 100_000, 2_000)
     url = await database(run, run.size(1_000_000, 20_000, 400), cases)
     customers = run.size(100_000, 5_000, 400)
@@ -64,7 +64,7 @@ async def bench(run: Run) -> list[Figure]:
         await engine.dispose()
         await plain.close()
     return [
-        Figure(f"{customers:,} customers, cases born for those who had none", first, "s", "<= 5"),
+        Figure(f"{customers:,} customers, new cases for those who had none", first, "s", "<= 5"),
         again,
         Figure("the same", again.value, "s", "<= 5"),
         Figure(f"events told, {len(agents)} agents", events, "", note="of the first time"),

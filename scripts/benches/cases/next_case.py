@@ -112,7 +112,7 @@ async def _rate(agents: list[int], turn: Turn, seconds: float, spent: list[float
 
 
 async def _paced(agents: list[int], turn: Turn, seconds: float, spent: list[float]) -> None:
-    """A turn every so often, by one agent after the other, whoever else is not ready yet."""
+    """A turn every so often, by one agent after the other, even when earlier agents are not ready yet."""
 
     async def work(at: int, agent: int) -> None:
         await asyncio.sleep(at / PACE)

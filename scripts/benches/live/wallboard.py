@@ -1,4 +1,4 @@
-"""The wall board of five hundred agents: what one computation a second costs, whoever looks."""
+"""The wall board of five hundred agents: what one computation a second costs, however many look."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class Tally:
 
 @dataclass
 class Desk:
-    """One agent, the page he looks at, and his case."""
+    """One agent, the page they look at, and their case."""
 
     person: Person
     floor: LoadFloor
@@ -77,7 +77,7 @@ class Desk:
         await self._look_at_case()
 
     async def take_first(self) -> int:
-        """Take the first case of his lists that is free, without looking at it. Raises RequestFailed."""
+        """Take the first case of their lists that is free, without looking at it. Raises RequestFailed."""
         for section in ("assigned", "active", "arrears"):
             found = await self.line.json("GET", f"/cases?section={section}&limit=50")
             for row in found["items"]:
@@ -88,7 +88,7 @@ class Desk:
         raise RequestFailed("no case is free")
 
     async def turn(self, due: float, seconds: float, place: int, *, calls: bool, tally: Tally) -> None:
-        """One gestión that was due at `due`, the next case, and sometimes a call; `seconds` until his next turn."""
+        """One gestión that was due at `due`, the next case, and sometimes a call; `seconds` until the next turn."""
         loop = asyncio.get_running_loop()
         try:
             async with self._busy:
@@ -110,7 +110,7 @@ class Desk:
             self.case = None
 
     async def _find_case(self) -> None:
-        """The case he has open, when he lost sight of it; else the first of his lists."""
+        """The case they have open, when they lost sight of it; else the first of their lists."""
         number = (await self.line.json("GET", "/me"))["case_number"]
         if number is None:
             await self.take_first()
@@ -170,7 +170,7 @@ def _cursor(page: bytes) -> str:
 
 
 async def work(desks: list[Desk], rate: float, every: int, seconds: float, tally: Tally) -> None:
-    """`rate` gestiones a second for `seconds`, by one agent after the other; after each `every`th he calls."""
+    """`rate` gestiones a second for `seconds`, by one agent after the other; after each `every`th the agent calls."""
     loop = asyncio.get_running_loop()
     began = loop.time()
     async with asyncio.TaskGroup() as turns:

@@ -1,4 +1,4 @@
-"""An agent at a real Chromium who presses *Guardar y siguiente* again and again, measured inside his page.
+"""An agent at a real Chromium who presses *Guardar y siguiente* again and again, measured inside the page.
 
 From the click to the frame after the one that was asked for when the next case's number and form stood in the DOM,
 whether they came into the page that is open or, where that could not be, by a page of their own.
@@ -19,7 +19,7 @@ from atiende.tests.support.browser import chromium
 from .agents import Desk, Tally
 
 PATIENCE = 15.0
-THINKING = 0.4  # seconds he looks at a case
+THINKING = 0.4  # seconds the agent looks at a case
 
 # The case came with an answer: that to `parte=caso`, or the page itself when it is younger than the click.
 _WATCH = """
@@ -91,7 +91,7 @@ class Presser:
             await asyncio.sleep(THINKING)
 
     async def first(self) -> None:
-        """Until he has seen one case at least, or has waited for it long enough."""
+        """Until the agent has seen one case at least, or has waited for it long enough."""
         await self._some.wait()
 
     async def _press(self) -> None:

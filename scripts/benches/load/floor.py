@@ -36,7 +36,7 @@ _STEPS = (
 
 @dataclass(frozen=True)
 class Person:
-    """One who works here, and what he may hear."""
+    """One who works here, and what they may hear."""
 
     id: int
     role: Role

@@ -91,5 +91,5 @@ class Office:
             Figure(
                 "events lost on the way to a screen", missed, "", "<= 0", note=f"of {len(self.told):,} on the stream"
             ),
-            Figure("screens told to read anew, or cut off", sum(s.resyncs + s.cuts for s in screens), "", "<= 0"),
+            Figure("screens told to read again, or cut off", sum(s.resyncs + s.cuts for s in screens), "", "<= 0"),
         ]

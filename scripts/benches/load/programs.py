@@ -24,7 +24,7 @@ class Programs:
 
 @asynccontextmanager
 async def programs(run: Run, floor: LoadFloor, turn: float) -> AsyncIterator[Programs]:
-    """All of them; `turn` is the seconds from one gestión of an agent to his next."""
+    """All of them; `turn` is the seconds from one gestión of an agent to the agent's next."""
     pbx = simulated_pbx(floor, turn)
     stack = ExitStack()
     try:

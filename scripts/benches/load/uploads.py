@@ -1,4 +1,4 @@
-"""A supervisor who brings in one base after the other by the requests of his page: upload, try, load, look how far."""
+"""A supervisor who brings in one base after the other by the requests of the page: upload, try, load, look how far."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One WebSocket to the live door, read as cheaply as can be: of an event only its number is looked at."""
+"""One live WebSocket, read as cheaply as can be: of an event only its number is looked at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""python ami_feed.py FILE TIMES: a manager that says what is in FILE, as fast as it is heard, to whoever connects."""
+"""python ami_feed.py FILE TIMES: a manager that says what is in FILE, as fast as it is heard, to all who connect."""
 
 import socket
 import sys

@@ -66,7 +66,7 @@ class CallFloor:
             return list(await session.scalars(select(Call)))
 
     async def open(self) -> None:
-        """The agent opens his case."""
+        """The agent opens the case."""
         async with self.house.work(self.agent) as work:
             await open_case(work, self.case)
 

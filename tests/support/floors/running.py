@@ -66,7 +66,7 @@ class Person:
 
 
 class LiveScreen(ScreenModel):
-    """A screen fed by the live socket of a person: it reconnects, resumes, and reads itself anew when told to.
+    """A screen fed by the live socket of a person: it reconnects, resumes, and reads itself again when told to.
 
     `frames` are all that came; `drop(seconds)` cuts the line without a word and comes back after that time.
     """
@@ -81,7 +81,7 @@ class LiveScreen(ScreenModel):
         self._socket: Any = None
 
     async def run(self) -> None:
-        """For ever: connect, resume, hear."""
+        """Connect, resume, hear, without end."""
         url = str(self.person.client.base_url).replace("http", "ws", 1)
         tab = f"?tab=t{id(self)}" if self.person.role is Role.AGENT else ""
         while True:
@@ -212,7 +212,7 @@ class RunningFloor:
             if screen.person.role is Role.AGENT:
                 mine = ("person", screen.person.id)
                 if screen.things.get(mine) != fresh.get(mine):
-                    wrong.append(f"{screen.person.username}: his own state")
+                    wrong.append(f"{screen.person.username}: their own state")
                 continue
             wrong += differences(screen, fresh)
             told = {campaign: counts for campaign, (_, counts) in screen.counters.items()}

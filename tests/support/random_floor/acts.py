@@ -23,7 +23,7 @@ ALL: dict[str, Callable[[RandomFloor, Random], Awaitable[None]]] = {
         pbx.pbx_goes, pbx.pbx_comes_back, pbx.appointment_is_due,
     )
 }  # fmt: skip
-# These tell screens to read themselves anew, which would also mend what another act forgot to tell.
+# These tell screens to read themselves again, which would also mend what another act forgot to tell.
 BULK = {"change_campaign", "rename_result", "rename_person"}
 
 
