@@ -21,7 +21,7 @@ class SectionsCounted(Event):
 
 
 class DayCounted(Event):
-    """An agent's own figures: cases assigned to him now, gestiones and effective contacts today, mean seconds."""
+    """An agent's own figures: cases assigned to them now, gestiones and effective contacts today, mean seconds."""
 
     type = "day.counted"
     agent_id: int

@@ -53,7 +53,7 @@ async def floor(settings: Settings, scene: Scene) -> AsyncIterator[CallFloor]:
 
 
 @pytest.mark.usefixtures("reading")
-async def test_a_click_rings_the_agent_then_the_customer_and_his_case_stays_open(
+async def test_a_click_rings_the_agent_then_the_customer_and_the_case_stays_open(
     scene: Scene, floor: CallFloor
 ) -> None:
     """S3-64, S4-91, M-04: one press; EN GESTIÓN all the while; the contact counts when the customer's side rang."""

@@ -1,4 +1,4 @@
-"""A PBX on a bad day: floods, garbage, events twice and in another order, slow answers. Pops stay quick and right."""
+"""A PBX with faults: floods, garbage, events twice and in another order, slow answers. Pops stay quick and right."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ async def _flood(scene: SimulatedScene) -> None:
     assert await flood(scene.pbx, RATE, SECONDS) >= RATE * SECONDS * 0.9
 
 
-async def test_events_that_come_twice_late_or_amid_garbage_leave_the_same_truth(
+async def test_events_that_come_twice_late_or_between_garbage_leave_the_same_truth(
     settings: Settings, scene: SimulatedScene
 ) -> None:
     faults = scene.pbx.server.faults

@@ -103,7 +103,7 @@ async def pops(whole: PopFloor) -> AsyncIterator[PopFloor]:
         assert await violations(session) == []
 
 
-async def test_a_known_caller_pops_on_the_phone_that_rings_and_goes_when_he_gives_up(pops: PopFloor) -> None:
+async def test_a_known_caller_pops_on_the_phone_that_rings_and_goes_when_the_caller_gives_up(pops: PopFloor) -> None:
     """M-05, S4-78."""
     customer, since = await pops.customer("1001", "3105550101"), pops.now()
     pops.scene.bench.caller("1002", "3105550101", b"Ana", give_up_ms=1500)
@@ -147,7 +147,7 @@ async def test_a_number_that_two_customers_share_asks_which_and_opens_the_chosen
     await pops.state("1001", case_number=said.json()["case"]["number"])
 
 
-async def test_an_unknown_caller_pops_with_his_number_and_becomes_a_customer(pops: PopFloor) -> None:
+async def test_an_unknown_caller_pops_with_the_number_and_becomes_a_customer(pops: PopFloor) -> None:
     """S4-80: an empty form with the number filled; what is written down opens a case."""
     await pops.scene.phone("1003", "answers")
     since = pops.now()

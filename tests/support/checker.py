@@ -1,4 +1,4 @@
-"""The offline checker: reads a database and says what in it must never be. Every answer is a sentence; none is good.
+"""The offline checker: it reads a database and says what is wrong in it, a sentence for each fault.
 
 What was promised to people comes in as `acknowledged`: the marks (texts found once in a gestión's observations) of
 those whose saving was answered.

@@ -1,4 +1,4 @@
-"""The ear on a PBX that is not there: what it says, how it is lost and how it comes back."""
+"""The ear on the simulated PBX: what it says, how it is lost and how it comes back."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def test_a_call_is_heard_from_its_ring_to_its_end(pbx: SimulatedPbx, heard
 
 
 async def test_what_was_heard_before_the_pbx_was_read_again_is_told_before_what_it_said(pbx: SimulatedPbx) -> None:
-    """M-05: a call that ended while its news waited ends with its own cause, and is none that got lost."""
+    """M-05: a call that ended while its facts waited ends with its own cause, and is none that got lost."""
     async with asyncio.timeout(10), aclosing(PbxEar("centro", pbx.url, read_every=0.0).facts()) as facts:
         assert isinstance(await anext(facts), f.PbxBack)
         call = await pbx.ring("1001", "3001112233")

@@ -65,7 +65,7 @@ def allow_many_files() -> None:
 
 
 async def _done(connection: asyncpg.Connection) -> int:
-    """Transactions of this database so far, ours as good as none."""
+    """Transactions of this database so far, with hardly any of our own."""
     await connection.execute("SELECT pg_stat_clear_snapshot()")
     return int(
         await connection.fetchval(

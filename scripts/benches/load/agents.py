@@ -1,7 +1,7 @@
 """Agents who work by the same requests as their pages: a case on its live line, a call, *Guardar y siguiente*.
 
-Everything a page asks of the server is asked, but the files that a browser keeps. The floor's rhythm is a schedule that
-nobody's late answer slows down: what an agent could not do in its time is late from the time it was due.
+Everything a page asks of the server is asked, but the files that a browser keeps. The floor works by a schedule that
+no late answer slows down: what an agent could not do in time is late from the time it was due.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An agent at a real Chromium who presses *Guardar y siguiente* again and again, measured inside the page.
 
-From the click to the frame after the one that was asked for when the next case's number and form stood in the DOM,
-whether they came into the page that is open or, where that could not be, by a page of their own.
+The time runs from the click until the next case is painted: the frame after the one that was asked for when its number
+and form stood in the DOM. They come into the page that is open or, where that cannot be, with a new page.
 """
 
 from __future__ import annotations

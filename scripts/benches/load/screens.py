@@ -27,8 +27,8 @@ Told = tuple[int, frozenset[str]]  # the number of an event, its topics
 @dataclass(eq=False)
 class LiveScreen:
     """A page's line, which comes back when it is cut off. `cursor` is where all that follows must be heard: its page's,
-    or that of `hello` without one, or the one it was told to read again at. `topics` are the person's own; he also
-    `watches` some, for a while."""
+    or that of `hello` without one, or the one it was told to read again at. `topics` are the person's own; the
+    person also `watches` some, for a while."""
 
     path: str
     cookie: str
@@ -76,7 +76,7 @@ class LiveScreen:
     def missed(self, told: list[Told]) -> int:
         """How many of the events of the stream it should have heard and did not: of a line that is open all since its
         cursor, of one that was left or is cut off those between the first and the last it heard. One that was told to
-        read again knows that it missed some until then; one that was cut off and came back must have got them."""
+        read again knows that it missed some before; one that was cut off and came back must have got them."""
         if not self.cursor or not told:
             return 0  # it was never there, or while nothing could be heard
         first, last = Cursor.read(self.cursor).number, told[-1][0]

@@ -1,4 +1,4 @@
-"""One live WebSocket, read as cheaply as can be: of an event only its number is looked at."""
+"""One live WebSocket, read as cheaply as possible: of an event only its number is read."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Thousands of WebSocket clients in one thread: they open, resume, count frames, and cost as little as can be.
+"""Thousands of WebSocket clients in one thread: they open, resume and count frames, as cheaply as possible.
 
-A client that costs more than the server would measure itself: no asyncio, and frames of the expected size are counted
-by the length of what came. Pings are answered.
+A client that costs more than the server would measure itself. So there is no asyncio here, and frames of the expected
+size are counted by the length of what came. Pings are answered.
 """
 
 from __future__ import annotations

@@ -231,7 +231,7 @@ async def test_when_redis_is_killed_every_screen_is_told_to_refetch_once_it_is_b
         server.stop()
 
 
-def test_a_line_that_closed_under_our_hands_stops_nobody() -> None:
+def test_a_line_that_closed_meanwhile_stops_nobody() -> None:
     """M-01: one screen that just went away must not end the reader of all the others."""
 
     async def check(_watched: frozenset[str]) -> frozenset[str] | None:

@@ -26,7 +26,7 @@ def events(*numbers: int) -> list[tuple[list[str], dict[str, object]]]:
     return [(["everyone"], {"type": "tried", "n": n}) for n in numbers]
 
 
-async def test_numbers_have_no_gaps_whoever_publishes(redis: Redis) -> None:
+async def test_numbers_have_no_gaps_when_many_publish(redis: Redis) -> None:
     """M-01: forty publishers at once get consecutive numbers."""
     stream, other = EventStream(redis), EventStream(redis)
     start = await stream.begin()

@@ -253,7 +253,7 @@ async def test_static_files_are_kept_for_ever_and_nothing_else_is_served(site: S
 
 
 async def test_each_role_starts_where_its_work_is(site: Site) -> None:
-    """S2-04, S2-03: an agent begins at his cases, a supervisor at the board."""
+    """S2-04, S2-03: an agent begins at the list of cases, a supervisor at the board."""
     starts = {}
     for role in Role:
         starts[role.value] = (await (await site.signed_in(role)).get("/")).headers["location"]

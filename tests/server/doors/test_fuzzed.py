@@ -120,7 +120,7 @@ def agent(atiende: RunningAtiende) -> Iterator[Asker]:
 
 
 def open_to_agents(context: Any) -> bool:
-    """Whether an agent may ask here at all; that he is refused elsewhere is held by test_doors."""
+    """Whether an agent may ask here at all; that an agent is refused elsewhere is held by test_dispatch."""
     wanted = context.operation.definition.raw.get("x-permission")
     return wanted is None or may(Role.AGENT, Permission(wanted))
 

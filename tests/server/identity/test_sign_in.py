@@ -25,7 +25,7 @@ async def site(settings: Settings) -> AsyncIterator[Site]:
         yield running
 
 
-async def test_a_person_signs_in_with_his_own_name_and_password(site: Site) -> None:
+async def test_a_person_signs_in_with_their_own_name_and_password(site: Site) -> None:
     """S2-02: every user enters with a name and password of their own; an agent is EN ESPERA from then on."""
     await site.user("agent", "paola.rincon", extension="1001")
     browser = site.visitor()
@@ -92,7 +92,7 @@ async def test_a_session_is_a_hash_in_the_database_and_ends(site: Site) -> None:
     assert (await agent.get("/api/v1/me")).status_code == 401
 
 
-async def test_a_session_in_use_goes_on_but_not_for_ever(site: Site) -> None:
+async def test_a_session_in_use_goes_on_but_not_without_end(site: Site) -> None:
     agent = await site.signed_in("agent")
     for age, life in ((timedelta(hours=1), IDLE), (LONGEST - timedelta(hours=1), timedelta(hours=1))):
         now = datetime.now(UTC)

@@ -57,7 +57,7 @@ class FaultFloor:
             await floor.screen_of(person)
 
     async def strike(self, victim: str, when: Awaitable[object], work: Awaitable[object]) -> float:
-        """Kill `victim` at a moment of the work; for how many seconds screens were not true because of it.
+        """Kill `victim` at a moment of the work; the seconds for which screens were not true because of it.
 
         That is from the kill until it is back, and from the end of the work until every screen shows what a reload
         shows. Work that can go on without end stops some time after the victim is back (`back`).

@@ -44,10 +44,10 @@ class Scene(Protocol):
     hand_url: str  # an account that may act
 
     async def customer(self, number: str, does: Customer) -> None:
-        """What happens from now on to who calls this number."""
+        """What happens from now on when somebody calls this number."""
 
     async def phone(self, extension: str, behaviour: Behaviour) -> None:
-        """From now on this phone is registered and behaves so."""
+        """From now on this phone is registered and behaves in this way."""
 
     async def caller(self, to: str, number: str, name: str, lasting: float) -> None:
         """A customer calls an extension or a queue and hangs up after `lasting` seconds, answered or not."""

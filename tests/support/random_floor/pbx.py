@@ -14,8 +14,6 @@ from atiende.queue.calls import calls
 from atiende.telephony import facts
 from atiende.tests.support.random_floor.floor import RandomFloor
 
-# The PBX
-
 
 def _caller(number: str) -> dict[str, Any]:
     return {"direction": facts.Direction.INBOUND, "caller_number": number, "caller_name": "Ana", "queue": "soporte"}

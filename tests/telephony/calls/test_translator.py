@@ -200,7 +200,7 @@ def test_a_caller_in_a_queue_whose_leaving_was_not_heard_leaves_with_the_call() 
     ]
 
 
-def test_events_amid_the_reading_neither_contradict_the_lists_nor_are_lost() -> None:
+def test_events_during_the_reading_neither_contradict_the_lists_nor_are_lost() -> None:
     """The list already shows the call answered; older events of it come after the list's entries."""
     made = Translator("centro", now=lambda: NOON)
     agent = leg(2, phone_name("1001", 2), 1, 6, Application="AppQueue", BridgeId="b1")
