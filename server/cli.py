@@ -14,9 +14,9 @@ from pathlib import Path
 
 from .. import __version__
 from .settings import Settings, WrongSetting, load_settings
+from .up.missing_urls import borrowed, joined
 from .up.private_server import DatabaseUnreachable, PrivateServerFailed
 from .up.run_folder import AlreadyRunning
-from .up.service_urls import borrowed, joined
 from .up.system_user import NoSystemUser
 
 FOR_PEOPLE = (WrongSetting, AlreadyRunning, PrivateServerFailed, NoSystemUser, DatabaseUnreachable)

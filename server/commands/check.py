@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from ..settings import Settings, WrongSetting
-from ..up.service_urls import joined
+from ..up.missing_urls import joined
 
 # arq's own sign of life, which `atiende worker` renews every few seconds
 WORKER_SIGN = "arq:queue:health-check"

@@ -23,9 +23,9 @@ from atiende.queue.work import Actor
 from atiende.realtime.events import CaseAssigned
 from atiende.server.settings import Settings
 from atiende.tests.support.browser import Person, chromium
-from atiende.tests.support.browser_site import at_browser, served
 from atiende.tests.support.client import Site
 from atiende.tests.support.floors.sharing import Floor
+from atiende.tests.support.site_on_port import at_browser, served
 
 NAMES = [("Luz", "Rodríguez"), ("Óscar", "Muñoz"), ("José", "Güiza"), ("Íngrid", "Peñaloza"), ("Diana", "Quiñones")]
 HOME_PHONE = "+576015557730"  # the first two customers share it

@@ -12,9 +12,9 @@ from playwright.async_api import expect
 from atiende.server.settings import Settings
 from atiende.telephony.simulated_pbx import Pace
 from atiende.tests.support.browser import Person, chromium
-from atiende.tests.support.browser_site import at_browser, served
 from atiende.tests.support.floors.calls import CallFloor, call_floor
 from atiende.tests.support.pbx.scenes import SimulatedScene, simulated_scene
+from atiende.tests.support.site_on_port import at_browser, served
 
 pytestmark = pytest.mark.browser
 

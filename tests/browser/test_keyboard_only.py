@@ -22,8 +22,8 @@ from atiende.server.connections import make_redis
 from atiende.server.settings import Settings
 from atiende.server.worker.process import make_worker
 from atiende.tests.support.browser import PATIENCE, Person, chromium
-from atiende.tests.support.browser_site import at_browser, served
 from atiende.tests.support.client import Site
+from atiende.tests.support.site_on_port import at_browser, served
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)

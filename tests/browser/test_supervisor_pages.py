@@ -15,8 +15,8 @@ from atiende.models.permissions import Role
 from atiende.queue.people.agents import sign_in
 from atiende.server.settings import Settings
 from atiende.tests.support.browser import PATIENCE, Person, chromium
-from atiende.tests.support.browser_site import at_browser, served
 from atiende.tests.support.client import Site
+from atiende.tests.support.site_on_port import at_browser, served
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)

@@ -1,4 +1,4 @@
-"""The database and Redis that a command works with when it is not `atiende up` itself."""
+"""The database and Redis of a command that is not `atiende up` itself: the URLs that its settings lack."""
 
 from __future__ import annotations
 
