@@ -44,7 +44,7 @@ def only_one(run_dir: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AlreadyRunning(_already(run_dir)) from None
-        _forget(run_dir)  # what a killed supervisor wrote is true no longer
+        _forget(run_dir)  # what a killed supervisor wrote is no longer true
         try:
             yield
         finally:
