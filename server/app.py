@@ -22,12 +22,13 @@ from ..web.i18n import Tongues
 from ..web.templating import Templates
 from .connections import connections
 from .doors.answers import refusal_answer
-from .doors.handling import failed_answer, open_doors
+from .doors.dispatch import open_doors
+from .doors.failures import failed_answer
 from .doors.headers import Headers
 from .health import HEALTH
 from .identity.passwords import Passwords
-from .live.live import Live
 from .live.protocol import LiveProtocol
+from .live.runtime import Live
 from .live.socket import serve_socket
 from .route_table import all_routes
 from .settings import Settings
@@ -83,7 +84,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 
 async def _open(web: WebProcess, stack: AsyncExitStack) -> None:
-    """The connections and what lives on them; closed the other way round."""
+    """The connections and what lives on them; closed in the reverse order."""
     stack.callback(web.passwords.close)
     opened = await stack.enter_async_context(connections(web.settings))
     web.house, web.redis = opened.house, opened.redis

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from .. import __version__
 from .settings import Settings, WrongSetting, load_settings
+from .up.missing_urls import borrowed, joined
 from .up.private_server import DatabaseUnreachable, PrivateServerFailed
-from .up.private_services import borrowed, joined
-from .up.running import AlreadyRunning
+from .up.run_folder import AlreadyRunning
 from .up.system_user import NoSystemUser
 
 FOR_PEOPLE = (WrongSetting, AlreadyRunning, PrivateServerFailed, NoSystemUser, DatabaseUnreachable)
@@ -113,14 +113,14 @@ def _web(settings: Settings, _options: argparse.Namespace) -> None:
 
 
 def _worker(settings: Settings, _options: argparse.Namespace) -> None:
-    from .worker.worker import run_worker
+    from .worker.process import run_worker
 
     _configure_logs("worker", settings)
     run_worker(joined(settings))
 
 
 def _bridge(settings: Settings, _options: argparse.Namespace) -> int:
-    from .bridge.bridge import run_bridge
+    from .bridge.process import run_bridge
 
     _configure_logs("bridge", settings)
     return run_bridge(joined(settings))

@@ -35,7 +35,7 @@ def make_redis(url: str) -> ArqRedis:
     """A client that notices quickly when Redis cannot be reached.
 
     It has no `socket_timeout`: with one, redis-py writes inside `asyncio.wait_for`, which in Python 3.11 may swallow a
-    cancellation, and a process would never end. Who reads bounds his own wait.
+    cancellation, and a process would never end. Each reader limits its own wait.
     """
     client: ArqRedis = ArqRedis.from_url(
         url,

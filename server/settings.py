@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ..models.rows.wallboard import WallboardLimits
-from .setting_values import plain_url, postgres_url
+from .url_checks import plain_url, postgres_url
 
 Hidden = Field(default=None, repr=False)
 

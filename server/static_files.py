@@ -1,4 +1,4 @@
-"""Files for the browser under `/static/<build>/<language>/…`, kept by it for ever.
+"""Files for the browser under `/static/<build>/<language>/…`, which the browser keeps for a year.
 
 `build` is a hash of everything that can be served, so a changed file has another address and nothing is ever stale.
 Modules import each other by relative paths and so stay within one build and one language; `lib/sentences.js` is the

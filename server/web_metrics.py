@@ -47,7 +47,7 @@ class _OfHub(Collector):
         self.hub = hub
 
     def collect(self) -> Iterable[Metric]:
-        """Sockets and what befell them."""
+        """Sockets and what happened to them."""
         hub = self.hub
         yield GaugeMetricFamily("atiende_live_sockets", "Live sockets open now.", len(hub.listeners))
         yield GaugeMetricFamily("atiende_live_people", "People with a live socket open now.", len(hub.people))

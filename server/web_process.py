@@ -11,7 +11,7 @@ from ..queue.work import House
 from ..web.i18n import Tongue, Tongues
 from ..web.templating import Templates
 from .identity.passwords import Passwords
-from .live.live import Live
+from .live.runtime import Live
 from .settings import Settings
 from .static_files import BuildFiles
 from .web_metrics import WebMetrics
@@ -19,7 +19,7 @@ from .web_metrics import WebMetrics
 
 @dataclass(slots=True)
 class WebProcess:
-    """Built by `server/app.py`; `house`, `live` and `redis` when the process starts to serve."""
+    """`server/app.py` builds it; `house`, `live` and `redis` are set when the process starts to serve."""
 
     settings: Settings
     passwords: Passwords

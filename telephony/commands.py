@@ -1,6 +1,6 @@
 """What the hand can do at a PBX, as values free of any protocol. Numbers and names are plain text.
 
-Every one but `Originate` may be done twice with the effect of once.
+Every command but `Originate` may be done twice and has the effect of once.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Originate:
-    """Ring an agent's phone and, once he picked up, the number.
+    """Ring an agent's phone and, once the agent picked up, the number.
 
     `call` becomes the PBX's own name of the call: its length must be the same for all calls, since names are matched
-    by their beginning. `shown` is what the agent's phone displays. `ring_for` seconds is how long his phone rings.
+    by their beginning. `shown` is what the agent's phone displays. The agent's phone rings for `ring_for` seconds.
     `variables` reach the dial plan; a comma in one would end it, so it is refused.
     """
 
@@ -46,7 +46,7 @@ class AddMember:
 
 @dataclass(frozen=True, slots=True)
 class PauseMember:
-    """Pause a queue's member with a reason, or let him be rung again."""
+    """Pause a queue's member with a reason, or let the queue ring the member again."""
 
     queue: str
     extension: str
@@ -56,7 +56,7 @@ class PauseMember:
 
 @dataclass(frozen=True, slots=True)
 class RemoveMember:
-    """A queue rings an extension no more."""
+    """Let a queue ring an extension no longer."""
 
     queue: str
     extension: str

@@ -3,8 +3,8 @@
 1. Connect and sign in, wait until the PBX has booted.
 2. Read what it says of itself while events already flow into the same tables: one PbxBack.
 3. Tell every fact as it comes.
-4. Every minute, and when somebody forged events (see ami_forgery): again 2, beside which 3 goes on.
-5. When the connection ends or answers stop: one PbxLost, a pause, and again from 1.
+4. Do step 2 again every minute, and when somebody forged events (see `ami/forgery`). Step 3 goes on meanwhile.
+5. When the connection ends or answers stop, tell one PbxLost, pause, and begin again with step 1.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import structlog
 
 from .ami.connection import Address, AmiConnection, AmiLost, AskRefused, LoginRefused
 from .ami.protocol import Message
-from .calls.interpreter import Translator
+from .calls.translator import EVENT_CLASSES, Translator
 from .facts import Fact, PbxBack, PbxLost
 
 log = structlog.get_logger()
@@ -81,7 +81,7 @@ class PbxEar:
     async def _while_connected(self) -> AsyncGenerator[Fact, None]:
         """PbxBack and what follows it, until AmiLost."""
         heard = _Heard(lambda: Translator(self.pbx, self._is_agent))
-        connection = AmiConnection(self._address, heard.hear)
+        connection = AmiConnection(self._address, heard.hear, EVENT_CLASSES)
         ending: asyncio.Task[None] | None = None
         try:
             await connection.open()
@@ -171,13 +171,13 @@ class _Heard:
         self._reading = self._new()
 
     def done(self, version: str, *, complete: bool) -> PbxBack:
-        """It was read: what it says of itself. What was told before and not taken is older."""
+        """The PBX was read: what it says of itself. Facts that were told before and not taken yet are older."""
         assert self._reading is not None
         self._telling, self._reading = self._reading, None
         return self._telling.done(version, complete)
 
     def hear(self, message: Message, listed: bool) -> None:
-        """Of a message, whatever it says; when too many wait, none is kept: `take` will say so."""
+        """Take in one message. When too many facts wait, no more are kept; `take` then says so."""
         if self._reading is not None:
             self._reading.hear(message)
         facts = self._telling.hear(message) if self._telling is not None and not listed else []
@@ -186,7 +186,7 @@ class _Heard:
             self.more.set()
 
     def take(self) -> list[Fact]:
-        """All that wait. Raises AmiLost when some were not kept: the PBX must be read anew."""
+        """All that wait. Raises AmiLost when some were not kept: the PBX must be read again."""
         if len(self._facts) > MAX_UNHEARD:
             raise AmiLost("the listener is too far behind")
         facts, self._facts = self._facts, []

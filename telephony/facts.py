@@ -3,7 +3,7 @@
 A fact is reported, never decided upon: `queue/reactions` turns it into an action. Times are UTC, as read here;
 `pbx` is the identifier of the PBX in the settings; extensions and numbers are as the PBX wrote them
 (a caller's number may be anything, or empty: matching it to a customer is done elsewhere).
-`caller_number` and `caller_name` are the other side's, whoever called (of an outbound call: the number dialled).
+`caller_number` and `caller_name` are the other side's, in both directions (of an outbound call: the number dialled).
 `call` is the PBX's own name of the whole call (Asterisk's Linkedid), the same for every leg of it.
 """
 
@@ -54,9 +54,9 @@ class DialOutcome(StrEnum):
     UNREACHABLE = "unreachable"  # switched off, or out of coverage
     CONGESTION = "congestion"  # no free line on the way
     CANCELLED = "cancelled"  # the agent hung up before anybody answered
-    AGENT_NO_ANSWER = "agent_no_answer"  # his own phone was not picked up
+    AGENT_NO_ANSWER = "agent_no_answer"  # the agent's own phone was not picked up
     AGENT_DECLINED = "agent_declined"
-    AGENT_UNAVAILABLE = "agent_unavailable"  # his own phone could not be rung
+    AGENT_UNAVAILABLE = "agent_unavailable"  # the agent's own phone could not be rung
     FAILED = "failed"
 
 
@@ -185,7 +185,7 @@ class PbxLost(Fact):
 
 @dataclass(frozen=True, slots=True)
 class CallSeen:
-    """One agent's part in a call that was going on when the PBX was read anew."""
+    """One agent's part in a call that was going on when the PBX was read again."""
 
     call: str
     extension: str
@@ -198,11 +198,11 @@ class CallSeen:
 
 @dataclass(frozen=True, slots=True)
 class PbxBack(Fact):
-    """The PBX is connected, with all that it says of itself now: whatever we believed beyond this is over.
+    """The PBX is connected, with all that it says of itself now: what we believed beyond this is over.
 
-    `calls` the agents' legs that ring or talk, `legs` all that agents have (call, extension), also that of one who
-    picked up and waits for his customer; `phones` state by extension, `waiting` callers in queues (call, queue,
-    number, name), `members` (queue, extension, paused). When a forger's call spoiled the lists (`complete` false),
+    `calls`: the agents' legs that ring or talk. `legs`: all legs of agents (call, extension), also the leg of an agent
+    who picked up and waits for the customer. `phones`: state by extension. `waiting`: callers in queues (call, queue,
+    number, name). `members`: queue, extension, paused. When a forger's call spoiled the lists (`complete` is false),
     what they name is true, but what they do not name is not known to be over.
     """
 

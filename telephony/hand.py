@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import structlog
 
 from .ami.connection import Address
-from .ami.line import Headers, Line, LineBroken
+from .ami.manager_line import Headers, LineBroken, ManagerLine
 from .ami.protocol import UnsafeHeader
 from .commands import AddMember, Command, CommandRefused, HandLost, HangUp, Originate, PauseMember, RemoveMember
 
@@ -36,7 +36,7 @@ class Hand:
         self._address = Address.parse(url)
         self._limit = answer_limit
         self._lock = asyncio.Lock()
-        self._line: Line | None = None
+        self._line: ManagerLine | None = None
         self._used_at = 0.0
 
     async def do(self, command: Command, before: float | None = None) -> None:
@@ -63,7 +63,7 @@ class Hand:
         """Let go of the line, whatever it is doing."""
         self._drop()
 
-    async def _ready(self, idle: float = PING_AFTER) -> Line:
+    async def _ready(self, idle: float = PING_AFTER) -> ManagerLine:
         """A line that was good a moment ago: the one in use, asked when it lay idle, or a new one."""
         line = self._line
         if line is not None and line.connected() and time.monotonic() - self._used_at < idle:
@@ -74,9 +74,9 @@ class Hand:
                 return line
         return await self._dial()
 
-    async def _dial(self) -> Line:
+    async def _dial(self) -> ManagerLine:
         self._drop()
-        line = self._line = Line()
+        line = self._line = ManagerLine()
         to = self._address
         try:
             await self._within(
@@ -86,7 +86,7 @@ class Hand:
             raise HandLost(str(lost), sent=False) from lost
         return line
 
-    async def _within(self, limit: float, line: Line, act: Callable[[], T]) -> T:
+    async def _within(self, limit: float, line: ManagerLine, act: Callable[[], T]) -> T:
         """Have a thread do something with the line, and cut the line when it does not come to an end."""
         doing = asyncio.get_running_loop().run_in_executor(None, act)
         done: set[asyncio.Future[T]] = set()
@@ -162,7 +162,7 @@ def _plain(word: str) -> str:
     return word
 
 
-def _ask_in_time(line: Line, action: str, headers: Headers, before: float | None) -> dict[str, str]:
+def _ask_in_time(line: ManagerLine, action: str, headers: Headers, before: float | None) -> dict[str, str]:
     """In the thread, at the last moment: a process that was stopped for a while must not act on old wishes."""
     if before is not None and time.monotonic() > before:
         raise HandLost("the time for it has passed", sent=False)

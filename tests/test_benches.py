@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import importlib
 import shutil
-from pathlib import Path
 
 import pytest
 
-from atiende.scripts.benches import bun
-from atiende.scripts.benches.harness import Figure, table
 from atiende.scripts.benches.main import NAMES, measure
+from atiende.scripts.benches.shared import bun
+from atiende.scripts.benches.shared.harness import Figure, table
 from atiende.tests.support.servers import Servers
 
-HERE = [
-    name for name, module in NAMES.items() if (Path(__file__).parent.parent / f"scripts/benches/{module}.py").exists()
-]
-QUICK = [
-    name for name in HERE if name not in ("pop", "import")
-]  # these have tests of their own, with a browser and a worker
+QUICK = [name for name in NAMES if name not in ("pop", "import")]  # those need a browser and a worker
 
 
 @pytest.mark.parametrize("name", QUICK)
@@ -32,7 +26,7 @@ async def test_a_bench_runs_and_its_figures_can_be_shown(name: str, servers: Ser
     assert name in table(records)
 
 
-@pytest.mark.parametrize("name", HERE)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_bench_says_what_it_measures(name: str) -> None:
     module = importlib.import_module(f"atiende.scripts.benches.{NAMES[name]}")
     assert module.WHAT

@@ -13,7 +13,7 @@ from .. import topics as to
 
 
 def own_topics(user_id: int, role: Role, campaigns: Collection[int], watched: frozenset[str]) -> frozenset[str]:
-    """The person's own topics, given the campaigns he works in, and the board if he watches it and may."""
+    """The person's own topics, given their campaigns; the wall board too, when they watch it and may see it."""
     own = {to.user(user_id), to.EVERYONE}
     if may(role, Permission.SEE_ALL_CASES):
         own.add(to.SUPERVISORS)

@@ -57,7 +57,7 @@ class Hearers:
                 topic.cold.add(listener)
 
     def hand_out(self, frames: Sequence[Frame]) -> None:
-        """Give everybody the frames of his topics, each once and in this order, by one write for each socket."""
+        """Give each socket the frames of its topics, each once and in this order, by one write."""
         by_topics: dict[frozenset[str], int] = {}
         for at, frame in enumerate(frames):
             by_topics[frame.topics] = by_topics.get(frame.topics, 0) | 1 << at
@@ -96,7 +96,7 @@ class Hearers:
 
 
 def _write_all(writes: Iterable[Write], wire: bytes) -> None:
-    """Write to all; a line that closed under our hands keeps it from nobody else."""
+    """Write to all. A line that closed meanwhile does not keep the others from hearing."""
     left = iter(tuple(writes))  # a write may congest its line, which then leaves the dict
     while True:
         try:

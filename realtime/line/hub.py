@@ -1,4 +1,4 @@
-"""One reader of the stream per process, and the sockets that hear it.
+"""The sockets of one process, and what each of them hears of the stream.
 
 A socket joins, is held until its screen says from where it resumes (or a moment passes), and then hears each event of
 its topics once, in the stream's order. What one read of the stream brought goes out by one write for each socket.
@@ -9,7 +9,7 @@ Whenever something may have been missed (a gap in the numbers, a new epoch, a Re
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -21,36 +21,47 @@ from ..events import RightsChanged, TabTaken
 from .frames import Frame, Ring, encode
 from .hearers import Hearers
 from .listener import OUTBOX_BYTES, Close, Listener
+from .reader import StreamReader
 from .stream import Cursor, Entry, EventStream
 
 log = structlog.get_logger()
 
 HOLD = 0.3  # seconds a new socket is held for its `resume`
-TELL_LOST = 1.0  # seconds without Redis before screens are told
-_WAIT = 1.0  # seconds that one read waits for something new
 
 
 class Hub:
-    """`join`, `leave`, `watch`, `unwatch` and `resume` for sockets; `run` is the reader."""
+    """`join`, `leave`, `watch`, `unwatch` and `resume` for sockets; `run` reads the stream; see `reader.Screens`."""
 
     def __init__(self, stream: EventStream, ring: Ring | None = None) -> None:
-        self.stream = stream
-        self.hearing = asyncio.Event()
         self.changes = 0  # how often anybody's rights may have changed
         self.resyncs = 0  # how often a screen was told to refetch
         self.too_slow = 0  # sockets that left because they did not read
-        self._position: Cursor | None = None
-        self._ring = ring or Ring()
+        self._reader = StreamReader(stream, self, ring or Ring())
         self._listeners: dict[int, set[Listener]] = {}  # by person
         self._hearers = Hearers()
-        self._told_lost = False
-        self._lost_at = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Read the stream until cancelled; Redis may die and come back."""
+        await self._reader.run()
+
+    async def stop(self) -> None:
+        """Close every socket because this process ends."""
+        for listener in self.listeners:
+            listener.end(Close.GOING_AWAY)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @property
+    def hearing(self) -> asyncio.Event:
+        """Set while the stream is heard."""
+        return self._reader.hearing
 
     @property
     def cursor(self) -> str:
         """Where a page that reads its rows now resumes; empty while Redis is not heard."""
-        return str(self._position) if self.hearing.is_set() else ""
+        return str(self._reader.position) if self.hearing.is_set() else ""
 
     @property
     def people(self) -> list[int]:
@@ -69,7 +80,7 @@ class Hub:
     async def join(self, listener: Listener) -> None:
         """Take up a socket and its topics; it ends at once when the person is signed out."""
         self._listeners.setdefault(listener.user_id, set()).add(listener)
-        listener.joined_at = self._position.number if self._position else 0
+        listener.joined_at = self._reader.number
         await self._ask(listener)
         asyncio.get_running_loop().call_later(HOLD, self.let_go, listener)
 
@@ -113,7 +124,7 @@ class Hub:
 
     def _go_on(self, listener: Listener) -> None:
         self._hearers.place(listener)
-        if self._told_lost:
+        if self._reader.told_lost:
             self._tell_lost(listener)
 
     async def resume(self, listener: Listener, since: str) -> None:
@@ -122,31 +133,21 @@ class Hub:
         self._hearers.place(listener)
         try:
             cursor = Cursor.read(since)
-            older = await self._older(cursor)
+            older = await self._reader.older(cursor)
         except (ValueError, RedisError, OSError):
             older = None
         listener.held = False
-        if older is None or self._position is None or cursor.epoch != self._position.epoch:
+        if older is None or not self._reader.knows(cursor):
             self._resync(listener)
         else:
             self._give(listener, older, older[-1].number if older else cursor.number)
         self._go_on(listener)
 
-    async def _older(self, since: Cursor) -> list[Frame] | None:
-        """What came after `since` and is no longer in this process; None when it cannot be had."""
-        if self._position is None or since.epoch != self._position.epoch:
-            return None
-        if self._ring.reaches(since.number):
-            return []
-        async with asyncio.timeout(2):
-            entries = await self.stream.replay(since)
-        return None if entries is None else [Frame.of(entry) for entry in entries if not entry.passing]
-
     def _give(self, listener: Listener, older: Iterable[Frame], since: int) -> None:
         """Put what it may hear of `older`, and of the ring after `since`, into its outbox, if that has the room."""
-        if not self._ring.reaches(since):
+        if not self._reader.ring.reaches(since):
             return self._resync(listener)
-        missed = [*older, *self._ring.after(since)]
+        missed = [*older, *self._reader.ring.after(since)]
         wires = [frame.wire for frame in missed if not listener.topics.isdisjoint(frame.topics)]
         if sum(map(len, wires)) > min(OUTBOX_BYTES // 2, listener.room):
             return self._resync(listener)
@@ -195,80 +196,22 @@ class Hub:
         return None
 
     async def ask_everybody(self) -> None:
-        """Ask everybody's rights anew: a session may have ended by its age, which nobody tells."""
+        """Ask everybody's rights again: a session may have ended by its age, which nobody tells."""
         self.changes += 1
         await asyncio.gather(*map(self._ask_again, self.listeners))
 
-    # The reader
+    @property
+    def stand_still(self) -> bool:
+        """Whether a screen was told that no events come for now."""
+        return any(listener.stands_still for listener in self.listeners)
 
-    async def run(self) -> None:
-        """Read the stream for ever; Redis may die and come back."""
-        while True:
-            try:
-                await self._hear()
-            except (RedisError, OSError) as why:
-                await self._lost(why)
+    def hand_out(self, frames: Sequence[Frame]) -> None:
+        """Give each socket the frames of its topics."""
+        self._hearers.hand_out(frames)
 
-    async def stop(self) -> None:
-        """Close every socket because this process ends."""
-        for listener in self.listeners:
-            listener.end(Close.GOING_AWAY)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _hear(self) -> None:
-        """Read until Redis goes away."""
-        async with asyncio.timeout(2):
-            at = await self.stream.begin()
-        if not self._goes_on(at) or any(listener.stands_still for listener in self.listeners):
-            self._start_over(at)
-        self._told_lost = False
-        self.hearing.set()
-        while True:
-            async with asyncio.timeout(_WAIT + 2):
-                await self._read()
-
-    async def _read(self) -> None:
-        assert self._position is not None
-        entries = await self.stream.read(self._position, _WAIT)
-        if not entries:
-            at = await self.stream.where()
-            if at.number > self._position.number:  # told while we asked, or gone before we read it
-                entries = await self.stream.read(self._position, 0.001)
-            if not self._goes_on(at) or (at.number > self._position.number and not entries):
-                return self._start_over(at)
-        following, whole = self._take_up(entries)
-        if following:
-            self._hearers.hand_out(following)
-        return None if whole else self._start_over(await self.stream.where())
-
-    def _take_up(self, entries: Iterable[Entry]) -> tuple[list[Frame], bool]:
-        """The frames of those entries that follow without a gap, and whether that is all of them."""
-        frames: list[Frame] = []
-        for entry in entries:
-            assert self._position is not None
-            if entry.cursor != (self._position.epoch, self._position.number + 1):
-                return frames, False
-            self._position = entry.cursor
-            frame = Frame.of(entry)
-            self._ring.add(frame)
-            if frame.wire:
-                frames.append(frame)
-            self._heed(entry)
-        return frames, True
-
-    def _goes_on(self, at: Cursor) -> bool:
-        """Whether `at` is the stream that we know."""
-        return self._position is not None and at >= self._position and at.epoch == self._position.epoch
-
-    def _start_over(self, at: Cursor) -> None:
+    def start_over(self, at: Cursor, first: bool) -> None:
         """Something was missed: every screen refetches, every right is asked again."""
-        first = self._position is None
-        self._position = at
-        self._ring.begin(at)
         self.changes += 1
-        self.hearing.set()
         if not first:
             log.info("hub.resync", cursor=str(at), sockets=len(self.listeners))
         for listener in self.listeners:
@@ -277,19 +220,12 @@ class Hub:
             self._hearers.place(listener)
             self._later(self._ask_again(listener))
 
-    async def _lost(self, why: Exception) -> None:
-        """Redis does not answer: after a second without it, screens are told that they stand still."""
-        if self.hearing.is_set():
-            log.warning("hub.redis_lost", why=str(why) or type(why).__name__)
-            self.hearing.clear()
-            self._lost_at = asyncio.get_running_loop().time()
-        elif not self._told_lost and asyncio.get_running_loop().time() - self._lost_at > TELL_LOST:
-            self._told_lost = True
-            for listener in self.listeners:
-                self._tell_lost(listener)
-        await asyncio.sleep(0.1)
+    def tell_all_lost(self) -> None:
+        """Say to every screen that no events come for now."""
+        for listener in self.listeners:
+            self._tell_lost(listener)
 
-    def _heed(self, entry: Entry) -> None:
+    def heed(self, entry: Entry) -> None:
         """What an event means for the sockets themselves."""
         if entry.type == RightsChanged.type:
             self.changes += 1

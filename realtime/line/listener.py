@@ -84,7 +84,7 @@ class Listener:
         return OUTBOX_BYTES - self._size
 
     def put(self, *wires: bytes) -> None:
-        """Send frames. One too many and the screen is told to come back: it misses nothing, since it resumes."""
+        """Send frames. When too many wait, it closes; the screen comes back and resumes, and misses nothing."""
         if self.code is not None:
             return
         if self.write is not None and not self.congested:
@@ -129,7 +129,7 @@ class Listener:
 
     @staticmethod
     def _write_out(write: Write, wire: bytes) -> None:
-        """A line that closed under our hands has nobody left to miss it; the hub's reader must go on."""
+        """A line that closed meanwhile has no reader who could miss it, and the hub's reader must go on."""
         with suppress(RuntimeError):
             write(wire)
 

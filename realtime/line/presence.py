@@ -33,7 +33,7 @@ class Presence:
         self._somebody.set()
 
     async def run(self) -> None:
-        """Keep it true, for ever."""
+        """Write it every ten seconds, until cancelled."""
         loop = asyncio.get_running_loop()
         everybody_at = loop.time() + EVERY
         while True:

@@ -1,7 +1,7 @@
 """The one stream of events in Redis, whose numbers have no gaps.
 
-An entry's id is its number, `n-0`. Whoever reads 17 after 15 has lost 16 (the stream keeps a bounded length), and a
-reader that knows must have everything refetched. `epoch` names one life of the numbers: a Redis that was flushed or
+An entry's id is its number, `n-0`. A reader that finds 17 after 15 has lost 16, because the stream keeps a bounded
+length. It must then have everything refetched. `epoch` names one life of the numbers: a Redis that was flushed or
 restarted begins a new one, with numbers above all earlier ones. Together they are the cursor, `epoch:number`.
 """
 

@@ -110,7 +110,7 @@ class ActiveTabs:
         return [None] * len(gone)
 
     async def run(self) -> None:
-        """Keep the active tabs active, for ever; a tab that another one replaced closes."""
+        """Keep the active tabs active, until cancelled; a tab that another one replaced closes."""
         while True:
             await asyncio.sleep(REFRESH)
             try:
@@ -131,7 +131,7 @@ class ActiveTabs:
                     some[at][0].end(Close.TAB_TAKEN)
 
     def _replace(self, listener: Listener) -> None:
-        """The same tab again: what it had before is a line that broke without our hearing of it."""
+        """The same tab came again: its earlier socket is a line that broke, which we did not notice."""
         for other in [x for x in self._held if x.user_id == listener.user_id and x.tab == listener.tab]:
             del self._held[other]
             other.end(Close.TAB_TAKEN)

@@ -12,7 +12,7 @@ from .hub import Hub
 
 EVERY = 5.0
 _KEY = "atiende:wallboard:watched"
-_LASTS = 12  # seconds without a word until nobody looks any more
+_LASTS = 12  # seconds; when nobody said it for so long, nobody looks
 
 
 class WallboardWatchers:
@@ -31,7 +31,7 @@ class WallboardWatchers:
             pass
 
     async def run(self) -> None:
-        """Keep it true, for ever."""
+        """Say it again while somebody looks, until cancelled."""
         while True:
             await asyncio.sleep(EVERY)
             if self.hub.hears(to.WALLBOARD):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .harness import table
+from .shared.harness import table
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs/PERFORMANCE.md"
 BEGIN, END = "<!-- figures: written by scripts/bench --write-docs -->", "<!-- end of figures -->"

@@ -20,24 +20,24 @@ from atiende.tests.support.folders import temporary_folder
 from atiende.tests.support.servers import Servers, private_servers
 
 from . import docs
-from .harness import LAST, Figure, Run, keep, record, table
+from .shared.harness import LAST, Figure, Run, keep, record, table
 
 # in this order; a bench that leaves traces in the data comes after those that only read it
 NAMES = {
-    "fanout": "fanout",
-    "connections": "connections",
-    "storm": "storm",
-    "ami": "ami",
-    "phones": "phones",
-    "import": "import_bench",
-    "base": "base_page",
-    "list": "case_list",
-    "search": "search",
-    "next-case": "next_case",
-    "assign": "assign",
-    "wallboard": "wallboard",
-    "pop": "pop",
-    "load": "load",
+    "fanout": "live.fanout",
+    "connections": "live.connections",
+    "storm": "live.storm",
+    "ami": "telephony.ami",
+    "phones": "bases.phones",
+    "import": "bases.import_base",
+    "base": "bases.base_page",
+    "list": "cases.case_list",
+    "search": "cases.search",
+    "next-case": "cases.next_case",
+    "assign": "cases.assign",
+    "wallboard": "live.wallboard",
+    "pop": "live.pop",
+    "load": "load.bench",
 }
 Show = Callable[[str, dict[str, Any]], None]
 
@@ -58,11 +58,11 @@ def main(arguments: list[str]) -> int:
     if unknown := [name for name in options.names if name not in NAMES]:
         parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(NAMES)}")
     if options.list:
-        print("\n".join(f"{name:12} {_module(name).WHAT}" for name in NAMES if _is_here(name)))
+        print("\n".join(f"{name:12} {_module(name).WHAT}" for name in NAMES))
         return 0
     records: dict[str, Any] = {}
     if options.names or not options.write_docs:
-        names = options.names or [name for name in NAMES if _is_here(name)]
+        names = options.names or list(NAMES)
         records = asyncio.run(measure(names, small=options.small, tiny=options.tiny, show=_show))
         if not options.tiny:
             keep(LAST, records)
@@ -103,10 +103,6 @@ async def measure(
 
 def _module(name: str) -> ModuleType:
     return importlib.import_module(f"{__package__}.{NAMES[name]}")
-
-
-def _is_here(name: str) -> bool:
-    return (Path(__file__).parent / f"{NAMES[name]}.py").exists()
 
 
 def _show(name: str, one: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The lease of a PBX's bridge as its holder knows it: the fence it shows, and until when it may act unasked."""
+"""The lease of a PBX's bridge as its holder knows it: the fence it shows, and until when it may act without asking."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class HeldLease:
             await asyncio.sleep(TRY_SECONDS)
 
     async def keep(self) -> None:
-        """Lengthen it without end; a database that is away for a while takes it from nobody. Raises LeaseLost."""
+        """Renew it without end; a database that is away for a while does not take it from us. Raises LeaseLost."""
         while True:
             await asyncio.sleep(RENEW_SECONDS)
             began = time.monotonic()

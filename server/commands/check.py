@@ -1,4 +1,4 @@
-"""`atiende check`: a doctor that says which link is up and, of one that is not, why."""
+"""`atiende check`: says which links work and, of one that does not, why."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from ..settings import Settings, WrongSetting
-from ..up.private_services import joined
+from ..up.missing_urls import joined
 
 # arq's own sign of life, which `atiende worker` renews every few seconds
 WORKER_SIGN = "arq:queue:health-check"
@@ -128,7 +128,7 @@ async def ari(url: str) -> str:
 
 
 def _reason(error: Exception, url: str) -> str:
-    """In one line, and without what of the address is secret."""
+    """The reason in one line, without the secrets of the address."""
     parts = urlsplit(url)
     cause: BaseException = error
     while not isinstance(cause, OSError) and (deeper := cause.__cause__ or cause.__context__):

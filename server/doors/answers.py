@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from ...models.refused import NotFound, Phrase, Phrases, Refused, TooManyTries
 from ...web.i18n import Tongue
-from ..identity.signed_in import SignedIn
+from ..identity.person import SignedIn
 from .render import wrong_page
 
 

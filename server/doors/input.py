@@ -123,10 +123,10 @@ def validated(model: type[BaseModel], value: Any) -> BaseModel:
     try:
         return model.model_validate(value)
     except ValidationError as why:
-        raise refusal_of(why) from None
+        raise validation_refusal(why) from None
 
 
-def refusal_of(why: ValidationError) -> BadInput:
+def validation_refusal(why: ValidationError) -> BadInput:
     """A validation error as a refusal: field, sentence, and in `errors` each wrong field."""
     errors = [
         {"field": ".".join(str(part) for part in error["loc"]) or None, "message": _sentence(error)}

@@ -12,8 +12,8 @@ from ... import __version__
 from ...models.permissions import Permission
 from ...models.refused import (
     BadInput,
-    BadToken,
     Conflict,
+    CrossSite,
     KeyReused,
     NotAllowed,
     NotFound,
@@ -168,7 +168,7 @@ def _refusals(route: Route) -> dict[int, set[str]]:
         kinds.append(BadInput)
     if route.method != "GET":
         kinds += [
-            BadToken,
+            CrossSite,
             TooLarge,
             Conflict,
             *([] if route.own_work or route.permission is None else [BadInput, KeyReused]),
@@ -181,7 +181,7 @@ def _refusals(route: Route) -> dict[int, set[str]]:
 
 
 def document_route(routes: Callable[[], list[Route]]) -> Route:
-    """The door where the document of all routes is given out."""
+    """The route that gives out the document of all routes."""
 
     async def openapi(_door: Door) -> dict[str, Any]:
         """This document."""

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 from ...models.permissions import Permission, may
 from ...models.refused import N_
 from ...web.i18n import Tongue
-from ..identity.signed_in import SignedIn
+from ..identity.person import SignedIn
 from ..web_process import tongue_of, web_of
 from .route import Door
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from ...models.permissions import Permission
 from ...queue.work import House, Work
-from ..identity.signed_in import SignedIn
+from ..identity.person import SignedIn
 
 
 @dataclass(slots=True)

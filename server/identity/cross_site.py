@@ -1,7 +1,7 @@
 """Cross-site requests: a page of another site must not act with a person's cookie.
 
 Browsers say where a request comes from (`Sec-Fetch-Site` on secure addresses, `Origin` on every changing request).
-Programs send neither; what they send beside a cookie was not put there by somebody else's page.
+Programs send neither of them; no page of another site can act through a program.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
-from ...models.refused import BadToken
+from ...models.refused import CrossSite
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def refuse_cross_site(connection: HTTPConnection, public_url: str | None) -> None:
-    """Raise BadToken when the request comes from another site."""
+    """Raise CrossSite when the request comes from another site."""
     site = connection.headers.get("sec-fetch-site")
     if site is not None and site not in ("same-origin", "none"):
-        raise BadToken
+        raise CrossSite
     origin = connection.headers.get("origin")
     if origin is not None and not same_origin(connection, public_url, origin):
-        raise BadToken
+        raise CrossSite
 
 
 def same_origin(connection: HTTPConnection, public_url: str | None, origin: str) -> bool:

@@ -10,7 +10,7 @@ import secrets
 
 
 def new_secret() -> tuple[str, bytes]:
-    """A random text for its bearer, and the hash that is stored."""
+    """A random text for the person or program that gets it, and the hash that is stored."""
     secret = secrets.token_urlsafe(32)
     return secret, hash_of(secret)
 

@@ -18,9 +18,9 @@ from ...queue.people.sessions import open_session
 from ...queue.people.users import folded
 from ...queue.work import Actor, House, Work, again
 from .passwords import Passwords
+from .rate_limit import count_try, forget_tries
 from .secret import new_secret
-from .session_rules import IDLE
-from .tries import count_try, forget_tries
+from .session_lifetime import IDLE
 
 
 @dataclass(frozen=True, slots=True)

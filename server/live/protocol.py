@@ -1,4 +1,4 @@
-"""uvicorn's WebSocket protocol, which lets our socket have its line: the transport, and when it is congested.
+"""uvicorn's WebSocket protocol, which gives our socket its line: the transport, and whether it is congested.
 
 What everybody hears is framed once and written straight to the transports. A client that reads nothing keeps an
 ordinary close waiting behind what it did not read: only the transport can be cut. The kernel, too, would keep

@@ -1,9 +1,10 @@
 """The live socket, `GET /api/v1/live`: events go down, and only resume, watch, unwatch and ping come up.
 
-1. A page of another site is refused before the socket is accepted.
-2. Accepted first and closed then when nobody is signed in: only so does the browser learn the code.
-3. `hello`, then what comes: each event of the person's topics once. Anything else coming up closes with a named code.
-4. A second tab of an agent hears `"active": false` and is closed, unless it takes over (`?tab=ID&take=1`).
+1. Refuse a page of another site before the socket is accepted.
+2. When nobody is signed in, accept the socket and then close it: only so does the browser learn the code.
+3. Send `hello`, then each event of the person's topics once. Any other message from the client closes the socket with
+   a named code.
+4. Tell a second tab of an agent `"active": false` and close it, unless it takes over (`?tab=ID&take=1`).
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ from ...realtime.line.audience import case_number, case_topics, own_topics, watc
 from ...realtime.line.frames import encode
 from ...realtime.line.listener import Check, Close, Listener
 from ..identity.cross_site import same_origin
-from ..identity.doorkeeper import Guest, Key
-from ..identity.requester import bearer_of, cookie_of
+from ..identity.person import SignedIn
+from ..identity.request_lookup import bearer_of, cookie_of
 from ..identity.secret import hash_of
-from ..identity.signed_in import SignedIn
-from .live import Live
+from ..identity.socket_lookup import Key, SocketUser
 from .protocol import LiveProtocol, line_of
+from .runtime import Live
 
 log = structlog.get_logger()
 
@@ -50,7 +51,7 @@ class Closed(Exception):
         super().__init__(code.name)
 
 
-async def serve_socket(websocket: WebSocket, part: Live, public_url: str | None, https: bool) -> None:
+async def serve_socket(websocket: WebSocket, live: Live, public_url: str | None, https: bool) -> None:
     """One socket, from its opening to its end. `public_url` is the address people type, when one is set."""
     origin = websocket.headers.get("origin")
     if origin is not None and not same_origin(websocket, public_url, origin):
@@ -58,11 +59,11 @@ async def serve_socket(websocket: WebSocket, part: Live, public_url: str | None,
     await websocket.accept()
     try:
         key = _key(websocket, https)
-        rights = part.hub.changes
-        guest = await part.doorkeeper.ask(key) if key else None
+        rights = live.hub.changes
+        guest = await live.lookup.ask(key) if key else None
         if key is None or guest is None:
             return await websocket.close(Close.SIGNED_OUT)
-        return await _serve(websocket, part, guest.user, _check(part, key, guest, rights))
+        return await _serve(websocket, live, guest.user, _check(live, key, guest, rights))
     except (SQLAlchemyError, OSError) as why:
         log.warning("live.unavailable", why=str(why))
         return await websocket.close(_TRY_AGAIN_LATER)
@@ -76,59 +77,59 @@ def _key(connection: WebSocket, https: bool) -> Key | None:
     return Key(False, hash_of(cookie)) if cookie is not None else None
 
 
-async def _serve(websocket: WebSocket, part: Live, user: SignedIn, check: Check) -> None:
+async def _serve(websocket: WebSocket, live: Live, user: SignedIn, check: Check) -> None:
     line = line_of(websocket.scope)
     tab = websocket.query_params.get("tab", "")[:_LONGEST_TAB] if user.role is Role.AGENT else ""
     listener = Listener(user.id, tab, check, line.transport.write if line else None)
-    active = not tab or await part.tabs.claim(listener, websocket.query_params.get("take") == "1")
+    active = not tab or await live.tabs.claim(listener, websocket.query_params.get("take") == "1")
     try:
         if line:
             line.settle()
-            _hang_on(line, part, listener)
-        listener.put(_hello(part, user, active))
+            _hang_on(line, live, listener)
+        listener.put(_hello(live, user, active))
         if not active:
             listener.end(Close.TAB_TAKEN)
         if active:
-            await part.hub.join(listener)
-            part.presence.came(user.id)
-        await (_until_end if line else _both_ways)(websocket, part, listener)
+            await live.hub.join(listener)
+            live.presence.came(user.id)
+        await (_until_end if line else _both_ways)(websocket, live, listener)
     finally:
-        part.hub.leave(listener)
-        await part.tabs.let_go(listener)
+        live.hub.leave(listener)
+        await live.tabs.let_go(listener)
 
 
-def _hang_on(line: LiveProtocol, part: Live, listener: Listener) -> None:
+def _hang_on(line: LiveProtocol, live: Live, listener: Listener) -> None:
     """The hub hears of every change of the line."""
     listener.congested = line.is_congested
-    line.congested = partial(part.hub.congested, listener)
-    line.flows_again = partial(part.hub.flows_again, listener)
-    line.lost = partial(part.hub.leave, listener)
+    line.congested = partial(live.hub.congested, listener)
+    line.flows_again = partial(live.hub.flows_again, listener)
+    line.lost = partial(live.hub.leave, listener)
 
 
-def _check(part: Live, key: Key, known: Guest, rights: int) -> Check:
-    """Asks who this is and what he may hear; who, only if rights changed since he came in."""
+def _check(live: Live, key: Key, known: SocketUser, rights: int) -> Check:
+    """Asks what this person may hear; who it is, only if somebody's rights changed since the person came in."""
 
     async def check(watched: frozenset[str]) -> frozenset[str] | None:
-        guest = known if part.hub.changes == rights else await part.doorkeeper.ask(key)
+        guest = known if live.hub.changes == rights else await live.lookup.ask(key)
         if guest is None:
             return None
         user = guest.user
         topics = own_topics(user.id, user.role, guest.campaigns, watched)
         if numbers := watched_cases(watched):
-            async with part.asking, AsyncSession(part.engine) as session:
+            async with live.asking, AsyncSession(live.engine) as session:
                 topics |= await case_topics(session, numbers, user.id, user.role, guest.campaigns)
         return topics
 
     return check
 
 
-def _hello(part: Live, user: SignedIn, active: bool) -> bytes:
+def _hello(live: Live, user: SignedIn, active: bool) -> bytes:
     person = {"id": user.id, "username": user.username, "name": user.name, "role": user.role}
-    return encode("hello", cursor=part.hub.cursor, user=person, active=active, at=datetime.now(UTC))
+    return encode("hello", cursor=live.hub.cursor, user=person, active=active, at=datetime.now(UTC))
 
 
 async def _until_end(
-    websocket: WebSocket, part: Live, listener: Listener, writing: asyncio.Task[None] | None = None
+    websocket: WebSocket, live: Live, listener: Listener, writing: asyncio.Task[None] | None = None
 ) -> None:
     """Read until the client goes or we end it: one task for each socket, since the hub writes by itself."""
     loop = asyncio.get_running_loop()
@@ -136,7 +137,7 @@ async def _until_end(
     try:
         async with ended:
             listener.ending = lambda: ended.reschedule(loop.time())
-            await _read(websocket, part, listener)
+            await _read(websocket, live, listener)
     except WebSocketDisconnect:
         return None
     except (OSError, SQLAlchemyError) as why:
@@ -144,15 +145,15 @@ async def _until_end(
             log.warning("live.unavailable", user=listener.user_id, why=str(why))
     finally:
         listener.ending = None
-    part.hub.leave(listener)
+    live.hub.leave(listener)
     return await _close(websocket, listener, writing)
 
 
-async def _both_ways(websocket: WebSocket, part: Live, listener: Listener) -> None:
+async def _both_ways(websocket: WebSocket, live: Live, listener: Listener) -> None:
     """The same behind a server that only writes by `send`."""
     writing = asyncio.create_task(_write(websocket, listener))
     try:
-        await _until_end(websocket, part, listener, writing)
+        await _until_end(websocket, live, listener, writing)
     finally:
         writing.cancel()
         await asyncio.wait({writing})
@@ -181,11 +182,11 @@ async def _write(websocket: WebSocket, listener: Listener) -> None:
             await websocket.send_text(text)
 
 
-async def _read(websocket: WebSocket, part: Live, listener: Listener) -> None:
+async def _read(websocket: WebSocket, live: Live, listener: Listener) -> None:
     """Do what comes up until it is not one of the four things, which ends the listener with a code."""
     try:
         while listener.code is None:
-            await _do(part, listener, _message(await websocket.receive()))
+            await _do(live, listener, _message(await websocket.receive()))
     except Closed as closed:
         listener.end(closed.code)
 
@@ -205,20 +206,20 @@ def _message(received: Any) -> dict[str, Any]:
     return message
 
 
-async def _do(part: Live, listener: Listener, message: dict[str, Any]) -> None:
+async def _do(live: Live, listener: Listener, message: dict[str, Any]) -> None:
     match message:
         case {"type": "ping"}:
             listener.put(encode("pong", at=datetime.now(UTC)))
         case {"type": "resume", "since": str(since)}:
-            await part.hub.resume(listener, since)
+            await live.hub.resume(listener, since)
         case {"type": "watch", "topic": str(topic)} if topic == to.WALLBOARD or case_number(topic):
-            if len(listener.watched) >= MOST_WATCHED or not await part.hub.watch(listener, topic):
+            if len(listener.watched) >= MOST_WATCHED or not await live.hub.watch(listener, topic):
                 raise Closed(Close.NOT_YOURS)
             if topic == to.WALLBOARD:
-                await part.watchers.came()
+                await live.watchers.came()
         case {"type": "watch", "topic": str()}:
             raise Closed(Close.NOT_YOURS)
         case {"type": "unwatch", "topic": str(topic)}:
-            part.hub.unwatch(listener, topic)
+            live.hub.unwatch(listener, topic)
         case _:
             raise Closed(Close.MALFORMED)

@@ -19,9 +19,9 @@ from ..doors.render import html, wrong_page
 from ..doors.route import Door, Route
 from ..identity.first_administrator import PATH
 from ..identity.passwords import check_new_password
-from ..identity.requester import set_cookie
+from ..identity.request_lookup import set_cookie
 from ..identity.secret import hash_of, new_secret
-from ..identity.session_rules import IDLE
+from ..identity.session_lifetime import IDLE
 from ..identity.sign_in import Visitor
 from ..web_process import tongue_of, web_of
 

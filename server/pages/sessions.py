@@ -12,7 +12,7 @@ from ..doors.answers import refusal_json
 from ..doors.input import check_plain, validated
 from ..doors.render import html
 from ..doors.route import Door, Route
-from ..identity.requester import set_cookie
+from ..identity.request_lookup import set_cookie
 from ..identity.sign_in import Visitor, sign_in
 from ..routes.sessions import Credentials, sign_out
 from ..web_process import tongue_of, web_of

@@ -16,7 +16,7 @@ from ...queue.work import Actor, again
 from ..doors.answers import json_answer
 from ..doors.input import SENTENCES, Input
 from ..doors.route import Door, Route
-from ..identity.requester import cookie_of, forget_cookie, set_cookie
+from ..identity.request_lookup import cookie_of, forget_cookie, set_cookie
 from ..identity.secret import hash_of, new_secret
 from ..identity.sign_in import Visitor, sign_in
 from ..web_process import web_of

@@ -101,7 +101,7 @@ async def _campaigns(work: Work, agents: list[int]) -> list[int]:
 
 
 async def _base(house: House, campaign_id: int) -> None:
-    """A base goes in by the same road as every other: a file, its columns, chunks."""
+    """A base is imported like every other one: a file, its columns, chunks."""
     path = Path("uploads") / "demo.csv"
     file = Path(house.data_dir) / path
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -142,7 +142,7 @@ async def _history(work: Work) -> None:
 
 
 async def _callers(house: House, data_dir: Path) -> None:
-    """Who calls: customers of the base, and some whom nobody knows."""
+    """Who calls: customers of the base, and some unknown numbers."""
     async with house.look() as session:
         phones = select(ContactPoint.value, Customer.full_name).join(Customer, Customer.id == ContactPoint.customer_id)
         some = phones.where(ContactPoint.kind == ContactKind.MOBILE).order_by(func.md5(ContactPoint.value)).limit(200)

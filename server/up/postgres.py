@@ -17,7 +17,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from .children import end_leftovers, start_child, working_in
+from .child_processes import end_leftovers, start_child, working_in
 from .private_server import PrivateServer, PrivateServerFailed
 from .short_path import short_path
 from .system_user import programs_for, user_for_postgres
@@ -32,7 +32,7 @@ _CONTAINER = Path("/sys/fs/cgroup/memory.max")  # as a container sees its own li
 _NO_SAFETY = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
 
 
-class EmbeddedPostgres(PrivateServer):
+class PrivatePostgres(PrivateServer):
     """The server of one folder."""
 
     name = "postgres"

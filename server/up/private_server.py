@@ -7,7 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from .children import end_child
+from .child_processes import end_child
 
 
 class PrivateServerFailed(Exception):

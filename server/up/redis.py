@@ -11,14 +11,14 @@ import socket
 import subprocess
 from pathlib import Path
 
-from .children import end_leftovers, start_child, working_in
+from .child_processes import end_leftovers, start_child, working_in
 from .private_server import PrivateServer, PrivateServerFailed
 from .short_path import short_path
 
 SOCKET_NAME = "redis.sock"
 
 
-class EmbeddedRedis(PrivateServer):
+class PrivateRedis(PrivateServer):
     """The server of one folder."""
 
     name = "redis"

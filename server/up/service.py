@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .children import end_child
+from .child_processes import end_child
 
 # A process that lived this long (seconds) is taken as healthy: its next death is answered at once.
 HEALTHY_AFTER = 10.0

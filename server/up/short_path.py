@@ -2,7 +2,7 @@
 
 Servers bind a relative name inside their own folder, so any folder will do for them; clients need an absolute path.
 For a long one a symbolic link is kept in a private folder under /tmp: closed to others and checked to be ours,
-because whoever owns that folder could lead our clients to a server of his own.
+because the owner of that folder could lead our clients to another server.
 """
 
 from __future__ import annotations

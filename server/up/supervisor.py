@@ -6,9 +6,9 @@
 4. Start web, worker and, with a PBX, the bridge (two when one is to stand by), each a process of its own, told
    everything by its environment.
 5. Watch: what dies starts again, at once the first time, then with growing pauses.
-6. On SIGTERM, SIGINT or SIGHUP stop them, those who write before those who keep.
+6. On SIGTERM, SIGINT or SIGHUP stop them: first the programs that write, then the servers that keep what they wrote.
 
-If we are killed with -9 the kernel tells every child to stop (see `children`), PostgreSQL with a clean shutdown.
+If we are killed with -9 the kernel tells every child to stop (see `child_processes`), PostgreSQL with a clean shutdown.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from types import FrameType
 
 from ... import __version__
 from ..settings import Settings, WrongSetting
-from .children import end_leftovers, marked, start_child
+from .child_processes import end_leftovers, marked, start_child
 from .demo_pbx import simulated_pbx_command, simulated_pbx_environment
-from .postgres import EmbeddedPostgres
+from .postgres import PrivatePostgres
 from .private_server import PrivateServer
-from .redis import EmbeddedRedis
-from .running import UpState, only_one
+from .redis import PrivateRedis
+from .run_folder import UpState, only_one
 from .service import Service
 
 Say = Callable[[str], None]
@@ -105,13 +105,13 @@ class Supervisor:
             self.say(for_people)
 
     def watch(self) -> None:
-        """Keep everything running, for ever."""
+        """Keep everything running, until asked to stop."""
         while True:
             self._look()
             time.sleep(TICK)
 
     def stop(self) -> None:
-        """Stop all: first those who work, at the same time, then those they work with, the last started first."""
+        """Stop all: first the programs, at the same time, then the servers they need, the last started first."""
         needed = [service for service in self.services if service.name in ("postgres", "redis", "pbx")]
         workers = [service for service in self.services if service not in needed]
         for service in workers:
@@ -124,11 +124,11 @@ class Supervisor:
 
     def _start_private_servers(self) -> None:
         if not self.settings.database_url:
-            postgres = EmbeddedPostgres(self.settings.data_dir)
+            postgres = PrivatePostgres(self.settings.data_dir)
             self._start_private(postgres, "PostgreSQL")
             self.settings = self.settings.with_values(database_url=postgres.url())
         if not self.settings.redis_url:
-            redis = EmbeddedRedis(self.settings.data_dir)
+            redis = PrivateRedis(self.settings.data_dir)
             self._start_private(redis, "Redis")
             self.settings = self.settings.with_values(redis_url=redis.url())
 

@@ -1,9 +1,9 @@
 """The one system user that the private PostgreSQL runs as when `atiende` itself runs as root (it refuses to be root).
 
-Only PostgreSQL changes its user. The other processes stay who started them: their interpreter and packages often lie in
-a folder that another user may not enter (/root), and making those readable would open them to everybody. PostgreSQL
-gets by without entering anything: its programs are copied to a public folder when theirs is closed, and it reaches its
-data only through the folder it is started in.
+Only PostgreSQL changes its user. The other processes keep the user who started them: their interpreter and packages
+often lie in a folder that another user may not enter (/root), and making those readable would open them to everybody.
+PostgreSQL need not enter such a folder: its programs are copied to a public one when theirs is closed, and it reaches
+its data only through the folder it is started in.
 """
 
 from __future__ import annotations

@@ -66,13 +66,15 @@ class AmiConnection:
     """Use `await open(...)`, then `ask`, and `await lost()` which raises AmiLost when it is over; always `close`.
 
     `hear` is called for each event in the order they came, before any `ask` returns it; the second value says whether
-    it is the entry of a list that was asked for here.
+    it is the entry of a list that was asked for here. `event_classes` are Asterisk's names of the kinds of events that
+    it is to tell; without `system` it does not say that it has booted.
     """
 
-    def __init__(self, address: Address, hear: Callable[[Message, bool], None]) -> None:
+    def __init__(self, address: Address, hear: Callable[[Message, bool], None], event_classes: Iterable[str]) -> None:
         self.address = address
         self.booted = asyncio.Event()
         self._hear = hear
+        self._classes = tuple(event_classes)
         self._parser = AmiParser()
         self._asked: dict[str, _Asked] = {}
         self._numbers = count(1)
@@ -104,7 +106,7 @@ class AmiConnection:
         except (OSError, TimeoutError) as failed:
             raise AmiLost(f"cannot connect: {failed or 'no answer'}") from failed
         self._tasks = [asyncio.create_task(self._listen(reader)), asyncio.create_task(self._keep_alive())]
-        login = {"Username": self.address.user, "Secret": self.address.secret, "Events": "system,call,agent"}
+        login = {"Username": self.address.user, "Secret": self.address.secret, "Events": ",".join(self._classes)}
         try:
             await self.ask("Login", login)
         except AskRefused as refused:

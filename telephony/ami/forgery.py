@@ -1,9 +1,9 @@
 """Events that a caller forged are kept out.
 
-Asterisk (22 too) writes a caller's number as the caller sent it, line ends included, so whoever calls can end the
-event early and write events of his own. What gives it away: a channel's headers that stop after a number, headers that
-come twice, and the rest of the true event, which has no `Event`. From such a stop to such a rest everything is dropped,
-true events between included; `forged` counts it, and the reader should then ask the PBX what is true.
+Asterisk (22 too) writes a caller's number as the caller sent it, line ends included. So a caller can end the event
+early and write forged events after it. Three signs betray them: a channel's headers that stop after a number, headers
+that come twice, and the rest of the true event, which has no `Event`. Everything from such a stop to such a rest is
+dropped, true events between them too. `forged` counts it, and the reader should then ask the PBX what is true.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ class ForgeryGuard:
         self._doubt = 0  # bytes since a true event was cut short, 0 when all is well
 
     def admit(self, blocks: Iterable[tuple[int, Message | None]]) -> list[Message]:
-        """The messages that nothing speaks against, in order. A block is its length and its message, if it is one."""
+        """The messages that no sign speaks against, in order. A block is its length and its message, if it is one."""
         admitted: list[Message] = []
         sure = 0  # up to here nothing is doubtful
-        healed = False  # a rest has come; should another come, what is between was forged too
+        healed = False  # a rest has come; if another comes, what is between was forged too
         for length, message in blocks:
             if self._doubt:
                 self._doubt += length

@@ -1,4 +1,4 @@
-"""One message of the manager protocol, and what betrays that somebody else had a hand in it."""
+"""One message of the manager protocol, and the signs that somebody else wrote a part of it."""
 
 from __future__ import annotations
 

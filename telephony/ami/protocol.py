@@ -57,7 +57,7 @@ class AmiParser:
 
     @property
     def forged(self) -> int:
-        """Events dropped because a caller seems to have written them (see ami_forgery)."""
+        """Events dropped because a caller seems to have written them (see `forgery`)."""
         return self._guard.forged
 
     def _take_banner(self) -> bool:

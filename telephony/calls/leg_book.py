@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from .. import facts as f
-from .legs import DOWN, RINGING, Call, Leg, Part
+from .call import DOWN, RINGING, Call, Leg, Part
 from .notation import extension_of, name_text, number_text, whole_number
 from .switchboard import Switchboard
 
@@ -48,7 +48,7 @@ class LegBook:
             extension = extension_of(name)
             leg.extension = extension if extension and self.is_agent(extension) else ""
             exten = number_text(m.get(prefix + "Exten", ""))
-            if any(map(str.isdigit, exten)):  # "s" and "h" are nobody's number
+            if any(map(str.isdigit, exten)):  # "s" and "h" are no numbers
                 leg.dialled = leg.dialled or exten
         state = whole_number(m.get(prefix + "ChannelState", ""))
         if leg.state < 0:
@@ -73,14 +73,14 @@ class LegBook:
         yield from self.left_call(leg, leg.call)
 
     def left_call(self, leg: Leg, call: Call) -> Iterator[f.Fact]:
-        """A leg is no longer of this call."""
+        """A leg no longer belongs to this call."""
         yield from self.tell_of(call, leg.extension, leg.over or f.RingOutcome.ELSEWHERE)
         if not call.legs and call.id in self.board.calls:
             self.board.end(call)
             yield f.CallEnded(self.pbx, self.now(), call.id, call.cause, call.cause_text, call.outcome)
 
     def tell(self, leg: Leg) -> Iterator[f.Fact]:
-        """What changed for the agent of this leg, or that the customer he calls is rung."""
+        """What changed for the agent of this leg, or that the phone of the customer whom the agent calls rings."""
         call = leg.call
         if leg is call.outside and leg.rang and not call.customer_rang and call.direction is f.Direction.OUTBOUND:
             call.customer_rang = not self.reading

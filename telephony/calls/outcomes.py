@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ..facts import DialOutcome
-from .legs import UP, Call, Leg
+from .call import UP, Call, Leg
 
 _STATUS = {
     "BUSY": DialOutcome.BUSY,

@@ -5,7 +5,7 @@ So one missing or repeated event changes little.
 
 from __future__ import annotations
 
-from .legs import Call, Leg
+from .call import Call, Leg
 
 
 class Switchboard:
@@ -15,7 +15,7 @@ class Switchboard:
         self.legs: dict[str, Leg] = {}
         self.calls: dict[str, Call] = {}
         self._bridges: dict[str, dict[str, Leg]] = {}
-        self._gone: dict[str, None] = {}  # the last ids that hung up, oldest first: late news must not revive them
+        self._gone: dict[str, None] = {}  # the last ids that hung up, oldest first: late events must not revive them
         self._limit = limit
 
     def find(self, leg_id: str, call_id: str) -> tuple[Leg | None, Call | None]:
@@ -87,7 +87,7 @@ class Switchboard:
             del self._gone[next(iter(self._gone))]
 
     def bury(self, leg_id: str) -> None:
-        """An id hung up that was never seen: late news of it must not make it a call."""
+        """An id that was never seen hung up: late events of it must not make it a call."""
         if leg_id:
             self._gone[leg_id] = None
             if len(self._gone) > self._limit:

@@ -1,11 +1,11 @@
-"""A PBX that is not there: it speaks the real manager protocol over TCP, and its calls are words only.
+"""A PBX without telephones: it speaks the real manager protocol over TCP, and its calls exist only as messages.
 
 `SimulatedPbx` for tests and programs, `python -m atiende.telephony.simulated_pbx` for the demonstration.
 """
 
-from .call import SimulatedCall
+from .behaviour import Fate, Pace, PickUp
+from .incoming import IncomingCall
 from .pbx import SimulatedPbx
-from .people import Fate, Pace, PickUp
 from .traffic import Traffic, flood
 
-__all__ = ["Fate", "Pace", "PickUp", "SimulatedCall", "SimulatedPbx", "Traffic", "flood"]
+__all__ = ["Fate", "IncomingCall", "Pace", "PickUp", "SimulatedPbx", "Traffic", "flood"]

@@ -49,7 +49,7 @@ async def serve(options: argparse.Namespace) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await pbx.start()
-    print(f"listening on {pbx.door.host}:{pbx.door.port}", flush=True)
+    print(f"listening on {pbx.server.host}:{pbx.server.port}", flush=True)
     if options.calls_every > 0:
         pbx.spawn(Traffic(pbx, callers_of(options.callers_file), options.calls_every).run())
     await stop.wait()

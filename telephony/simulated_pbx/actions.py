@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from .equipment import ENDPOINT_WORDS, VERSION, Pairs, Phone, Queue
+from .exchange import Exchange
 from .outgoing import call_by_click
-from .parts import ENDPOINT_WORDS, VERSION, Pairs, Phone, Queue
-from .plant import Plant
 
 Fields = Mapping[str, str]
 Answers = Iterator[Pairs]
@@ -26,35 +26,35 @@ def listing(message: str, event: str, entries: list[Pairs]) -> Answers:
     yield [("Event", event), ("EventList", "Complete"), ("ListItems", str(len(entries)))]
 
 
-def ping(plant: Plant, fields: Fields) -> Answers:
+def ping(exchange: Exchange, fields: Fields) -> Answers:
     yield [("Response", "Success"), ("Ping", "Pong")]
 
 
-def events(plant: Plant, fields: Fields) -> Answers:
+def events(exchange: Exchange, fields: Fields) -> Answers:
     yield [("Response", "Success"), ("Events", "On")]
 
 
-def core_settings(plant: Plant, fields: Fields) -> Answers:
+def core_settings(exchange: Exchange, fields: Fields) -> Answers:
     yield [("Response", "Success"), ("AMIversion", "11.0.0"), ("AsteriskVersion", VERSION)]
 
 
-def show_channels(plant: Plant, fields: Fields) -> Answers:
+def show_channels(exchange: Exchange, fields: Fields) -> Answers:
     entries = []
-    for channel in plant.channels.values():
+    for channel in exchange.channels.values():
         doing = [("Application", channel.application), ("ApplicationData", channel.data), ("BridgeId", channel.bridge)]
         entries.append([("Event", "CoreShowChannel"), *channel.fields(), *doing])
     return listing("Channels will follow", "CoreShowChannelsComplete", entries)
 
 
-def device_states(plant: Plant, fields: Fields) -> Answers:
+def device_states(exchange: Exchange, fields: Fields) -> Answers:
     entries: list[Pairs] = [
         [("Event", "DeviceStateChange"), ("Device", phone.interface), ("State", phone.device_state)]
-        for phone in plant.phones.values()
+        for phone in exchange.phones.values()
     ]
     return listing("Device State Changes will follow", "DeviceStateListComplete", entries)
 
 
-def endpoints(plant: Plant, fields: Fields) -> Answers:
+def endpoints(exchange: Exchange, fields: Fields) -> Answers:
     entries: list[Pairs] = [
         [
             ("Event", "EndpointList"),
@@ -62,17 +62,17 @@ def endpoints(plant: Plant, fields: Fields) -> Answers:
             ("ObjectName", phone.extension),
             ("DeviceState", ENDPOINT_WORDS.get(phone.device_state, "On Hold")),
         ]
-        for phone in plant.phones.values()
+        for phone in exchange.phones.values()
     ]
     return listing("A listing of Endpoints follows, presented as EndpointList events", "EndpointListComplete", entries)
 
 
-def queue_status(plant: Plant, fields: Fields) -> Answers:
+def queue_status(exchange: Exchange, fields: Fields) -> Answers:
     entries: list[Pairs] = []
-    for queue in plant.queues.values():
+    for queue in exchange.queues.values():
         entries.append([("Event", "QueueParams"), ("Queue", queue.name), ("Calls", str(len(queue.waiting)))])
         for extension in queue.members:
-            entries.append([("Event", "QueueMember"), *queue.member_fields(plant.phones[extension])])
+            entries.append([("Event", "QueueMember"), *queue.member_fields(exchange.phones[extension])])
         for place, channel in enumerate(queue.waiting, 1):
             at = [("Queue", queue.name), ("Position", str(place)), ("Channel", channel.name)]
             who = [pair for pair in channel.fields() if pair[0] in ("Uniqueid", "CallerIDNum", "CallerIDName")]
@@ -80,15 +80,15 @@ def queue_status(plant: Plant, fields: Fields) -> Answers:
     return listing("Queue status will follow", "QueueStatusComplete", entries)
 
 
-def _members(plant: Plant, fields: Fields) -> tuple[Phone | None, list[Queue]]:
+def _members(exchange: Exchange, fields: Fields) -> tuple[Phone | None, list[Queue]]:
     """The phone named by `Interface`, and the queue named, or all."""
-    phone = plant.phones.get(fields.get("interface", "").rpartition("/")[2].partition("@")[0])
+    phone = exchange.phones.get(fields.get("interface", "").rpartition("/")[2].partition("@")[0])
     named = fields.get("queue")
-    return phone, [queue for queue in plant.queues.values() if not named or queue.name == named]
+    return phone, [queue for queue in exchange.queues.values() if not named or queue.name == named]
 
 
-def queue_pause(plant: Plant, fields: Fields) -> Answers:
-    phone, queues = _members(plant, fields)
+def queue_pause(exchange: Exchange, fields: Fields) -> Answers:
+    phone, queues = _members(exchange, fields)
     queues = [queue for queue in queues if phone and phone.extension in queue.members]
     if phone is None or not queues:
         return refused("Interface not found")
@@ -96,53 +96,53 @@ def queue_pause(plant: Plant, fields: Fields) -> Answers:
     for queue in queues:
         queue.members[phone.extension] = paused
         queue.reasons[phone.extension] = fields.get("reason", "")
-        plant.tell("QueueMemberPause", "agent", queue.member_fields(phone))
+        exchange.tell("QueueMemberPause", "agent", queue.member_fields(phone))
     return done("Interface paused successfully" if paused else "Interface unpaused successfully")
 
 
-def queue_add(plant: Plant, fields: Fields) -> Answers:
-    phone, queues = _members(plant, fields)
+def queue_add(exchange: Exchange, fields: Fields) -> Answers:
+    phone, queues = _members(exchange, fields)
     if phone is None or not fields.get("queue") or not queues:
         return refused("Unable to add interface to queue: No such queue")
     if phone.extension in queues[0].members:
         return refused("Unable to add interface: Already there")
     queues[0].members[phone.extension] = fields.get("paused", "").lower() in ("1", "true", "yes")
-    plant.tell("QueueMemberAdded", "agent", queues[0].member_fields(phone))
+    exchange.tell("QueueMemberAdded", "agent", queues[0].member_fields(phone))
     return done("Added interface to queue")
 
 
-def queue_remove(plant: Plant, fields: Fields) -> Answers:
-    phone, queues = _members(plant, fields)
+def queue_remove(exchange: Exchange, fields: Fields) -> Answers:
+    phone, queues = _members(exchange, fields)
     if phone is None or not queues or phone.extension not in queues[0].members:
         return refused("Unable to remove interface: Not there")
     gone = queues[0].member_fields(phone)
     del queues[0].members[phone.extension]
-    plant.tell("QueueMemberRemoved", "agent", gone)
+    exchange.tell("QueueMemberRemoved", "agent", gone)
     return done("Removed interface from queue")
 
 
-def hang_up(plant: Plant, fields: Fields) -> Answers:
+def hang_up(exchange: Exchange, fields: Fields) -> Answers:
     wanted = fields.get("channel")
-    for call in (*plant.calls.values(), *plant.outgoing.values()):
+    for call in (*exchange.calls.values(), *exchange.outgoing.values()):
         if any(wanted in (leg.name, leg.uniqueid) for leg in call.legs):
             call.hang_up()
             return done("Channel Hungup")
     return refused("No such channel")
 
 
-def originate(plant: Plant, fields: Fields) -> Answers:
+def originate(exchange: Exchange, fields: Fields) -> Answers:
     """Only from an agent's phone to a number; the outcome is an OriginateResponse."""
     extension = fields.get("channel", "").partition("/")[2]
     if not fields.get("exten") or "/" not in fields.get("channel", ""):
         return refused("Originate failed")
-    if call_by_click(plant, extension, fields["exten"], fields) is None:
+    if call_by_click(exchange, extension, fields["exten"], fields) is None:
         number = [("ActionID", fields["actionid"])] if fields.get("actionid") else []
         why = [("Response", "Failure"), ("Channel", fields["channel"]), ("Reason", "5")]
-        plant.tell("OriginateResponse", "call", [*number, *why, ("Uniqueid", "<null>")])
+        exchange.tell("OriginateResponse", "call", [*number, *why, ("Uniqueid", "<null>")])
     return done("Originate successfully queued")
 
 
-ACTIONS: dict[str, Callable[[Plant, Fields], Answers]] = {
+ACTIONS: dict[str, Callable[[Exchange, Fields], Answers]] = {
     "ping": ping,
     "events": events,
     "coresettings": core_settings,

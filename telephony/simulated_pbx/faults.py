@@ -1,4 +1,4 @@
-"""What a bad day does to the simulated PBX: slow answers, garbage, events twice or in another order."""
+"""Faults of the simulated PBX: slow answers, garbage, events that come twice or in another order."""
 
 from __future__ import annotations
 

@@ -1,17 +1,17 @@
-"""The managers who hear the simulated PBX: each event goes to all of them, unless it is frozen or has a bad day."""
+"""The managers who hear the simulated PBX: each event goes to all of them, unless the PBX is frozen or has faults."""
 
 from __future__ import annotations
 
 import asyncio
 
+from .equipment import Pairs
 from .faults import Faults
-from .parts import Pairs
 
 MAX_UNSENT = 8 * 1024 * 1024  # bytes; a manager that does not read is let go
 
 
 def packet(pairs: Pairs) -> bytes:
-    """Headers as bytes; line ends inside a value become spaces, so that nobody adds a header by his name."""
+    """Headers as bytes; line ends inside a value become spaces, so that a name cannot add a header."""
     lines = (f"{key}: {value.translate({13: ' ', 10: ' ', 0: ' '})}\r\n" for key, value in pairs)
     return ("".join(lines) + "\r\n").encode("utf-8", "surrogateescape")
 

@@ -1,34 +1,34 @@
-"""A call that an agent makes by a click: his phone rings and is picked up, then the customer's does."""
+"""A call that an agent makes by a click: the agent's phone rings and is picked up, then the customer's rings."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
 
-from .parts import DOWN, RINGING, UP, Call, Channel, Phone
-from .people import Fate, Pace, PickUp
-from .plant import Plant
+from .behaviour import Fate, Pace, PickUp
+from .equipment import DOWN, RINGING, UP, Call, Channel, Phone
+from .exchange import Exchange
 
 
-def call_by_click(plant: Plant, extension: str, number: str, fields: Mapping[str, str]) -> OutgoingCall | None:
+def call_by_click(exchange: Exchange, extension: str, number: str, fields: Mapping[str, str]) -> OutgoingCall | None:
     """Begin one, with the action's `fields`; None when no such phone is free."""
-    phone = plant.phones.get(extension)
+    phone = exchange.phones.get(extension)
     if phone is None or not phone.free:
         return None
-    call = OutgoingCall(plant, phone, number, fields)
-    plant.spawn(call.play(plant.pace))
+    call = OutgoingCall(exchange, phone, number, fields)
+    exchange.spawn(call.play(exchange.pace))
     return call
 
 
 class OutgoingCall(Call):
     """Made by `Originate` with a phone as its channel and a number as its extension."""
 
-    def __init__(self, plant: Plant, phone: Phone, number: str, fields: Mapping[str, str]) -> None:
-        self.plant = plant
+    def __init__(self, exchange: Exchange, phone: Phone, number: str, fields: Mapping[str, str]) -> None:
+        self.exchange = exchange
         self.phone = phone
         self.number = number
         self.over = asyncio.Event()
-        self.leg = plant.new_channel(phone.extension, DOWN, phone.extension, phone.name, "agents", number)
+        self.leg = exchange.new_channel(phone.extension, DOWN, phone.extension, phone.name, "agents", number)
         self.leg.uniqueid = self.leg.linkedid = fields.get("channelid") or self.leg.uniqueid
         self.leg.connected_number = number
         self.customer: Channel | None = None
@@ -38,7 +38,7 @@ class OutgoingCall(Call):
 
     @property
     def legs(self) -> list[Channel]:
-        """The agent's, and the customer's once he is dialled."""
+        """The agent's, and the customer's once it is dialled."""
         return [leg for leg in (self.leg, self.customer) if leg is not None]
 
     def hang_up(self) -> None:
@@ -48,16 +48,16 @@ class OutgoingCall(Call):
     async def play(self, pace: Pace) -> None:
         """From the first ring to the end."""
         try:
-            self.plant.outgoing[self.leg.uniqueid] = self
+            self.exchange.outgoing[self.leg.uniqueid] = self
             self._dial(None, self.leg, self.phone.extension)
             self.phone.channel = self.leg
-            self.plant.tell_phone(self.phone)
+            self.exchange.tell_phone(self.phone)
             await self._agent_picks_up(pace)
             self._answered(None, self.leg)
-            self.plant.tell_phone(self.phone)
+            self.exchange.tell_phone(self.phone)
             self._respond("Success", "4")
             customer = await self._customer_answers(pace)
-            self.plant.bridge(customer, self.leg)
+            self.exchange.bridge(customer, self.leg)
             await self._pause(pace.talk)
         except _HungUp:
             pass
@@ -73,7 +73,7 @@ class OutgoingCall(Call):
         raise _HungUp
 
     async def _agent_picks_up(self, pace: Pace) -> None:
-        does = self.plant.pick_up.get(self.phone.extension, PickUp.ANSWERS)
+        does = self.exchange.pick_up.get(self.phone.extension, PickUp.ANSWERS)
         await self._pause(self._ring_for if does is PickUp.NEVER else pace.pick_up)
         if does is not PickUp.ANSWERS:
             self._cause = does.value
@@ -81,8 +81,8 @@ class OutgoingCall(Call):
             raise _HungUp
 
     async def _customer_answers(self, pace: Pace) -> Channel:
-        fate = self.plant.fates.get(self.number, Fate.ANSWERS)
-        customer = self.customer = self.plant.new_channel(
+        fate = self.exchange.fates.get(self.number, Fate.ANSWERS)
+        customer = self.customer = self.exchange.new_channel(
             "carrier", DOWN, self.number, "", "incoming", "s", self.leg.uniqueid
         )
         self._dial(self.leg, customer, f"{self.number}@carrier", fate.rings)
@@ -95,34 +95,34 @@ class OutgoingCall(Call):
             self._answered(self.leg, customer)
             return customer
         self._dial_ends(self.leg, customer, fate.status)
-        self.plant.end_channel(customer, fate.cause, fate.tech_cause)
+        self.exchange.end_channel(customer, fate.cause, fate.tech_cause)
         self._cause = fate.cause or 16
         raise _HungUp
 
     def _dial(self, by: Channel | None, leg: Channel, text: str, rings: bool = True) -> None:
         leg.application, leg.data = "AppDial", "(Outgoing Line)"
-        self.plant.add_channel(leg)
-        self.plant.tell_dial("DialBegin", by, leg, ("DialString", text))
+        self.exchange.add_channel(leg)
+        self.exchange.tell_dial("DialBegin", by, leg, ("DialString", text))
         if rings:
-            self.plant.set_state(leg, RINGING)
+            self.exchange.set_state(leg, RINGING)
 
     def _answered(self, by: Channel | None, leg: Channel) -> None:
-        self.plant.set_state(leg, UP)
+        self.exchange.set_state(leg, UP)
         self._dial_ends(by, leg, "ANSWER")
 
     def _dial_ends(self, by: Channel | None, leg: Channel, status: str) -> None:
-        self.plant.tell_dial("DialEnd", by, leg, ("DialStatus", status))
+        self.exchange.tell_dial("DialEnd", by, leg, ("DialStatus", status))
 
     def _respond(self, response: str, reason: str) -> None:
         about = [("Response", response), ("Channel", self.leg.name), ("Reason", reason)]
-        self.plant.tell("OriginateResponse", "call", [*self._answer, *about, ("Uniqueid", self.leg.uniqueid)])
+        self.exchange.tell("OriginateResponse", "call", [*self._answer, *about, ("Uniqueid", self.leg.uniqueid)])
 
     def _end(self) -> None:
         for leg in reversed(self.legs):
-            self.plant.end_channel(leg, self._cause)
-        self.plant.outgoing.pop(self.leg.uniqueid, None)
+            self.exchange.end_channel(leg, self._cause)
+        self.exchange.outgoing.pop(self.leg.uniqueid, None)
         self.phone.channel = None
-        self.plant.tell_phone(self.phone)
+        self.exchange.tell_phone(self.phone)
         self.over.set()
 
 

@@ -1,4 +1,4 @@
-"""The simulated PBX: a plant, its door for managers, and what its customers and agents can do."""
+"""The simulated PBX: an exchange, its server for managers, and what its customers and agents can do."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
-from .call import SimulatedCall
-from .door import Door
+from .equipment import Phone, Queue
+from .exchange import Exchange
+from .incoming import IncomingCall
+from .manager_server import ManagerServer
 from .outgoing import OutgoingCall, call_by_click
-from .parts import Phone, Queue
-from .plant import Plant
 
 QUEUE_TURN = 0.05  # seconds between two looks for a free member
 QUEUE_RING = 15.0  # seconds one phone rings for a queue's call
 
 
-class SimulatedPbx(Plant):
+class SimulatedPbx(Exchange):
     """`await start()`, then it listens at `url`; `await stop()`. A phone talks with one caller at a time."""
 
     def __init__(
@@ -29,27 +29,27 @@ class SimulatedPbx(Plant):
         port: int = 0,
     ) -> None:
         super().__init__(extensions, queues or {})
-        self.door = Door(self, secret, host, port)
+        self.server = ManagerServer(self, secret, host, port)
         self._secret = secret
 
     @property
     def url(self) -> str:
         """Where a manager signs in, secret included."""
-        return f"ami://atiende:{quote(self._secret, safe='')}@{self.door.host}:{self.door.port}"
+        return f"ami://atiende:{quote(self._secret, safe='')}@{self.server.host}:{self.server.port}"
 
     async def start(self) -> None:
         """Listen. After `stop` it starts as a PBX does: on the same port, without calls."""
-        await self.door.open()
+        await self.server.open()
 
     async def stop(self) -> None:
         """As if killed: connections end, calls are forgotten."""
         await self.end_tasks()
-        await self.door.close()
+        await self.server.close()
         self.forget_calls()
 
     def drop_connections(self) -> None:
         """Every manager's connection ends; calls go on."""
-        self.door.drop()
+        self.server.drop()
 
     def freeze(self) -> None:
         """Connections stay open and nothing is answered nor told until `thaw`."""
@@ -59,9 +59,9 @@ class SimulatedPbx(Plant):
         """Go on, with what was not told first."""
         self.managers.thaw()
 
-    async def ring(self, extension: str, number: str, name: str = "") -> SimulatedCall:
+    async def ring(self, extension: str, number: str, name: str = "") -> IncomingCall:
         """A customer calls an extension, whose phone rings. A busy or lost phone refuses at once."""
-        call = SimulatedCall(self, number, name, extension)
+        call = IncomingCall(self, number, name, extension)
         phone = self.phones[extension]
         if phone.free:
             call.ring(phone)
@@ -71,14 +71,14 @@ class SimulatedPbx(Plant):
 
     async def queue_call(
         self, queue: str, number: str, name: str = "", ring_all: bool = False, ring_for: float = QUEUE_RING
-    ) -> SimulatedCall:
+    ) -> IncomingCall:
         """A customer calls a queue: free members' phones ring in turn for `ring_for` seconds, or all at once."""
-        call = SimulatedCall(self, number, name, queue, self.queues[queue])
+        call = IncomingCall(self, number, name, queue, self.queues[queue])
         self.spawn(self._serve(call, ring_all, ring_for))
         return call
 
     def originate(self, extension: str, number: str, fields: Mapping[str, str] | None = None) -> OutgoingCall | None:
-        """An agent calls a number by a click; None when his phone is not free. `fields`: as in the action."""
+        """An agent calls a number by a click; None when the agent's phone is not free. `fields`: as in the action."""
         return call_by_click(self, extension, number, fields or {})
 
     def register(self, extension: str, registered: bool = True) -> None:
@@ -87,7 +87,7 @@ class SimulatedPbx(Plant):
         phone.registered = registered
         self.tell_phone(phone)
 
-    async def _serve(self, call: SimulatedCall, ring_all: bool, ring_for: float) -> None:
+    async def _serve(self, call: IncomingCall, ring_all: bool, ring_for: float) -> None:
         while call.talking is None and not call.over.is_set():
             phones = self._next(call.queue, ring_all)
             for phone in phones:

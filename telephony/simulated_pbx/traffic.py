@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .call import SimulatedCall
+from .incoming import IncomingCall
 from .pbx import SimulatedPbx
 
 MAX_WAITING = 20  # callers in one queue; more customers would only wait longer
@@ -50,7 +50,7 @@ class Traffic:
             await asyncio.sleep(self._chance.expovariate(1 / self.every))
             await self.one_call()
 
-    async def one_call(self) -> SimulatedCall | None:
+    async def one_call(self) -> IncomingCall | None:
         """One customer calls; None when every phone and queue is full."""
         number, name = self._chance.choice(self.callers)
         queues = [queue for queue in self.pbx.queues.values() if queue.members and len(queue.waiting) < MAX_WAITING]
@@ -66,7 +66,7 @@ class Traffic:
         self.pbx.spawn(self._play(call, fate))
         return call
 
-    async def _play(self, call: SimulatedCall, fate: float) -> None:
+    async def _play(self, call: IncomingCall, fate: float) -> None:
         """What becomes of it: answered and talked, given up, or left ringing."""
         habits = self.habits
         picked_up = fate < habits.answered
@@ -84,13 +84,13 @@ class Traffic:
         if answering is not None:
             answering.cancel()
 
-    def _give_up(self, call: SimulatedCall, given_up: bool) -> None:
+    def _give_up(self, call: IncomingCall, given_up: bool) -> None:
         if call.queue is None and call.phones and not given_up:
             call.no_answer()
         else:
             call.hang_up()
 
-    async def _pick_up(self, call: SimulatedCall) -> None:
+    async def _pick_up(self, call: IncomingCall) -> None:
         """Somebody answers the phone that rings, after a moment, if it still rings."""
         while call.talking is None and not call.over.is_set():
             ringing = list(call.phones)

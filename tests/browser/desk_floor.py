@@ -25,7 +25,7 @@ from atiende.server.settings import Settings
 from atiende.tests.support.browser import Person, chromium
 from atiende.tests.support.client import Site
 from atiende.tests.support.floors.sharing import Floor
-from atiende.tests.support.served import at_browser, served
+from atiende.tests.support.site_on_port import at_browser, served
 
 NAMES = [("Luz", "Rodríguez"), ("Óscar", "Muñoz"), ("José", "Güiza"), ("Íngrid", "Peñaloza"), ("Diana", "Quiñones")]
 HOME_PHONE = "+576015557730"  # the first two customers share it

@@ -19,7 +19,7 @@ from atiende.server.route_table import all_routes
 from atiende.server.settings import Settings
 from atiende.tests.browser.desk_floor import DeskFloor, desk_floor
 from atiende.tests.support.browser import Person, person
-from atiende.tests.support.served import at_browser
+from atiende.tests.support.site_on_port import at_browser
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[2] / ".atiende" / "vendor" / "axe.js"

@@ -15,7 +15,7 @@ from atiende.queue.bases.jobs.worker import run_upload
 from atiende.server.settings import Settings
 from atiende.tests.support.browser import PATIENCE, Person, chromium
 from atiende.tests.support.client import Client, Site
-from atiende.tests.support.served import at_browser, served
+from atiende.tests.support.site_on_port import at_browser, served
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)

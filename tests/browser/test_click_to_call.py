@@ -13,8 +13,8 @@ from atiende.server.settings import Settings
 from atiende.telephony.simulated_pbx import Pace
 from atiende.tests.support.browser import Person, chromium
 from atiende.tests.support.floors.calls import CallFloor, call_floor
-from atiende.tests.support.scenes import SimulatedScene, simulated_scene
-from atiende.tests.support.served import at_browser, served
+from atiende.tests.support.pbx.scenes import SimulatedScene, simulated_scene
+from atiende.tests.support.site_on_port import at_browser, served
 
 pytestmark = pytest.mark.browser
 

@@ -21,7 +21,7 @@ from atiende.queue.campaigns.rule_packs import NewPack, create_pack
 from atiende.server.settings import Settings
 from atiende.tests.browser.desk_floor import DeskFloor, desk_floor
 from atiende.tests.support.browser import PATIENCE, Person
-from atiende.tests.support.served import at_browser
+from atiende.tests.support.site_on_port import at_browser
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)

@@ -20,10 +20,10 @@ from atiende.models.customers.customer import Customer
 from atiende.models.permissions import Role
 from atiende.server.connections import make_redis
 from atiende.server.settings import Settings
-from atiende.server.worker.worker import make_worker
+from atiende.server.worker.process import make_worker
 from atiende.tests.support.browser import PATIENCE, Person, chromium
 from atiende.tests.support.client import Site
-from atiende.tests.support.served import at_browser, served
+from atiende.tests.support.site_on_port import at_browser, served
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Route, expect
 
 from atiende.queue.bases.download.made_up import Counts, write_base
 from atiende.tests.support.browser import PATIENCE, Person, chromium, person, signed_in
-from atiende.tests.support.running import RunningAtiende
+from atiende.tests.support.running_atiende import RunningAtiende
 
 pytestmark = pytest.mark.browser
 

@@ -16,7 +16,7 @@ from atiende.queue.people.agents import sign_in
 from atiende.server.settings import Settings
 from atiende.tests.support.browser import PATIENCE, Person, chromium
 from atiende.tests.support.client import Site
-from atiende.tests.support.served import at_browser, served
+from atiende.tests.support.site_on_port import at_browser, served
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)

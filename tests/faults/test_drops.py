@@ -1,4 +1,4 @@
-"""Lines that break: what happened meanwhile is delivered on coming back, or the screen is told to read itself anew."""
+"""Lines that break: what happened meanwhile is delivered on coming back, or the screen is told to read itself again."""
 
 from __future__ import annotations
 

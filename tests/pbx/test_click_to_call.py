@@ -1,4 +1,4 @@
-"""Click to call from the agent's wish to its end, and queue members that follow his state, on both PBXs."""
+"""Click to call from the agent's wish to its end, and queue members that follow the agent's state, on both PBXs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from atiende.queue.calls.click_to_call import hang_up
 from atiende.queue.cases.taking import leave_case
 from atiende.queue.clock import tick
 from atiende.queue.people.agents import choose_state, sign_in, sign_out
-from atiende.server.bridge import bridge
+from atiende.server.bridge import process
 from atiende.server.settings import Settings
 from atiende.telephony import facts as f
 from atiende.telephony.commands import PauseMember
@@ -29,7 +29,7 @@ from atiende.telephony.ear import READ_EVERY, PbxEar
 from atiende.telephony.hand import Hand
 from atiende.tests.support.floors.calls import CallFloor, call_floor
 from atiende.tests.support.pbx.ears import eventually, listening
-from atiende.tests.support.scenes import Customer, RealScene, Scene, SimulatedScene, real_scene, simulated_scene
+from atiende.tests.support.pbx.scenes import Customer, RealScene, Scene, SimulatedScene, real_scene, simulated_scene
 
 RINGS_BRIEFLY = "+573205550142"
 
@@ -43,7 +43,7 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 @pytest.fixture(params=[READ_EVERY, 0.0], ids=["read each minute", "read at each news"])
 def reading(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bridge reads the PBX again at whatever moment of a call: nothing changes for anybody."""
-    monkeypatch.setattr(bridge, "PbxEar", partial(PbxEar, read_every=request.param))
+    monkeypatch.setattr(process, "PbxEar", partial(PbxEar, read_every=request.param))
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ async def floor(settings: Settings, scene: Scene) -> AsyncIterator[CallFloor]:
 
 
 @pytest.mark.usefixtures("reading")
-async def test_a_click_rings_the_agent_then_the_customer_and_his_case_stays_open(
+async def test_a_click_rings_the_agent_then_the_customer_and_the_case_stays_open(
     scene: Scene, floor: CallFloor
 ) -> None:
     """S3-64, S4-91, M-04: one press; EN GESTIÓN all the while; the contact counts when the customer's side rang."""
@@ -174,7 +174,7 @@ async def test_a_member_that_somebody_paused_at_the_pbx_is_mended_within_ten_sec
 
 
 async def test_a_frozen_pbx_leaves_nobody_stuck_and_nobody_is_called_afterwards(scene: Scene, floor: CallFloor) -> None:
-    """SIGSTOP for 15 s amid a wish to call; when it wakes, what it then does for the old wish is taken back."""
+    """SIGSTOP for 15 s while somebody wishes to call; what it does for the old wish when it wakes is taken back."""
     await scene.phone("1001", "answers")
     await scene.customer(floor.number, "answers")
     async with floor.bridge():

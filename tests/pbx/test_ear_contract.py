@@ -9,7 +9,7 @@ import pytest
 
 from atiende.telephony import facts as f
 from atiende.tests.support.pbx.ears import Heard, listening
-from atiende.tests.support.scenes import Scene, real_scene, simulated_scene
+from atiende.tests.support.pbx.scenes import Scene, real_scene, simulated_scene
 
 NUMBER, NAME = "3001112233", "Ana Muñoz"
 

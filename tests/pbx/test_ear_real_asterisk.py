@@ -1,4 +1,4 @@
-"""The ear on a real Asterisk: hostile names, unknown callers, transfers, and a PBX that dies amid a call."""
+"""The ear on a real Asterisk: hostile names, unknown callers, transfers, and a PBX that dies during a call."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import pytest
 
 from atiende.telephony import facts as f
 from atiende.telephony.ami.connection import Address, AmiConnection, AskRefused
+from atiende.telephony.calls.translator import EVENT_CLASSES
 from atiende.tests.support.pbx import config as config
 from atiende.tests.support.pbx.ears import Heard, listening
-from atiende.tests.support.scenes import RealScene, real_scene
+from atiende.tests.support.pbx.scenes import RealScene, real_scene
 
 pytestmark = pytest.mark.pbx
 
@@ -171,7 +172,7 @@ async def test_a_wrong_secret_is_said_as_such(scene: RealScene) -> None:
 
 
 async def test_the_ears_account_may_change_nothing(scene: RealScene) -> None:
-    connection = AmiConnection(Address.parse(scene.url), lambda *_: None)
+    connection = AmiConnection(Address.parse(scene.url), lambda *_: None, EVENT_CLASSES)
     try:
         await connection.open()
         for action in ("Originate", "Command", "QueuePause", "Hangup", "UpdateConfig", "ModuleLoad"):
@@ -188,7 +189,7 @@ def channel_of(scene: RealScene, extension: str) -> str:
 
 async def as_bench(scene: RealScene, action: str, headers: dict[str, str]) -> None:
     """Do something to the PBX with the bench's own account."""
-    connection = AmiConnection(Address.parse(scene.pbx.url(*config.BENCH)), lambda *_: None)
+    connection = AmiConnection(Address.parse(scene.pbx.url(*config.BENCH)), lambda *_: None, EVENT_CLASSES)
     try:
         await connection.open()
         await connection.ask(action, headers)

@@ -14,7 +14,7 @@ from atiende.telephony.ear import READ_EVERY
 from atiende.telephony.facts import DialOutcome
 from atiende.telephony.hand import Hand
 from atiende.tests.support.pbx.ears import Heard, listening
-from atiende.tests.support.scenes import Customer, Scene, real_scene, simulated_scene
+from atiende.tests.support.pbx.scenes import Customer, Scene, real_scene, simulated_scene
 
 NUMBER = "573105550142"
 RINGS_BRIEFLY = "573205550142"  # the bench gives up on these numbers after two seconds

@@ -1,4 +1,4 @@
-"""A PBX on a bad day: floods, garbage, events twice and in another order, slow answers. Pops stay quick and right."""
+"""A PBX with faults: floods, garbage, events twice and in another order, slow answers. Pops stay quick and right."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from atiende.telephony import facts as f
 from atiende.telephony.simulated_pbx import flood
 from atiende.tests.support.floors.calls import CallFloor, call_floor
 from atiende.tests.support.pbx.ears import Heard, eventually, listening
-from atiende.tests.support.scenes import SimulatedScene, simulated_scene
+from atiende.tests.support.pbx.scenes import SimulatedScene, simulated_scene
 
 RATE = 10_000  # events a second that concern nobody
 SECONDS = 5.0
@@ -40,7 +40,7 @@ async def desk(settings: Settings, scene: SimulatedScene) -> AsyncIterator[CallF
 
 
 async def pop(scene: SimulatedScene, floor: CallFloor) -> float:
-    """Ring an agent's phone and take it back; the seconds until his pop was told."""
+    """Ring an agent's phone and take it back; the seconds until the agent's pop was told."""
     number = f"300{next(_numbers):07}"
     began = time.monotonic()
     call = await scene.pbx.ring("1001", number)
@@ -78,10 +78,10 @@ async def _flood(scene: SimulatedScene) -> None:
     assert await flood(scene.pbx, RATE, SECONDS) >= RATE * SECONDS * 0.9
 
 
-async def test_events_that_come_twice_late_or_amid_garbage_leave_the_same_truth(
+async def test_events_that_come_twice_late_or_between_garbage_leave_the_same_truth(
     settings: Settings, scene: SimulatedScene
 ) -> None:
-    faults = scene.pbx.door.faults
+    faults = scene.pbx.server.faults
     async with desk(settings, scene) as floor:
         faults.repeat, faults.garbage, faults.reorder = 0.5, 0.3, 0.2
         for _ in range(6):
@@ -119,7 +119,7 @@ async def test_slow_answers_delay_a_call_and_lose_none(settings: Settings, scene
     async with desk(settings, scene) as floor:
         await scene.phone("1001", "answers")
         await scene.customer(floor.number, "answers")
-        scene.pbx.door.faults.slow = 0.8
+        scene.pbx.server.faults.slow = 0.8
         call = await floor.ask()
         await floor.phase(call, CallPhase.TALKING, 15)
         assert len(scene.pbx.outgoing) == 1

@@ -16,8 +16,8 @@ from sqlalchemy import select
 from atiende.models.calls.call import Call
 from atiende.tests.support.checker import violations
 from atiende.tests.support.floors.running import LiveScreen, Person, RunningFloor, running_floor
-from atiende.tests.support.running import RunningAtiende
-from atiende.tests.support.scenes import RealScene, real_scene
+from atiende.tests.support.pbx.scenes import RealScene, real_scene
+from atiende.tests.support.running_atiende import RunningAtiende
 
 pytestmark = pytest.mark.pbx
 
@@ -56,7 +56,7 @@ class PopFloor:
         return dict(rang["call"])
 
     async def be_free(self) -> None:
-        """Everybody out of his call and case, EN ESPERA."""
+        """Everybody out of calls and cases, EN ESPERA."""
         for extension, agent in zip(self.screens, self.floor.agents, strict=True):
             await self.state(extension, call="none")
             me = (await agent.ask("GET", "/me")).json()
@@ -103,7 +103,7 @@ async def pops(whole: PopFloor) -> AsyncIterator[PopFloor]:
         assert await violations(session) == []
 
 
-async def test_a_known_caller_pops_on_the_phone_that_rings_and_goes_when_he_gives_up(pops: PopFloor) -> None:
+async def test_a_known_caller_pops_on_the_phone_that_rings_and_goes_when_the_caller_gives_up(pops: PopFloor) -> None:
     """M-05, S4-78."""
     customer, since = await pops.customer("1001", "3105550101"), pops.now()
     pops.scene.bench.caller("1002", "3105550101", b"Ana", give_up_ms=1500)
@@ -115,7 +115,7 @@ async def test_a_known_caller_pops_on_the_phone_that_rings_and_goes_when_he_give
 
 
 async def test_answering_a_call_of_the_queue_opens_the_customers_case_and_says_en_gestion(pops: PopFloor) -> None:
-    """M-05, S4-78, S3-03: the case is born of the call, in the campaign whose queue brought it."""
+    """M-05, S4-78, S3-03: the call makes the case, in the campaign whose queue brought it."""
     customer = await pops.customer("1002", "3105550102")
     await pops.scene.phone("1002", "answers")
     for other in ("1001", "1003"):
@@ -147,7 +147,7 @@ async def test_a_number_that_two_customers_share_asks_which_and_opens_the_chosen
     await pops.state("1001", case_number=said.json()["case"]["number"])
 
 
-async def test_an_unknown_caller_pops_with_his_number_and_becomes_a_customer(pops: PopFloor) -> None:
+async def test_an_unknown_caller_pops_with_the_number_and_becomes_a_customer(pops: PopFloor) -> None:
     """S4-80: an empty form with the number filled; what is written down opens a case."""
     await pops.scene.phone("1003", "answers")
     since = pops.now()

@@ -19,7 +19,7 @@ from atiende.server.settings import Settings
 from atiende.telephony import facts as f
 from atiende.tests.support.floors.calls import CallFloor, call_floor
 from atiende.tests.support.pbx.ears import eventually, listening
-from atiende.tests.support.scenes import SimulatedScene, simulated_scene
+from atiende.tests.support.pbx.scenes import SimulatedScene, simulated_scene
 
 
 @pytest.fixture

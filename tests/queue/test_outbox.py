@@ -24,7 +24,7 @@ from atiende.queue.work import House, Let
 from atiende.realtime.events import PbxLost
 from atiende.realtime.line.stream import Cursor, EventStream
 from atiende.server.connections import make_redis
-from atiende.server.up.redis import EmbeddedRedis
+from atiende.server.up.redis import PrivateRedis
 from atiende.tests.support.folders import temporary_folder
 
 
@@ -165,7 +165,7 @@ async def test_what_went_out_long_ago_is_forgotten(yard: Yard) -> None:
 @pytest.mark.faults
 async def test_while_redis_is_away_work_saves_without_delay_and_is_published_when_it_is_back(database_url: str) -> None:
     """M-01, M-02, M-03: kill -9 of Redis; nothing that was saved stays untold."""
-    server = EmbeddedRedis(temporary_folder())
+    server = PrivateRedis(temporary_folder())
     server.start()
     server.wait_ready()
     yard = await build(database_url, server.url())
@@ -203,7 +203,7 @@ async def test_a_redis_that_hangs_costs_one_work_a_second_and_the_next_ones_noth
     import os
     import signal
 
-    server = EmbeddedRedis(temporary_folder())
+    server = PrivateRedis(temporary_folder())
     server.start()
     server.wait_ready()
     yard = await build(database_url, server.url())

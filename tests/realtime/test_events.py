@@ -20,8 +20,8 @@ HEARD_BY_THE_HUB = {"tab.taken"}  # it closes the sockets, and the page hears th
 
 def sources(pattern: str, *folders: str) -> str:
     files = [file for folder in folders for file in sorted((TOP / folder).rglob(pattern))]
-    generated = {TOP / "realtime/events.py", TOP / "web/static/lib/events.js"}
-    return "\n".join(file.read_text() for file in files if file not in generated and "vendor" not in file.parts)
+    catalogue = {*(TOP / "realtime/events").iterdir(), TOP / "web/static/lib/events.js"}
+    return "\n".join(file.read_text() for file in files if file not in catalogue and "vendor" not in file.parts)
 
 
 def test_what_is_made_from_the_catalogue_is_current() -> None:

@@ -14,35 +14,36 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from atiende.tests.support.doings import ALL, BULK, Doings
 from atiende.tests.support.floors.sharing import sharing_floor
-from atiende.tests.support.screen import Screen, differences, reload
+from atiende.tests.support.random_floor.acts import ALL, BULK, act
+from atiende.tests.support.random_floor.floor import RandomFloor
+from atiende.tests.support.screen_model import ScreenModel, differences, reload
 
 LENGTH = 14
 CALLING = ["ring", "answer", "stop_ringing", "leg_ends", "call_ends", "say_who", "pbx_comes_back", "pbx_goes", "hold"]
 
 
 @pytest.fixture
-async def doings(database_url: str) -> AsyncIterator[Doings]:
+async def here(database_url: str) -> AsyncIterator[RandomFloor]:
     async with sharing_floor(database_url) as floor:
-        made = Doings(floor)
+        made = RandomFloor(floor)
         await made.begin()
         yield made
 
 
-async def happens(doings: Doings, names: list[str], seed: int) -> tuple[Screen, list[dict[str, Any]]]:
+async def happens(here: RandomFloor, names: list[str], seed: int) -> tuple[ScreenModel, list[dict[str, Any]]]:
     """A screen as it was before, and all events of what is done."""
-    async with doings.floor.house.look() as session:
-        before = Screen(await reload(session))
-    told = len(doings.floor.let_out)
+    async with here.floor.house.look() as session:
+        before = ScreenModel(await reload(session))
+    told = len(here.floor.let_out)
     rng = Random(seed)
     for name in names:
-        await doings.do(name, rng)
-    return before, [entry["event"] for entry in doings.floor.let_out[told:]]
+        await act(here, name, rng)
+    return before, [entry["event"] for entry in here.floor.let_out[told:]]
 
 
-async def look(doings: Doings) -> dict[Any, Any]:
-    async with doings.floor.house.look() as session:
+async def look(here: RandomFloor) -> dict[Any, Any]:
+    async with here.floor.house.look() as session:
         return await reload(session)
 
 
@@ -59,23 +60,25 @@ REPEATED: dict[str, Any] = {
     names=st.lists(st.sampled_from(sorted(set(ALL) - BULK)), min_size=3, max_size=LENGTH), seed=st.integers(0, 2**32)
 )
 async def test_a_screen_that_heard_all_events_shows_what_a_reload_shows(
-    doings: Doings, names: list[str], seed: int
+    here: RandomFloor, names: list[str], seed: int
 ) -> None:
     """M-01, M-02, M-03, M-05: live equals reload for every event."""
-    screen, events = await happens(doings, names, seed)
+    screen, events = await happens(here, names, seed)
     for event in events:
         screen.hear(event)
-    assert differences(screen, await look(doings)) == []
+    assert differences(screen, await look(here)) == []
 
 
 @settings(max_examples=20, **REPEATED)
 @given(names=st.lists(st.sampled_from(CALLING), min_size=3, max_size=LENGTH), seed=st.integers(0, 2**32))
-async def test_the_same_holds_for_calls_that_ring_here_and_there(doings: Doings, names: list[str], seed: int) -> None:
+async def test_the_same_holds_for_calls_that_ring_here_and_there(
+    here: RandomFloor, names: list[str], seed: int
+) -> None:
     """M-05, S4-78, S4-80."""
-    screen, events = await happens(doings, names, seed)
+    screen, events = await happens(here, names, seed)
     for event in events:
         screen.hear(event)
-    assert differences(screen, await look(doings)) == []
+    assert differences(screen, await look(here)) == []
 
 
 @settings(max_examples=20, **REPEATED)
@@ -84,14 +87,14 @@ async def test_the_same_holds_for_calls_that_ring_here_and_there(doings: Doings,
     seed=st.integers(0, 2**32),
     bulk=st.sampled_from(sorted(BULK)),
 )
-async def test_after_changes_of_many_rows_a_screen_is_told_to_read_anew(
-    doings: Doings, names: list[str], seed: int, bulk: str
+async def test_after_changes_of_many_rows_a_screen_is_told_to_read_again(
+    here: RandomFloor, names: list[str], seed: int, bulk: str
 ) -> None:
     """S1-12, S4-50: no row changes without a higher version, and what is not told one by one is told as a list."""
-    screen, events = await happens(doings, [*names[: len(names) // 2], bulk, *names[len(names) // 2 :]], seed)
+    screen, events = await happens(here, [*names[: len(names) // 2], bulk, *names[len(names) // 2 :]], seed)
     for event in events:
         screen.hear(event)
-    fresh = await look(doings)
+    fresh = await look(here)
     if screen.stale:
         screen.reread(fresh)
     assert differences(screen, fresh) == []
@@ -103,11 +106,11 @@ async def test_after_changes_of_many_rows_a_screen_is_told_to_read_anew(
     seed=st.integers(0, 2**32),
 )
 async def test_any_order_and_repetition_of_a_stream_gives_the_same_screen(
-    doings: Doings, names: list[str], seed: int
+    here: RandomFloor, names: list[str], seed: int
 ) -> None:
     """Every event carries the whole newest state of its thing, and its version."""
-    screen, events = await happens(doings, names, seed)
-    other = Screen(screen.things)
+    screen, events = await happens(here, names, seed)
+    other = ScreenModel(screen.things)
     for event in events:
         screen.hear(event)
     rng = Random(seed)  # not drawn: how many events there are is not for hypothesis to know

@@ -29,7 +29,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @dataclass
 class Person:
-    """Somebody at a browser of his own, signed in."""
+    """Somebody at a browser of their own, signed in."""
 
     address: str
     context: BrowserContext

@@ -1,4 +1,4 @@
-"""The offline checker: reads a database and says what in it must never be. Every answer is a sentence; none is good.
+"""The offline checker: it reads a database and says what is wrong in it, a sentence for each fault.
 
 What was promised to people comes in as `acknowledged`: the marks (texts found once in a gestión's observations) of
 those whose saving was answered.
@@ -50,8 +50,8 @@ async def _holders(session: AsyncSession) -> list[str]:
     of_agents = select(Agent.case_number, Agent.user_id).where(Agent.case_number.is_not(None))
     cases = set(await session.execute(of_cases))
     agents = set(await session.execute(of_agents))
-    wrong = [f"case {number} says that {agent} has it, he does not" for number, agent in cases - agents]
-    wrong += [f"agent {agent} says that he has case {number}, which does not" for number, agent in agents - cases]
+    wrong = [f"case {number} says that {agent} has it, who does not" for number, agent in cases - agents]
+    wrong += [f"agent {agent} says to have case {number}, which does not" for number, agent in agents - cases]
     for place, what in enumerate(("case", "agent")):
         twice = Counter(pair[place] for pair in cases | agents)
         wrong += [f"{what} {which} is in {n} pairs of case and agent" for which, n in twice.items() if n > 1]
@@ -103,7 +103,7 @@ async def _spans(session: AsyncSession) -> list[str]:
     span = AgentStateSpan
     statement = select(Agent.user_id, Agent.state, span.state).join(span, span.user_id == Agent.user_id)
     open_ones = (await session.execute(statement.where(span.until_at.is_(None)))).all()
-    return [f"agent {who} is {state}, his open stretch {open_}" for who, state, open_ in open_ones if state != open_]
+    return [f"agent {who} is {state}, the open stretch {open_}" for who, state, open_ in open_ones if state != open_]
 
 
 async def _offers(session: AsyncSession) -> list[str]:

@@ -27,7 +27,7 @@ from atiende.models.permissions import Role
 from atiende.queue.work import House
 from atiende.server.app import build_app
 from atiende.server.identity.passwords import Passwords
-from atiende.server.identity.requester import cookie_name
+from atiende.server.identity.request_lookup import cookie_name
 from atiende.server.identity.secret import new_secret
 from atiende.server.settings import Settings
 
@@ -84,7 +84,7 @@ class Site:
         return user.id
 
     async def signed_in(self, role: Role | str = Role.AGENT, username: str = "", **values: Any) -> Client:
-        """A new person with a session of his own; signing in itself is not gone through (he stays offline)."""
+        """A new person with a session of their own; signing in itself is not gone through (they stay offline)."""
         return await self.session_of(await self.user(role, username, **values))
 
     async def session_of(self, user_id: int) -> Client:

@@ -1,6 +1,6 @@
 """A private PostgreSQL and Redis for a whole test session, and a clean database for each test.
 
-The servers are the product's own embedded ones with durability switched off, in a temporary folder. The tables are
+The servers are the product's own private ones with durability switched off, in a temporary folder. The tables are
 migrated once into a template; a test's database is a copy of it (about 10 ms) and is dropped afterwards.
 """
 
@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from atiende.server.commands.migrate import migrate_database
-from atiende.server.up.postgres import EmbeddedPostgres
-from atiende.server.up.redis import EmbeddedRedis
+from atiende.server.up.postgres import PrivatePostgres
+from atiende.server.up.redis import PrivateRedis
 from atiende.tests.support.folders import temporary_folder
 
 TEMPLATE = "migrated"
@@ -27,8 +27,8 @@ TEMPLATE = "migrated"
 class Servers:
     """The two servers of a session."""
 
-    postgres: EmbeddedPostgres
-    redis: EmbeddedRedis
+    postgres: PrivatePostgres
+    redis: PrivateRedis
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _migrated: bool = False
 
@@ -43,7 +43,7 @@ class Servers:
         return name
 
     async def drop_database(self, name: str) -> None:
-        """Drop a test's database, whoever is still connected to it."""
+        """Drop a test's database, even when somebody is still connected to it."""
         await self.run_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
     async def run_sql(self, statement: str, database: str = "postgres") -> str:
@@ -59,7 +59,7 @@ class Servers:
 def private_servers() -> Iterator[Servers]:
     """Start both servers in a temporary folder; stop and delete them at the end."""
     folder = temporary_folder()
-    postgres, redis = EmbeddedPostgres(folder, safe=False), EmbeddedRedis(folder, safe=False)
+    postgres, redis = PrivatePostgres(folder, safe=False), PrivateRedis(folder, safe=False)
     try:
         postgres.start()
         redis.start()

@@ -1,4 +1,4 @@
-"""Help for tests of the live part: listeners that hear what they are told, a web process to connect to."""
+"""Help for tests of live sockets: listeners that hear what they are told, a web process to connect to."""
 
 from __future__ import annotations
 

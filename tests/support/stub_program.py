@@ -1,4 +1,4 @@
-"""Stands in for `atiende` where only the supervisor is tested: the real `up`, with programs that merely exist.
+"""Stands in for `atiende` where only the supervisor is tested: the real `up`, with programs that do nothing but run.
 
 `python -m atiende.tests.support.stub_program up …` is the real supervisor; its children are this file again.
 """

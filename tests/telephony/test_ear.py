@@ -1,4 +1,4 @@
-"""The ear on a PBX that is not there: what it says, how it is lost and how it comes back."""
+"""The ear on the simulated PBX: what it says, how it is lost and how it comes back."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from atiende.telephony import facts as f
 from atiende.telephony.ami.connection import Address, AmiConnection, AmiLost, AskRefused, LoginRefused
+from atiende.telephony.calls.translator import EVENT_CLASSES
 from atiende.telephony.ear import Patience, PbxEar
 from atiende.telephony.simulated_pbx import SimulatedPbx
 from atiende.tests.support.pbx.ears import Heard, eventually, listening
@@ -65,7 +66,7 @@ async def test_a_call_is_heard_from_its_ring_to_its_end(pbx: SimulatedPbx, heard
 
 
 async def test_what_was_heard_before_the_pbx_was_read_again_is_told_before_what_it_said(pbx: SimulatedPbx) -> None:
-    """M-05: a call that ended while its news waited ends with its own cause, and is none that got lost."""
+    """M-05: a call that ended while its facts waited ends with its own cause, and is none that got lost."""
     async with asyncio.timeout(10), aclosing(PbxEar("centro", pbx.url, read_every=0.0).facts()) as facts:
         assert isinstance(await anext(facts), f.PbxBack)
         call = await pbx.ring("1001", "3001112233")
@@ -133,7 +134,7 @@ async def test_any_display_name_passes_and_harms_nobody(pbx: SimulatedPbx, heard
 async def test_a_lost_phone_and_a_paused_member_are_told(pbx: SimulatedPbx, heard: Heard) -> None:
     pbx.register("1001", False)
     await heard.next(f.PhoneChanged, extension="1001", state=f.PhoneState.UNAVAILABLE)
-    connection = AmiConnection(Address.parse(pbx.url), lambda *_: None)
+    connection = AmiConnection(Address.parse(pbx.url), lambda *_: None, EVENT_CLASSES)
     try:
         await connection.open()
         await connection.ask("QueuePause", {"Interface": "PJSIP/1002", "Paused": "true", "Reason": "Almuerzo"})
@@ -186,7 +187,7 @@ async def test_a_wrong_secret_is_said_and_tried_again_slowly(pbx: SimulatedPbx) 
         lost = await heard.next(f.PbxLost)
         assert lost.reason == "login refused: Authentication failed"
         assert "wrong" not in lost.reason
-    connection = AmiConnection(Address.parse(wrong), lambda *_: None)
+    connection = AmiConnection(Address.parse(wrong), lambda *_: None, EVENT_CLASSES)
     with pytest.raises(LoginRefused):
         await connection.open()
     await connection.close()
@@ -199,7 +200,7 @@ async def test_nobody_there_is_told_as_lost() -> None:
 
 
 async def test_asking_after_the_connection_ended_fails_at_once(pbx: SimulatedPbx) -> None:
-    connection = AmiConnection(Address.parse(pbx.url), lambda *_: None)
+    connection = AmiConnection(Address.parse(pbx.url), lambda *_: None, EVENT_CLASSES)
     await connection.open()
     pbx.drop_connections()
     with pytest.raises(AmiLost):

@@ -12,6 +12,7 @@ import pytest
 
 from atiende.telephony import facts as f
 from atiende.telephony.ami.connection import Address, AmiConnection
+from atiende.telephony.calls.translator import EVENT_CLASSES
 from atiende.telephony.simulated_pbx import Pace, SimulatedPbx, Traffic
 from atiende.telephony.simulated_pbx.traffic import Habits
 from atiende.tests.support.pbx.ears import eventually, listening
@@ -75,7 +76,7 @@ async def test_an_agent_calls_a_customer_by_a_click(hung_up: bool) -> None:
     pbx = SimulatedPbx(("1001",))
     pbx.pace = Pace(0.05, 0.05, 60 if hung_up else 0.1)
     await pbx.start()
-    connection = AmiConnection(Address.parse(pbx.url), lambda *_: None)
+    connection = AmiConnection(Address.parse(pbx.url), lambda *_: None, EVENT_CLASSES)
     async with listening(pbx.url) as heard:
         await heard.next(f.PbxBack)
         await connection.open()
@@ -95,7 +96,7 @@ async def test_an_agent_calls_a_customer_by_a_click(hung_up: bool) -> None:
 async def test_who_did_not_sign_in_hears_nothing_and_may_ask_nothing() -> None:
     pbx = SimulatedPbx(("1001",))
     await pbx.start()
-    reader, writer = await asyncio.open_connection(pbx.door.host, pbx.door.port)
+    reader, writer = await asyncio.open_connection(pbx.server.host, pbx.server.port)
     writer.write(b"Action: CoreShowChannels\r\nActionID: 7\r\n\r\n")
     await pbx.ring("1001", "3001112233")
     writer.write(b"Action: Logoff\r\n\r\n")
@@ -111,7 +112,7 @@ async def test_what_is_no_manager_protocol_harms_nobody() -> None:
     pbx = SimulatedPbx(("1001",))
     await pbx.start()
     for nonsense in (b"GET / HTTP/1.1\r\n\r\n", b"\0\xff" * 50_000, b"x" * 200_000, b"\r\n\r\n\r\n\r\n", b""):
-        _, writer = await asyncio.open_connection(pbx.door.host, pbx.door.port)
+        _, writer = await asyncio.open_connection(pbx.server.host, pbx.server.port)
         writer.write(nonsense)
         writer.close()
     async with listening(pbx.url) as heard:

@@ -22,7 +22,7 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\n"
 "Plural-Forms: nplurals=2; plural=(n != 1);\n"
 
-#: models/refused.py
+#: models/refused/general.py
 msgid "No se encontró."
 msgstr "Not found."
 

@@ -16,7 +16,7 @@ from atiende.realtime.events import Event, RightsChanged, TabTaken
 from atiende.realtime.line.frames import Ring
 from atiende.realtime.line.listener import OUTBOX_BYTES, Close, Listener
 from atiende.realtime.line.stream import EventStream
-from atiende.server.up.redis import EmbeddedRedis
+from atiende.server.up.redis import PrivateRedis
 from atiende.tests.support.folders import temporary_folder
 from atiende.tests.support.sockets import Screen, joined, running_hub, until
 
@@ -204,7 +204,7 @@ async def test_taking_over_closes_the_persons_other_tabs_only(stream: EventStrea
 @pytest.mark.faults
 async def test_when_redis_is_killed_every_screen_is_told_to_refetch_once_it_is_back() -> None:
     """M-01, M-02, M-03: kill -9 of Redis; the reader goes on by itself."""
-    server = EmbeddedRedis(temporary_folder())
+    server = PrivateRedis(temporary_folder())
     server.start()
     server.wait_ready()
     client = Redis.from_url(server.url())
@@ -231,7 +231,7 @@ async def test_when_redis_is_killed_every_screen_is_told_to_refetch_once_it_is_b
         server.stop()
 
 
-def test_a_line_that_closed_under_our_hands_stops_nobody() -> None:
+def test_a_line_that_closed_meanwhile_stops_nobody() -> None:
     """M-01: one screen that just went away must not end the reader of all the others."""
 
     async def check(_watched: frozenset[str]) -> frozenset[str] | None:

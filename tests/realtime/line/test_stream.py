@@ -11,7 +11,7 @@ import pytest
 from redis.asyncio import Redis
 
 from atiende.realtime.line.stream import Cursor, EventStream
-from atiende.server.up.redis import EmbeddedRedis
+from atiende.server.up.redis import PrivateRedis
 from atiende.tests.support.folders import temporary_folder
 
 
@@ -26,7 +26,7 @@ def events(*numbers: int) -> list[tuple[list[str], dict[str, object]]]:
     return [(["everyone"], {"type": "tried", "n": n}) for n in numbers]
 
 
-async def test_numbers_have_no_gaps_whoever_publishes(redis: Redis) -> None:
+async def test_numbers_have_no_gaps_when_many_publish(redis: Redis) -> None:
     """M-01: forty publishers at once get consecutive numbers."""
     stream, other = EventStream(redis), EventStream(redis)
     start = await stream.begin()
@@ -91,7 +91,7 @@ def test_what_is_no_cursor_is_refused(text: str) -> None:
 @pytest.mark.faults
 async def test_without_redis_the_cursor_is_empty_and_quick_and_a_killed_redis_comes_back_as_a_new_epoch() -> None:
     folder: Path = temporary_folder()
-    server = EmbeddedRedis(folder)
+    server = PrivateRedis(folder)
     server.start()
     server.wait_ready()
     client = Redis.from_url(server.url())

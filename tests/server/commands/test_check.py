@@ -22,7 +22,7 @@ REFUSED = b"Response: Error\r\nMessage: Authentication failed\r\n\r\n"
 
 @contextmanager
 def listener(greeting: bytes, answer: bytes | None) -> Iterator[str]:
-    """Somebody who greets, and answers the first thing he reads; none: he falls silent. His host and port."""
+    """A server that greets, and answers the first thing it reads; with no answer it falls silent. Its host and port."""
 
     class Talk(socketserver.BaseRequestHandler):
         def handle(self) -> None:

@@ -22,7 +22,7 @@ from schemathesis.config import SchemathesisConfig
 from atiende.models.permissions import Permission, Role, may
 from atiende.server.doors.openapi import document
 from atiende.server.route_table import all_routes
-from atiende.tests.support.running import RunningAtiende
+from atiende.tests.support.running_atiende import RunningAtiende
 
 THOROUGH = os.environ.get("FUZZ") == "thorough"
 EXAMPLES = 10  # requests to each operation by each person
@@ -120,7 +120,7 @@ def agent(atiende: RunningAtiende) -> Iterator[Asker]:
 
 
 def open_to_agents(context: Any) -> bool:
-    """Whether an agent may ask here at all; that he is refused elsewhere is held by test_doors."""
+    """Whether an agent may ask here at all; that an agent is refused elsewhere is held by test_dispatch."""
     wanted = context.operation.definition.raw.get("x-permission")
     return wanted is None or may(Role.AGENT, Permission(wanted))
 

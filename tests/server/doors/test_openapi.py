@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openapi_spec_validator import validate
 
-from atiende.server.doors.api_page import PAGE, page
+from atiende.server.doors.api_markdown import PAGE, page
 from atiende.server.doors.openapi import document
 from atiende.server.route_table import all_routes
 

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from atiende.models.people.agent import Agent
 from atiende.models.people.user import Session, User
 from atiende.server.identity.passwords import Passwords
-from atiende.server.identity.session_rules import IDLE, LONGEST
-from atiende.server.identity.tries import BY_ADDRESS, count_try
+from atiende.server.identity.rate_limit import BY_ADDRESS, count_try
+from atiende.server.identity.session_lifetime import IDLE, LONGEST
 from atiende.server.settings import Settings
 from atiende.tests.support.client import PASSWORD, Site, running_app
 
@@ -25,8 +25,8 @@ async def site(settings: Settings) -> AsyncIterator[Site]:
         yield running
 
 
-async def test_a_person_signs_in_with_his_own_name_and_password(site: Site) -> None:
-    """S2-02: every user enters with his own name and password; an agent is EN ESPERA from then on."""
+async def test_a_person_signs_in_with_their_own_name_and_password(site: Site) -> None:
+    """S2-02: every user enters with a name and password of their own; an agent is EN ESPERA from then on."""
     await site.user("agent", "paola.rincon", extension="1001")
     browser = site.visitor()
     answer = await browser.post("/api/v1/session", json={"username": " Paola.Rincon ", "password": PASSWORD})
@@ -92,7 +92,7 @@ async def test_a_session_is_a_hash_in_the_database_and_ends(site: Site) -> None:
     assert (await agent.get("/api/v1/me")).status_code == 401
 
 
-async def test_a_session_in_use_goes_on_but_not_for_ever(site: Site) -> None:
+async def test_a_session_in_use_goes_on_but_not_without_end(site: Site) -> None:
     agent = await site.signed_in("agent")
     for age, life in ((timedelta(hours=1), IDLE), (LONGEST - timedelta(hours=1), timedelta(hours=1))):
         now = datetime.now(UTC)

@@ -109,7 +109,7 @@ BAD = {
     "since is no text": ('{"type": "resume", "since": 7}', 4400),
     "bytes": (b"\x00\xff", 4400),
     "deep": ("[" * 60_000, 4400),
-    "not his board": ('{"type": "watch", "topic": "wallboard"}', 4403),
+    "not their board": ('{"type": "watch", "topic": "wallboard"}', 4403),
     "others' events": ('{"type": "watch", "topic": "user:1"}', 4403),
     "no such case": ('{"type": "watch", "topic": "case:999"}', 4403),
     "no number": ('{"type": "watch", "topic": "case:٣"}', 4403),
@@ -154,7 +154,7 @@ async def make_cases(site: Site, user_id: int, count: int = 1) -> tuple[int, lis
 
 
 async def test_a_case_is_watched_by_those_who_may_see_it(site: Site, address: str) -> None:
-    """M-01: an agent of its campaign may; after he left the campaign the case's events end."""
+    """M-01: an agent of its campaign may; after the agent left the campaign the case's events end."""
     agent, other = await site.signed_in("agent"), await site.signed_in("agent")
     campaign, [number] = await make_cases(site, agent.user_id)
     topic = f"case:{number}"

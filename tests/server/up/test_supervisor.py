@@ -14,9 +14,9 @@ import asyncpg
 import psutil
 import pytest
 
-from atiende.server.up.children import alive, marked, working_in
+from atiende.server.up.child_processes import alive, marked, working_in
 from atiende.server.up.service import wait_before_restart
-from atiende.tests.support.running import RunningAtiende
+from atiende.tests.support.running_atiende import RunningAtiende
 
 STUB = (sys.executable, "-P", "-m", "atiende.tests.support.stub_program")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from atiende.tests.support.running import COMMAND, RunningAtiende
+from atiende.tests.support.running_atiende import COMMAND, RunningAtiende
 
 
 @pytest.fixture(scope="module")

@@ -57,10 +57,10 @@ class FaultFloor:
             await floor.screen_of(person)
 
     async def strike(self, victim: str, when: Awaitable[object], work: Awaitable[object]) -> float:
-        """Kill `victim` at a moment of the work; for how many seconds screens were not true because of it.
+        """Kill `victim` at a moment of the work; the seconds for which screens were not true because of it.
 
         That is from the kill until it is back, and from the end of the work until every screen shows what a reload
-        shows. Work that can go on for ever ends some time after the victim is back (`back`).
+        shows. Work that can go on without end stops some time after the victim is back (`back`).
         """
         self.back.clear()
         working = asyncio.ensure_future(work)
@@ -156,7 +156,7 @@ async def worker_while_gestiones_are_saved(f: FaultFloor) -> float:
 
 
 async def redis_while_gestiones_are_saved(f: FaultFloor) -> float:
-    """They save all the same; when it is back everything is published and screens are told to read themselves anew."""
+    """They save all the same; when it is back everything is published and screens are told to read themselves again."""
     f.slowest, told = 0.0, [len(screen.frames) for screen in f.floor.screens]
     took = await f.strike("redis", soon(), f.save_gestiones())
     assert f.slowest < 3.0, f"a gestión took {f.slowest:.1f} s to save without Redis"

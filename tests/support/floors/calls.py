@@ -23,12 +23,12 @@ from atiende.models.records import OutboxRow
 from atiende.queue.calls.click_to_call import ask_call
 from atiende.queue.cases.taking import open_case
 from atiende.queue.work import Actor, House
-from atiende.server.bridge.bridge import serve_pbx
+from atiende.server.bridge.process import serve_pbx
 from atiende.server.connections import Connections, connections
 from atiende.server.settings import Settings
 from atiende.tests.support.floors.sharing import Floor
 from atiende.tests.support.pbx.ears import eventually
-from atiende.tests.support.scenes import Scene
+from atiende.tests.support.pbx.scenes import Scene
 
 NUMBER = "+573105550142"
 
@@ -66,7 +66,7 @@ class CallFloor:
             return list(await session.scalars(select(Call)))
 
     async def open(self) -> None:
-        """The agent opens his case."""
+        """The agent opens the case."""
         async with self.house.work(self.agent) as work:
             await open_case(work, self.case)
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from atiende.telephony.simulated_pbx import SimulatedPbx
 from atiende.tests.support.faults.scenarios import FaultFloor
 from atiende.tests.support.floors.running import running_floor
-from atiende.tests.support.running import RunningAtiende
+from atiende.tests.support.running_atiende import RunningAtiende
 
 
 @asynccontextmanager

@@ -24,8 +24,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from atiende.models.permissions import Role
-from atiende.tests.support.running import COMMAND, RunningAtiende
-from atiende.tests.support.screen import Screen, differences, recount, reload
+from atiende.tests.support.running_atiende import COMMAND, RunningAtiende
+from atiende.tests.support.screen_model import ScreenModel, differences, recount, reload
 
 PASSWORD = "caballo-correcto-9"
 AGAIN = 0.05  # seconds until a request that was not answered is sent again
@@ -65,8 +65,8 @@ class Person:
         return "; ".join(f"{name}={value}" for name, value in self.client.cookies.items())
 
 
-class LiveScreen(Screen):
-    """A screen fed by the live socket of a person: it reconnects, resumes, and reads itself anew when told to.
+class LiveScreen(ScreenModel):
+    """A screen fed by the live socket of a person: it reconnects, resumes, and reads itself again when told to.
 
     `frames` are all that came; `drop(seconds)` cuts the line without a word and comes back after that time.
     """
@@ -81,7 +81,7 @@ class LiveScreen(Screen):
         self._socket: Any = None
 
     async def run(self) -> None:
-        """For ever: connect, resume, hear."""
+        """Connect, resume, hear, without end."""
         url = str(self.person.client.base_url).replace("http", "ws", 1)
         tab = f"?tab=t{id(self)}" if self.person.role is Role.AGENT else ""
         while True:
@@ -212,7 +212,7 @@ class RunningFloor:
             if screen.person.role is Role.AGENT:
                 mine = ("person", screen.person.id)
                 if screen.things.get(mine) != fresh.get(mine):
-                    wrong.append(f"{screen.person.username}: his own state")
+                    wrong.append(f"{screen.person.username}: their own state")
                 continue
             wrong += differences(screen, fresh)
             told = {campaign: counts for campaign, (_, counts) in screen.counters.items()}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from time import process_time
 
 from atiende.telephony.ami.protocol import AmiParser
-from atiende.telephony.calls.interpreter import Translator
-from atiende.telephony.simulated_pbx import SimulatedCall, SimulatedPbx
+from atiende.telephony.calls.translator import Translator
+from atiende.telephony.simulated_pbx import IncomingCall, SimulatedPbx
 from atiende.telephony.simulated_pbx.managers import packet
 
 LEAST = 10_000  # events per second of one core
@@ -18,7 +18,7 @@ def recorded(calls: int) -> tuple[bytes, int]:
     said: list[bytes] = []
     pbx.managers.tell = lambda pairs: said.append(packet(pairs))  # type: ignore[method-assign]
     for _ in range(calls):
-        call = SimulatedCall(pbx, "3001112233", "Ana Muñoz", "soporte", pbx.queues["soporte"])
+        call = IncomingCall(pbx, "3001112233", "Ana Muñoz", "soporte", pbx.queues["soporte"])
         call.ring(pbx.phones["1001"])
         call.answer()
         call.hang_up()

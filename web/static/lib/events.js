@@ -1,4 +1,4 @@
-/** Types of what comes down the live socket: made by scripts/write_events from realtime/events.py. */
+/** Types of what comes down the live socket: made by scripts/write_events from realtime/events/. */
 /**
  * @typedef {Object} AccountRow
  * @property {number} id

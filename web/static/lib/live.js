@@ -1,7 +1,7 @@
 /**
  * The live line: one WebSocket that brings every event once, in order, and says whether the screen is true.
  *
- *   live.on("case.assigned", (event) => …)   an event of realtime/events.py, with its `id` and `at`
+ *   live.on("case.assigned", (event) => …)   an event of realtime/events/, with its `id` and `at`
  *   live.watch("case:10021")                 hear one more topic
  *   live.refetch(async () => …)              how this page reads itself anew when events were missed
  *   live.onState((state) => …)               connecting · live · reconnecting · offline · elsewhere

@@ -1,0 +1,40 @@
+"""What happens to the people who sign in: agents' states, rights, browser tabs."""
+
+from __future__ import annotations
+
+from ...models.rows.values import PersonRow
+from .. import topics as to
+from .event import Event
+
+
+class AgentStateChanged(Event):
+    """An agent's state, pause reason, pending pause, case, phone or part in a call changed (M-02)."""
+
+    type = "agent.state_changed"
+    agent: PersonRow
+    healed: str | None = None  # why the server mended it by itself, as a code
+
+    def topics(self) -> frozenset[str]:
+        return frozenset({to.user(self.agent.id), to.SUPERVISORS})
+
+
+class RightsChanged(Event):
+    """A person's role, campaigns or session changed: the person's sockets ask for their topics again, or close."""
+
+    type = "rights.changed"
+    user_id: int
+    signed_out: bool = False
+
+    def topics(self) -> frozenset[str]:
+        return frozenset({to.user(self.user_id)})
+
+
+class TabTaken(Event):
+    """Another tab of the same agent is the active one now; the others close with 4409."""
+
+    type = "tab.taken"
+    user_id: int
+    tab: str
+
+    def topics(self) -> frozenset[str]:
+        return frozenset({to.user(self.user_id)})
