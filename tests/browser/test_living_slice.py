@@ -146,6 +146,9 @@ async def test_both_desks_fill_without_refresh(floor: Floor, assigned: int) -> N
         await expect(first.locator('[data-field="name"]')).not_to_be_empty()
         await expect(first.locator('[data-field="phones"]')).to_contain_text(re.compile(r"\d{3}"))
         await expect(first.locator('[data-field="plan"]')).not_to_be_empty()
+        await expect(first.locator('[data-field="service"]')).to_contain_text(
+            re.compile("Activo|Moroso|Suspendido|Retirado")
+        )
         await expect(first.locator('[data-field="why"]')).not_to_be_empty()
         await expect(who.page.locator('[data-count="assigned"]').first).to_have_text(str(assigned))
         assert await who.was_not_reloaded()
@@ -245,7 +248,7 @@ async def test_a_gestion_by_keyboard_alone_moves_the_row_and_opens_the_next_case
         lambda url: re.search(r"/casos/\d+$", url) is not None and not url.endswith(str(number))
     )
     stored = await floor.supervisor.api("GET", f"/cases/{number}")
-    assert stored["status"] == "closed"
+    assert (stored["status"], stored["last_result"]) == ("closed", "Ya pagó")
     assert stored["sheet"]["history"][0]["observations"] == "Ya pagó el lunes, mostró el recibo"
     await expect(paola.page.locator("#statebox")).to_contain_text("EN GESTIÓN")
     await paola.page.keyboard.press("Alt+x")

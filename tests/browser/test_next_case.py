@@ -59,6 +59,7 @@ async def test_the_next_case_comes_into_the_open_page_over_the_same_line(desk: D
     await finish(page)
     await turned(page, desk.cases[1])
     await expect(page).to_have_title(re.compile("^Óscar"))
+    await expect(page.locator("#casehead h1")).to_have_text("Óscar Muñoz")
     await expect(page.locator("#toasts")).to_contain_text("Gestión guardada. Abierto Óscar")
     await expect(page.locator("#observations")).to_have_value("")
     await expect(page.locator("#main")).to_be_focused()

@@ -104,14 +104,21 @@ async def test_a_tree_is_edited_by_keyboard_and_read_anew_by_who_looks_at_it(off
     await expect(page.locator("#re-agent .effect")).to_contain_text("el agente pone fecha y hora")
 
 
-@pytest.mark.proves("S4-40", "S4-45", "S4-47", "S4-52")
+@pytest.mark.proves("S4-40", "S4-45", "S4-46", "S4-47", "S4-52")
 async def test_the_button_says_what_happens_and_what_others_do_changes_it(office: Office) -> None:
     """Filters, shares before pressing, assigning, taking back."""
     await campaign(office)
     await customers(office, 5)
     page = office.one.page
     await office.one.go("/asignaciones")
+    filters = page.locator("#as-filters > *")
+    await expect(filters).to_have_count(1)  # the campaign's own customers
+    await page.get_by_role("button", name="Agregar filtro").click()
+    await page.get_by_role("button", name="Agregar filtro").click()
+    await filters.first.get_by_role("button", name="Quitar filtro").click()
+    await expect(filters).to_have_count(2)
     await page.get_by_role("button", name="Quitar todos").click()
+    await expect(filters).to_have_count(0)
     button = page.locator("#as-assign")
     await expect(button).to_have_text("Asignar 5 clientes a 2 agentes")
     await expect(page.locator("#as-say")).to_contain_text("5 entre 2: uno recibe 3 y uno 2.")
