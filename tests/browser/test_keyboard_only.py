@@ -1,6 +1,6 @@
 """The office's flows by keyboard alone: nothing is clicked, and whatever is used is reached by Tab (WCAG 2.1.1, 2.4.3).
 
-The agent's own flows are held in `test_agent_screens` and `test_living_slice`.
+The agent's own flows are held in `test_agent_screens`, `test_callers` and `test_living_slice`.
 """
 
 from __future__ import annotations

@@ -68,26 +68,8 @@ async def test_a_gestion_posted_ten_times_at_once_is_one_gestion_with_one_answer
         assert [row["kind"] for row in sheet["history"]] == ["disposition"]
 
 
-@pytest.mark.proves(
-    "S0-13",
-    "S1-25",
-    "S2-18",
-    "S2-19",
-    "S2-20",
-    "S2-21",
-    "S3-06",
-    "S3-07",
-    "S3-10",
-    "S3-11",
-    "S3-40",
-    "S3-41",
-    "S3-42",
-    "S3-43",
-    "S3-44",
-    "S3-45",
-    "S3-47",
-    "S3-63",
-)
+@pytest.mark.proves("S0-13", "S1-25", "S2-18", "S2-19", "S2-20", "S2-21", "S3-06", "S3-07", "S3-10", "S3-11", "S3-40")
+@pytest.mark.proves("S3-41", "S3-42", "S3-43", "S3-44", "S3-45", "S3-47", "S3-63")
 async def test_the_screen_of_a_case_tells_all_of_its_header_and_customer(settings: Settings) -> None:
     """By JSON, and on the page that an agent reads."""
     async with running_app(settings) as site:
