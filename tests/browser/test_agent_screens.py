@@ -211,7 +211,7 @@ async def test_the_ficha_is_edited_and_two_hands_are_told_of_each_other(desk: De
     await desk.paola.go("/casos")
     name = page.locator(f'#rows li[data-number="{desk.cases[0]}"] .name')
     red, green, blue = re.findall(r"\d+", await name.evaluate("(link) => getComputedStyle(link).color"))[:3]
-    assert int(blue) > max(int(red), int(green))
+    assert int(blue) - max(int(red), int(green)) > 40, "blue, and not the ink of other words"
     await name.click()
     await page.wait_for_url(f"**/clientes/{customer}")
     await desk.paola.live()

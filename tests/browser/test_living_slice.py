@@ -143,13 +143,9 @@ async def test_both_desks_fill_without_refresh(floor: Floor, assigned: int) -> N
         rows = who.page.locator("#rows li[data-number]")
         await expect(rows).to_have_count(assigned)
         first = rows.first
-        await expect(first.locator('[data-field="name"]')).not_to_be_empty()
         await expect(first.locator('[data-field="phones"]')).to_contain_text(re.compile(r"\d{3}"))
-        await expect(first.locator('[data-field="plan"]')).not_to_be_empty()
-        await expect(first.locator('[data-field="service"]')).to_contain_text(
-            re.compile("Activo|Moroso|Suspendido|Retirado")
-        )
-        await expect(first.locator('[data-field="why"]')).not_to_be_empty()
+        for field in ("name", "plan", "service", "why"):
+            await expect(first.locator(f'[data-field="{field}"]')).to_have_text(re.compile(r"\w"))
         await expect(who.page.locator('[data-count="assigned"]').first).to_have_text(str(assigned))
         assert await who.was_not_reloaded()
 
