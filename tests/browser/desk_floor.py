@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from playwright.async_api import Page
 from sqlalchemy import insert, select, update
 
 from atiende.models.campaigns.campaign import ResultNode
@@ -56,6 +58,14 @@ class DeskFloor:
                 )
                 row = await case_row(work.session, number, work.now)
                 work.tell(CaseAssigned(at=work.now, case=row, by=self.boss.named))
+
+    async def take_first(self) -> Page:
+        """Paola presses A on her list; the page of her case."""
+        await self.paola.go("/casos")
+        await self.paola.page.keyboard.press("a")
+        await self.paola.page.wait_for_url(re.compile(r"/casos/\d+$"))
+        await self.paola.live()
+        return self.paola.page
 
     async def ring(self, call: str, number: str) -> None:
         """Paola's phone rings."""

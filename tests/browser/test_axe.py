@@ -110,3 +110,23 @@ def test_every_page_with_places_is_looked_at() -> None:
         "/bases/cargas/{job}",
         "/campanas/{id:int}/tipificaciones",
     }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_screens_pass_axe_and_need_no_sideways_scrolling(desk: DeskFloor, scheme: Any) -> None:
+    """WCAG 2.2 AA in both themes, down to 320 pixels."""
+    page = desk.paola.page
+    await page.emulate_media(color_scheme=scheme)
+    await desk.paola.api("POST", f"/cases/{desk.cases[0]}/open", {})
+    for path in [
+        "/casos",
+        f"/casos/{desk.cases[0]}",
+        f"/casos/{desk.cases[3]}",
+        f"/clientes/{desk.customers[0]}",
+        "/busqueda?q=luz",
+    ]:
+        await page.set_viewport_size({"width": 1280, "height": 800})
+        await desk.paola.go(path)
+        assert await violations(page) == [], path
+        await page.set_viewport_size({"width": 320, "height": 700})
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -51,9 +51,10 @@ async def desk(request: pytest.FixtureRequest, settings: Settings) -> AsyncItera
         assert who.complaints == []
 
 
+@pytest.mark.proves("S3-64", "S4-91")
 @pytest.mark.parametrize("desk", ["manual"], indirect=True)
 async def test_one_press_calls_and_the_bar_follows_the_call_until_it_is_hung_up(desk: Desk) -> None:
-    """S3-64, S4-91: the button beside the number calls, and is quiet meanwhile; the case stays open; F4 hangs up."""
+    """The button beside the number calls, and is quiet meanwhile; the case stays open; F4 hangs up."""
     page, bar = desk.who.page, desk.who.page.locator("#phonebox")
     call = page.locator("[data-principal] [data-dial]")
     await expect(call).to_have_accessible_name("Llamar a 310 555 0142")
@@ -78,7 +79,7 @@ async def test_one_press_calls_and_the_bar_follows_the_call_until_it_is_hung_up(
 
 @pytest.mark.parametrize("desk", ["manual"], indirect=True)
 async def test_a_call_that_fails_says_why_in_words(desk: Desk) -> None:
-    """S4-91: busy is busy, and the agent reads it; F2 calls again."""
+    """Busy is busy, and the agent reads it; F2 calls again."""
     await desk.scene.customer(desk.floor.number, "is busy")
     page = desk.who.page
     await page.keyboard.press("F2")
@@ -87,9 +88,10 @@ async def test_a_call_that_fails_says_why_in_words(desk: Desk) -> None:
     await expect(page.locator("#phonebox")).to_contain_text("Int. 1001")
 
 
+@pytest.mark.proves("S4-92")
 @pytest.mark.parametrize("desk", ["inbound"], indirect=True)
 async def test_a_case_of_an_incoming_campaign_asks_with_which_outgoing_one_to_call(desk: Desk) -> None:
-    """S4-92: the choice of campaign."""
+    """The choice of campaign."""
     agents = [desk.floor.agent]
     await desk.floor.floor.campaign("Retención", agents=agents, type="promotion", mode="manual")
     chosen = await desk.floor.floor.campaign("Encuesta", agents=agents, type="survey", mode="preview")

@@ -53,7 +53,7 @@ async def give(desk: DeskFloor, rules: dict[str, Any]) -> None:
 
 
 async def test_a_supervisor_makes_a_rule_tries_it_and_gives_it_to_a_campaign(desk: DeskFloor) -> None:
-    """X16, X21: hours, holidays, maxima; what they would say at 20:05, before anything is stored; then by keyboard."""
+    """Hours, holidays, maxima; what they would say at 20:05, before anything is stored; then by keyboard."""
     boss = await boss_at(desk, "/reglas")
     page = boss.page
     await expect(page.locator("#ru-packs button")).to_have_count(2)
@@ -83,7 +83,7 @@ async def test_a_supervisor_makes_a_rule_tries_it_and_gives_it_to_a_campaign(des
 
 
 async def test_a_rule_closes_and_opens_a_case_that_is_being_looked_at(desk: DeskFloor) -> None:
-    """X16: the list and the case follow without a reload; the case says why, until when, and what is possible."""
+    """The list and the case follow without a reload; the case says why, until when, and what is possible."""
     page = desk.paola.page
     await desk.paola.api("POST", f"/cases/{desk.cases[0]}/open", {})
     await desk.paola.go(f"/casos/{desk.cases[0]}")
@@ -108,7 +108,7 @@ async def test_a_rule_closes_and_opens_a_case_that_is_being_looked_at(desk: Desk
 
 
 async def test_a_day_without_contact_shows_on_the_list_and_on_every_case_of_the_customer(desk: DeskFloor) -> None:
-    """X16, S2-25: all media are refused; supervisors see why too."""
+    """All media are refused; supervisors see why too."""
     async with desk.site.house.work() as work:
         contact = {"customer_id": desk.customers[0], "channel": Channel.SMS, "at": work.now - timedelta(days=1)}
         await work.session.execute(insert(ContactAttempt).values(contact))

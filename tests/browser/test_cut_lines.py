@@ -19,8 +19,9 @@ async def desk(settings: Settings) -> AsyncIterator[DeskFloor]:
         yield made
 
 
+@pytest.mark.proves("M-01")
 async def test_a_line_that_is_cut_before_its_resume_was_answered_misses_nothing(desk: DeskFloor) -> None:
-    """M-01: a case came while the line was down; the next line greets, tells of a later case, and is cut at once."""
+    """A case came while the line was down; the next line greets, tells of a later case, and is cut at once."""
     page, lines = desk.paola.page, list[WebSocketRoute]()
     given, greeted = asyncio.Event(), asyncio.Event()
 

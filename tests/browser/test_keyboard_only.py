@@ -1,6 +1,6 @@
 """The office's flows by keyboard alone: nothing is clicked, and whatever is used is reached by Tab (WCAG 2.1.1, 2.4.3).
 
-The agent's own flows are held in `test_agent_screens` and `test_living_slice`.
+The agent's own flows are held in `test_agent_screens`, `test_callers` and `test_living_slice`.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ async def campaign(office: Office) -> int:
 
 
 async def test_a_base_is_uploaded_tried_and_stored(office: Office, tmp_path: Path) -> None:
-    """S4-02: from the file to the customers."""
+    """From the file to the customers."""
     await campaign(office)
     file = tmp_path / "mora.csv"
     file.write_text(BASE, encoding="utf-8")
@@ -124,8 +124,8 @@ async def test_a_base_is_uploaded_tried_and_stored(office: Office, tmp_path: Pat
         await expect(page.locator("#load-percent")).to_have_text(re.compile("100"))
 
 
+@pytest.mark.proves("S4-40", "S4-45", "S4-52")
 async def test_customers_are_searched_assigned_and_taken_back(office: Office) -> None:
-    """S4-40, S4-50, S4-52."""
     await campaign(office)
     rows = [{"document": str(i), "full_name": f"Cliente {i}", "city": "Bogotá"} for i in range(4)]
     async with office.site.house.work() as work:
@@ -148,8 +148,8 @@ async def test_customers_are_searched_assigned_and_taken_back(office: Office) ->
     await expect(page.locator("#as-count")).to_have_text("0 clientes")
 
 
+@pytest.mark.proves("S1-07", "S1-08")
 async def test_a_campaign_is_made_changed_and_archived(office: Office) -> None:
-    """S1-07, S1-08, S1-12."""
     page = office.clara.page
     await office.clara.go("/campanas")
     await office.write("Nombre", "Ventas hogar")
@@ -170,8 +170,9 @@ async def test_a_campaign_is_made_changed_and_archived(office: Office) -> None:
     await expect(page.locator("#ca-rows tr", has_text="Ventas empresas")).to_contain_text("Archivada")
 
 
+@pytest.mark.proves("S1-15", "S4-03")
 async def test_a_result_is_added_coloured_and_saved(office: Office) -> None:
-    """S1-15, S4-20: the tree, the form of one result, the level, saving."""
+    """The tree, the form of one result, the level, saving."""
     await office.clara.go(f"/campanas/{await campaign(office)}/tipificaciones")
     page = office.clara.page
     await office.use("button", "Resultado de nivel 1")
@@ -192,8 +193,8 @@ async def test_a_result_is_added_coloured_and_saved(office: Office) -> None:
     await expect(page.locator("#re-tree [role=row]", has_text="Fraude")).to_contain_text("No volver a llamar")
 
 
+@pytest.mark.proves("S1-03")
 async def test_a_user_is_made_changed_and_shut_out(office: Office) -> None:
-    """S1-02, S1-03."""
     page = office.clara.page
     await office.clara.go("/usuarios")
     await office.use("button", "Nuevo usuario")
@@ -210,7 +211,7 @@ async def test_a_user_is_made_changed_and_shut_out(office: Office) -> None:
 
 
 async def test_a_language_is_chosen_from_the_menu_of_the_account(office: Office) -> None:
-    """S2-10: the page comes back in the language chosen."""
+    """The page comes back in the language chosen."""
     page = office.clara.page
     await office.clara.go("/usuarios")
     await office.use("button", re.compile("Mi cuenta"))

@@ -48,8 +48,9 @@ async def turned(page: Page, number: int) -> None:
     assert await page.evaluate("window.mark") == "same page"
 
 
+@pytest.mark.proves("S0-16", "S0-19", "S3-05", "S3-09")
 async def test_the_next_case_comes_into_the_open_page_over_the_same_line(desk: DeskFloor) -> None:
-    """S0-21, M-01: neither page nor line is new; form, title, focus and keys are the next case's, and act once."""
+    """Neither page nor line is new; form, title, focus and keys are the next case's, and act once."""
     page = await at_first_case(desk)
     lines: list[str] = []
     page.on("websocket", lambda socket: lines.append(socket.url))
@@ -58,6 +59,7 @@ async def test_the_next_case_comes_into_the_open_page_over_the_same_line(desk: D
     await finish(page)
     await turned(page, desk.cases[1])
     await expect(page).to_have_title(re.compile("^Óscar"))
+    await expect(page.locator("#casehead h1")).to_have_text("Óscar Muñoz")
     await expect(page.locator("#toasts")).to_contain_text("Gestión guardada. Abierto Óscar")
     await expect(page.locator("#observations")).to_have_value("")
     await expect(page.locator("#main")).to_be_focused()
@@ -71,7 +73,7 @@ async def test_the_next_case_comes_into_the_open_page_over_the_same_line(desk: D
 
 
 async def test_who_writes_in_the_search_meanwhile_goes_on_writing(desk: DeskFloor) -> None:
-    """S4-93: the next case does not take the focus from what stays on the page."""
+    """The next case does not take the focus from what stays on the page."""
     page = await at_first_case(desk)
     search = page.locator("#whole-base-q")
 
@@ -86,7 +88,7 @@ async def test_who_writes_in_the_search_meanwhile_goes_on_writing(desk: DeskFloo
 
 
 async def test_what_happens_to_the_next_case_while_it_comes_is_seen_on_it(desk: DeskFloor) -> None:
-    """M-03: a contact that is counted after the case was read and before it stands on the page."""
+    """A contact that is counted after the case was read and before it stands on the page."""
     page = await at_first_case(desk)
 
     async def late(route: Route) -> None:
@@ -102,7 +104,7 @@ async def test_what_happens_to_the_next_case_while_it_comes_is_seen_on_it(desk: 
 
 
 async def test_an_answer_about_the_customer_before_does_not_name_the_next_one(desk: DeskFloor) -> None:
-    """S0-31: the correction is stored; it is answered when the next case stands on the page."""
+    """The correction is stored; it is answered when the next case stands on the page."""
     page = await at_first_case(desk)
     shown = asyncio.Event()
 
@@ -125,7 +127,7 @@ async def test_an_answer_about_the_customer_before_does_not_name_the_next_one(de
 
 
 async def test_of_the_case_before_nothing_more_is_shown(desk: DeskFloor) -> None:
-    """M-01: the line lets go of it, and what still comes of it over her own topics leaves the next one as it is."""
+    """The line lets go of it, and what still comes of it over her own topics leaves the next one as it is."""
     page = await at_first_case(desk)
     sent: list[str] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
@@ -143,8 +145,9 @@ async def test_of_the_case_before_nothing_more_is_shown(desk: DeskFloor) -> None
     await expect(page.locator("#casehead h1")).to_have_text("Óscar Muñoz")
 
 
+@pytest.mark.proves("S1-32", "S3-06")
 async def test_back_shows_the_case_before_as_it_is_by_now(desk: DeskFloor) -> None:
-    """S3-05: the browser's own way back works, and what it shows is closed by now."""
+    """The browser's own way back works, what it shows is closed by now, and can be reopened."""
     page = await at_first_case(desk)
     await finish(page)
     await turned(page, desk.cases[1])
@@ -152,11 +155,14 @@ async def test_back_shows_the_case_before_as_it_is_by_now(desk: DeskFloor) -> No
     await page.wait_for_url(f"**/casos/{desk.cases[0]}")
     await desk.paola.live()
     await expect(page.locator("#casehead")).to_contain_text("Cerrado")
+    await page.get_by_role("button", name="Reabrir").click()
+    await expect(page.locator("#casehead")).to_contain_text("Abierto")
+    assert (await desk.paola.api("GET", f"/cases/{desk.cases[0]}"))["status"] == "open"
 
 
 @pytest.mark.parametrize("answer", ["failed", "lost"])
 async def test_a_next_case_that_cannot_come_in_comes_by_a_new_page(desk: DeskFloor, answer: str) -> None:
-    """S0-21: an answer that fails or never comes does not leave him with the case he has saved."""
+    """An answer that fails or never comes does not leave him with the case he has saved."""
     page = await at_first_case(desk)
 
     async def refuse(route: Route) -> None:

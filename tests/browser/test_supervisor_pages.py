@@ -55,8 +55,9 @@ async def customers(office: Office, count: int) -> None:
         await work.session.execute(insert(Customer), rows)
 
 
+@pytest.mark.proves("S1-07", "S1-08")
 async def test_a_new_campaign_and_its_priority_appear_on_another_screen(office: Office) -> None:
-    """S1-07, S1-08, S1-12: made, changed and archived on one page, seen on the other without refresh."""
+    """Made, changed and archived on one page, seen on the other without refresh."""
     one, other = office.one.page, office.other.page
     await office.other.go("/campanas")
     await office.other.mark()
@@ -75,8 +76,9 @@ async def test_a_new_campaign_and_its_priority_appear_on_another_screen(office: 
     assert await office.other.was_not_reloaded()
 
 
+@pytest.mark.proves("S1-15", "S3-76", "S4-03", "S4-25")
 async def test_a_tree_is_edited_by_keyboard_and_read_anew_by_who_looks_at_it(office: Office) -> None:
-    """S1-15, S4-20, S4-26, X19: arrows, level by Shift, order by Alt; choosing an agenda takes the action away."""
+    """Arrows, level by Shift, order by Alt; choosing an agenda takes the action away."""
     path = f"/campanas/{await campaign(office)}/tipificaciones"
     await office.other.go(path)
     await office.one.go(path)
@@ -102,13 +104,21 @@ async def test_a_tree_is_edited_by_keyboard_and_read_anew_by_who_looks_at_it(off
     await expect(page.locator("#re-agent .effect")).to_contain_text("el agente pone fecha y hora")
 
 
+@pytest.mark.proves("S4-40", "S4-45", "S4-46", "S4-47", "S4-52")
 async def test_the_button_says_what_happens_and_what_others_do_changes_it(office: Office) -> None:
-    """S4-40, S4-45, S4-47, S4-50, S4-51, S4-52: filters, shares before pressing, assigning, taking back."""
+    """Filters, shares before pressing, assigning, taking back."""
     await campaign(office)
     await customers(office, 5)
     page = office.one.page
     await office.one.go("/asignaciones")
+    filters = page.locator("#as-filters > *")
+    await expect(filters).to_have_count(1)  # the campaign's own customers
+    await page.get_by_role("button", name="Agregar filtro").click()
+    await page.get_by_role("button", name="Agregar filtro").click()
+    await filters.first.get_by_role("button", name="Quitar filtro").click()
+    await expect(filters).to_have_count(2)
     await page.get_by_role("button", name="Quitar todos").click()
+    await expect(filters).to_have_count(0)
     button = page.locator("#as-assign")
     await expect(button).to_have_text("Asignar 5 clientes a 2 agentes")
     await expect(page.locator("#as-say")).to_contain_text("5 entre 2: uno recibe 3 y uno 2.")
@@ -126,7 +136,7 @@ async def test_the_button_says_what_happens_and_what_others_do_changes_it(office
 
 
 async def test_the_wall_board_measures_against_the_limits_of_the_installation(settings: Settings) -> None:
-    """M-06: what is set in its environment stands beside the figures, and names on the wall are short."""
+    """What is set in its environment stands beside the figures, and names on the wall are short."""
     own = settings.with_values(board_wait_seconds=45, board_service_percent=95, board_abandoned_percent=3)
     async with served(own) as (site, address), chromium() as browser:
         boss = await at_browser(browser, site, address, await site.user(Role.SUPERVISOR, name="Hernán Castaño"))

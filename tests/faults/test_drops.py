@@ -20,6 +20,7 @@ def numbers(screen: LiveScreen, since: int) -> set[str]:
     return {frame["id"] for frame in screen.frames[since:] if "id" in frame and frame["type"] != "resync"}
 
 
+@pytest.mark.proves("M-01")
 async def test_of_twenty_lines_that_break_for_two_seconds_none_misses_an_event(struck: FaultFloor) -> None:
     """RELIABILITY: 2 s drops × 20, 100 % delivered or signalled."""
     floor = struck.floor

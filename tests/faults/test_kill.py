@@ -13,5 +13,5 @@ pytestmark = pytest.mark.faults
 async def test_after_kill_9_nothing_is_lost_or_double_and_screens_are_true_again(
     struck: FaultFloor, scenario: str
 ) -> None:
-    """S4-02, S4-50, S0-15, M-05: imports, assignments, gestiones and pops survive the death of any process."""
+    """Imports, assignments, gestiones and pops survive the death of any process."""
     assert await SCENARIOS[scenario](struck) < TRUE_WITHIN

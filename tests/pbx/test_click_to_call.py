@@ -52,11 +52,12 @@ async def floor(settings: Settings, scene: Scene) -> AsyncIterator[CallFloor]:
         yield floor
 
 
+@pytest.mark.proves("S3-64", "S4-91")
 @pytest.mark.usefixtures("reading")
 async def test_a_click_rings_the_agent_then_the_customer_and_the_case_stays_open(
     scene: Scene, floor: CallFloor
 ) -> None:
-    """S3-64, S4-91, M-04: one press; EN GESTIÓN all the while; the contact counts when the customer's side rang."""
+    """One press; EN GESTIÓN all the while; the contact counts when the customer's side rang."""
     await scene.phone("1001", "answers")
     await scene.customer(floor.number, "answers")
     async with floor.bridge():
@@ -95,7 +96,6 @@ async def test_a_click_rings_the_agent_then_the_customer_and_the_case_stays_open
 async def test_every_failure_is_told_in_its_own_words(
     scene: Scene, settings: Settings, does: Customer, reason: str, counts: int
 ) -> None:
-    """S4-91, M-04."""
     number = RINGS_BRIEFLY if does == "never answers" else "+573105550142"
     async with call_floor(settings, scene, number) as floor:
         await scene.phone("1001", "answers")

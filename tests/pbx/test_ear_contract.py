@@ -41,7 +41,7 @@ async def test_it_begins_with_phones_and_members(scene: Scene) -> None:
 
 
 async def test_a_call_to_an_extension_is_answered_and_ends(scene: Scene, heard: Heard) -> None:
-    """M-05, S4-78: the number and name of the caller come with the ring."""
+    """The number and name of the caller come with the ring."""
     await scene.phone("1001", "answers")
     await heard.next(f.PhoneChanged, extension="1001", state=f.PhoneState.IDLE)
     await scene.caller("1001", NUMBER, NAME, lasting=1.5)

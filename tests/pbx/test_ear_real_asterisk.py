@@ -50,7 +50,6 @@ async def heard(scene: RealScene) -> AsyncIterator[Heard]:
 async def test_any_display_name_reaches_the_agent_and_the_next_call_too(
     scene: RealScene, heard: Heard, sent: bytes, told: str
 ) -> None:
-    """M-05, S4-78."""
     scene.bench.caller("1001", NUMBER, sent, talk_ms=200)
     rang = await heard.next(f.CallRang, extension="1001", caller_number=NUMBER)
     assert rang.caller_name == told
@@ -75,7 +74,7 @@ async def test_events_forged_in_a_callers_number_end_no_other_call(scene: RealSc
 
 
 async def test_an_unknown_caller_rings_as_any_other(scene: RealScene, heard: Heard) -> None:
-    """S4-80: the number is as sent, nothing is made up."""
+    """The number is as sent, nothing is made up."""
     scene.bench.caller("1001", "anonymous", b"", talk_ms=200)
     rang = await heard.next(f.CallRang, extension="1001")
     assert (rang.caller_number, rang.caller_name, rang.direction) == ("anonymous", "", f.Direction.INBOUND)

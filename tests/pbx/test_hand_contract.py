@@ -48,7 +48,6 @@ def click(number: str = NUMBER, ring_for: float = 20.0) -> Originate:
 async def test_a_click_rings_the_agent_then_the_customer_and_they_talk_until_it_is_hung_up(
     scene: Scene, heard: Heard, hand: Hand
 ) -> None:
-    """S3-64, S4-91, M-04."""
     await scene.phone("1001", "answers")
     await scene.customer(NUMBER, "answers")
     await heard.next(f.PhoneChanged, extension="1001", state=f.PhoneState.IDLE)

@@ -103,8 +103,8 @@ async def pops(whole: PopFloor) -> AsyncIterator[PopFloor]:
         assert await violations(session) == []
 
 
+@pytest.mark.proves("M-05")
 async def test_a_known_caller_pops_on_the_phone_that_rings_and_goes_when_the_caller_gives_up(pops: PopFloor) -> None:
-    """M-05, S4-78."""
     customer, since = await pops.customer("1001", "3105550101"), pops.now()
     pops.scene.bench.caller("1002", "3105550101", b"Ana", give_up_ms=1500)
     call = await pops.pop("1002", since)
@@ -114,8 +114,9 @@ async def test_a_known_caller_pops_on_the_phone_that_rings_and_goes_when_the_cal
     await pops.state("1002", call="none", state="waiting")
 
 
+@pytest.mark.proves("S4-78", "M-05")
 async def test_answering_a_call_of_the_queue_opens_the_customers_case_and_says_en_gestion(pops: PopFloor) -> None:
-    """M-05, S4-78, S3-03: the call makes the case, in the campaign whose queue brought it."""
+    """The call makes the case, in the campaign whose queue brought it."""
     customer = await pops.customer("1002", "3105550102")
     await pops.scene.phone("1002", "answers")
     for other in ("1001", "1003"):
@@ -132,7 +133,6 @@ async def test_answering_a_call_of_the_queue_opens_the_customers_case_and_says_e
 
 
 async def test_a_number_that_two_customers_share_asks_which_and_opens_the_chosen_ones_case(pops: PopFloor) -> None:
-    """S4-78, S4-80."""
     both = {await pops.customer(document, "3105550103") for document in ("1003", "1004")}
     await pops.scene.phone("1001", "answers")
     since = pops.now()
@@ -147,8 +147,9 @@ async def test_a_number_that_two_customers_share_asks_which_and_opens_the_chosen
     await pops.state("1001", case_number=said.json()["case"]["number"])
 
 
+@pytest.mark.proves("S4-80")
 async def test_an_unknown_caller_pops_with_the_number_and_becomes_a_customer(pops: PopFloor) -> None:
-    """S4-80: an empty form with the number filled; what is written down opens a case."""
+    """An empty form with the number filled; what is written down opens a case."""
     await pops.scene.phone("1003", "answers")
     since = pops.now()
     pops.scene.bench.caller("1003", "3159990000", b"", talk_ms=12000)
@@ -171,7 +172,7 @@ async def test_an_unknown_caller_pops_with_the_number_and_becomes_a_customer(pop
     ids=["status will follow", "latin-1", "500 characters", "line ends"],
 )
 async def test_any_display_name_pops_the_right_customer(pops: PopFloor, sent: bytes, told: str) -> None:
-    """M-05, S4-78: the number says who calls, whatever the name says."""
+    """The number says who calls, whatever the name says."""
     number = f"31055502{sum(sent) % 90 + 10}"
     customer, since = await pops.customer(f"2{number}", number), pops.now()
     pops.scene.bench.caller("1001", number, sent, give_up_ms=1200)
@@ -197,7 +198,7 @@ async def test_events_forged_in_a_number_take_nobodys_pop_away(pops: PopFloor) -
 
 
 async def test_kill_9_of_asterisk_in_a_call_is_said_on_every_screen_and_heals_when_it_is_back(pops: PopFloor) -> None:
-    """M-05: the PBX lost and back is said everywhere; nobody stays in a call that is over."""
+    """The PBX lost and back is said everywhere; nobody stays in a call that is over."""
     await pops.customer("1007", "3105550107")
     await pops.scene.phone("1001", "answers")
     since = pops.now()

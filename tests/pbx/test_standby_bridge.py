@@ -52,7 +52,7 @@ async def another_holds(floor: CallFloor, fence: int) -> None:
 async def test_when_the_active_bridge_is_killed_the_standby_calls_within_five_seconds(
     scene: SimulatedScene, floor: CallFloor
 ) -> None:
-    """M-04: kill -9 in the middle of a call; the call goes on, is seen, and the next one is made."""
+    """Kill -9 in the middle of a call; the call goes on, is seen, and the next one is made."""
     active = floor.bridge_process()
     await floor.ready(20)
     standby = floor.bridge_process()

@@ -11,6 +11,8 @@ from sqlalchemy import func, select, update
 
 from atiende.models.cases.case import Appointment, Case
 from atiende.models.people.agent import Agent, AgentStateSpan, CallState, State
+from atiende.models.permissions import Role
+from atiende.models.rows.case_list import Section, Viewer, list_cases
 from atiende.queue import clock
 from atiende.queue.cases.taking import leave_case, open_case
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
@@ -32,8 +34,9 @@ async def set_agent(floor: Floor, user_id: int | None, **values: object) -> None
         await work.session.execute(update(Agent).where(Agent.user_id == user_id).values(**values))
 
 
+@pytest.mark.proves("S3-79")
 async def test_an_appointment_fires_once_at_its_hour_and_the_case_is_first(floor: Floor) -> None:
-    """S3-79: first in the list at the estimated time; told once however often the clock looks."""
+    """First in the list at the estimated time; told once however often the clock looks."""
     (agent,) = await floor.people(1)
     campaign = await floor.campaign(agents=[agent])
     plain, promised = await floor.cases(campaign, await floor.customers(2), agent_id=agent.id)
@@ -46,7 +49,12 @@ async def test_an_appointment_fires_once_at_its_hour_and_the_case_is_first(floor
     (told,) = floor.told("appointment.due")
     assert (told["event"]["case"]["number"], told["event"]["case"]["why"]) == (promised, "due")
     assert f"user:{agent.id}" in told["topics"]
-    assert plain != promised
+    async with floor.house.work() as work:
+        mine = Viewer(agent.id or 0, Role.AGENT, (campaign.id,))
+        listed = (await list_cases(work.session, mine, Section.ASSIGNED, work.now)).items
+        sooner = (await list_cases(work.session, mine, Section.ASSIGNED, work.now - timedelta(minutes=1))).items
+    assert [row.number for row in listed] == [promised, plain]
+    assert [row.number for row in sooner] == [plain, promised]
 
 
 async def test_an_appointment_ahead_waits(floor: Floor) -> None:
@@ -75,7 +83,7 @@ async def test_wrap_up_past_its_limit_ends_and_the_gestion_stays_open_and_listed
 
 
 async def test_an_agent_whose_browser_is_gone_for_45_seconds_is_desconectado_unless_he_talks(floor: Floor) -> None:
-    """X13, PRODUCT: browser gone 45 s without a call."""
+    """PRODUCT: browser gone 45 s without a call."""
     gone, talking, here = await floor.people(3)
     async with floor.house.work() as work:
         long_ago = work.now - timedelta(seconds=46)

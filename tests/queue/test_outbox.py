@@ -88,7 +88,7 @@ async def yard(database_url: str, redis_url: str) -> AsyncIterator[Yard]:
 
 
 async def test_what_is_told_is_published_in_order_after_the_commit(yard: Yard) -> None:
-    """M-01: and an undone work tells nothing."""
+    """And an undone work tells nothing."""
     async with yard.house.work() as work:
         work.tell(event(1), event(2))
         work.tell(event(3))
@@ -103,7 +103,7 @@ async def test_what_is_told_is_published_in_order_after_the_commit(yard: Yard) -
 
 
 async def test_what_a_crash_left_is_published_once_by_any_number_of_sweepers(yard: Yard) -> None:
-    """M-01: a process died between commit and release."""
+    """A process died between commit and release."""
     for version in range(1200):
         async with yard.crashed().work() as work:
             work.tell(event(version))
@@ -164,7 +164,7 @@ async def test_what_went_out_long_ago_is_forgotten(yard: Yard) -> None:
 
 @pytest.mark.faults
 async def test_while_redis_is_away_work_saves_without_delay_and_is_published_when_it_is_back(database_url: str) -> None:
-    """M-01, M-02, M-03: kill -9 of Redis; nothing that was saved stays untold."""
+    """Kill -9 of Redis; nothing that was saved stays untold."""
     server = PrivateRedis(temporary_folder())
     server.start()
     server.wait_ready()
@@ -199,7 +199,7 @@ async def test_while_redis_is_away_work_saves_without_delay_and_is_published_whe
 
 @pytest.mark.faults
 async def test_a_redis_that_hangs_costs_one_work_a_second_and_the_next_ones_nothing(database_url: str) -> None:
-    """M-01: SIGSTOP: the connection stands and nothing answers."""
+    """SIGSTOP: the connection stands and nothing answers."""
     import os
     import signal
 

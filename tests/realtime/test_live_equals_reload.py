@@ -62,7 +62,7 @@ REPEATED: dict[str, Any] = {
 async def test_a_screen_that_heard_all_events_shows_what_a_reload_shows(
     here: RandomFloor, names: list[str], seed: int
 ) -> None:
-    """M-01, M-02, M-03, M-05: live equals reload for every event."""
+    """Live equals reload for every event."""
     screen, events = await happens(here, names, seed)
     for event in events:
         screen.hear(event)
@@ -74,7 +74,6 @@ async def test_a_screen_that_heard_all_events_shows_what_a_reload_shows(
 async def test_the_same_holds_for_calls_that_ring_here_and_there(
     here: RandomFloor, names: list[str], seed: int
 ) -> None:
-    """M-05, S4-78, S4-80."""
     screen, events = await happens(here, names, seed)
     for event in events:
         screen.hear(event)
@@ -90,7 +89,7 @@ async def test_the_same_holds_for_calls_that_ring_here_and_there(
 async def test_after_changes_of_many_rows_a_screen_is_told_to_read_again(
     here: RandomFloor, names: list[str], seed: int, bulk: str
 ) -> None:
-    """S1-12, S4-50: no row changes without a higher version, and what is not told one by one is told as a list."""
+    """No row changes without a higher version, and what is not told one by one is told as a list."""
     screen, events = await happens(here, [*names[: len(names) // 2], bulk, *names[len(names) // 2 :]], seed)
     for event in events:
         screen.hear(event)

@@ -114,7 +114,7 @@ def test_the_address_is_the_public_one_or_one_that_works_here() -> None:
 
 
 def test_the_limits_of_the_wall_board_are_the_installations(environment: pytest.MonkeyPatch) -> None:
-    """M-06: ninety seconds, 80 % and 5 %, unless it is said otherwise."""
+    """Ninety seconds, 80 % and 5 %, unless it is said otherwise."""
     assert tuple(load_settings().board_limits.model_dump().values()) == (90, 80, 5)
     environment.setenv("ATIENDE_BOARD_WAIT_SECONDS", "30")
     environment.setenv("ATIENDE_BOARD_SERVICE_PERCENT", "90")

@@ -50,7 +50,6 @@ async def test_it_begins_with_all_that_the_pbx_says_of_itself(pbx: SimulatedPbx)
 
 
 async def test_a_call_is_heard_from_its_ring_to_its_end(pbx: SimulatedPbx, heard: Heard) -> None:
-    """M-05, S4-78."""
     call = await pbx.ring("1001", "3001112233", "Ana")
     rang = await heard.next(f.CallRang, extension="1001")
     assert (rang.call, rang.caller_number, rang.caller_name) == (call.id, "3001112233", "Ana")
@@ -66,7 +65,7 @@ async def test_a_call_is_heard_from_its_ring_to_its_end(pbx: SimulatedPbx, heard
 
 
 async def test_what_was_heard_before_the_pbx_was_read_again_is_told_before_what_it_said(pbx: SimulatedPbx) -> None:
-    """M-05: a call that ended while its facts waited ends with its own cause, and is none that got lost."""
+    """A call that ended while its facts waited ends with its own cause, and is none that got lost."""
     async with asyncio.timeout(10), aclosing(PbxEar("centro", pbx.url, read_every=0.0).facts()) as facts:
         assert isinstance(await anext(facts), f.PbxBack)
         call = await pbx.ring("1001", "3001112233")
@@ -123,7 +122,7 @@ async def test_a_caller_who_gives_up_in_a_queue_abandons_it(pbx: SimulatedPbx, h
     "name", ["status will follow", "Muñoz \\ \"Pepe\" 'x'", "ñ" * 500, "a\r\n\r\nEvent: Hangup", ""]
 )
 async def test_any_display_name_passes_and_harms_nobody(pbx: SimulatedPbx, heard: Heard, name: str) -> None:
-    """S4-80: an unknown caller rings like any other."""
+    """An unknown caller rings like any other."""
     call = await pbx.ring("1001", "anonymous" if not name else "3001112233", name)
     rang = await heard.next(f.CallRang, call=call.id)
     assert rang.caller_name == name.replace("\r", "").replace("\n", "")[:200]

@@ -64,7 +64,7 @@ def situations(draw: Any) -> Any:
 @given(situation=situations(), part=some.floats(0, 0.999))
 @settings(max_examples=400, deadline=None)
 def test_until_is_allowed_and_nothing_before_it(situation: Any, part: float) -> None:
-    """X16, X21: a refused contact says when it will be allowed, and that is true."""
+    """A refused contact says when it will be allowed, and that is true."""
     rules, channel, attempts, now, zone = situation
     found = verdict(rules, channel, attempts, now, zone)
     if isinstance(found, Forbidden):
@@ -147,7 +147,7 @@ def test_colombia_by_its_hours_and_holidays() -> None:
 
 
 def test_above_the_weekly_maximum_until_the_oldest_day_leaves_the_week() -> None:
-    """S2-24: so many per week and channel; the sentence has how many and the maximum."""
+    """So many per week and channel; the sentence has how many and the maximum."""
     days = [f"2026-11-{day}T09:00" for day in (16, 17, 18, 19, 20)]
     found = verdict(FREQUENCY, Channel.CALL, {Channel.CALL: [at(day) for day in days]}, at("2026-11-21T10:00"), BOGOTA)
     assert isinstance(found, Forbidden)

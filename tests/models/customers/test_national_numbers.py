@@ -37,7 +37,7 @@ def written(dice: random.Random, region: str) -> str:
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_the_quick_reading_equals_the_full_one(region: str) -> None:
-    """S4-12: phones equal `phonenumbers` on a mixed corpus."""
+    """Phones equal `phonenumbers` on a mixed corpus."""
     dice = random.Random(region)
     for _ in range(1500):
         raw = written(dice, region)
@@ -45,7 +45,7 @@ def test_the_quick_reading_equals_the_full_one(region: str) -> None:
 
 
 def test_plain_numbers_of_the_home_country_are_read_quickly() -> None:
-    """S4-12: mobiles and landlines as bases have them."""
+    """Mobiles and landlines as bases have them."""
     plan = home_plan("CO")
     assert plan is not None
     assert plan.read("310 555 0142") == ("+573105550142", "mobile")
@@ -55,7 +55,7 @@ def test_plain_numbers_of_the_home_country_are_read_quickly() -> None:
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_digits_that_are_refused_quickly_are_no_number_for_the_full_reading(region: str) -> None:
-    """S4-12: a mobile of a range that nobody has, too few digits; what another country may have is read with care."""
+    """A mobile of a range that nobody has, too few digits; what another country may have is read with care."""
     plan = home_plan(region)
     dice = random.Random(region)
     for _ in range(1500 if plan else 0):

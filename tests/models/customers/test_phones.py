@@ -13,7 +13,7 @@ SHOWN = [
 ]
 
 
+@pytest.mark.proves("S0-09")
 @pytest.mark.parametrize(("value", "region", "shown"), SHOWN)
 def test_a_phone_is_grouped_so_that_it_can_be_read_out(value: str, region: str, shown: str) -> None:
-    """S0-09, S3-63."""
     assert show_phone(value, region) == shown

@@ -63,8 +63,9 @@ def key_of(row: CaseRow, now: object, rotated: dict[int, object]) -> object:
     return order_key(row.next_contact_at, row.campaign.priority, rank, rotated[row.number], row.number, now)  # type: ignore[arg-type]
 
 
+@pytest.mark.proves("S1-12", "S3-79", "X2")
 async def test_pages_walked_to_the_end_are_the_whole_list_in_the_order_of_x2(floor: Floor) -> None:
-    """X2, S1-12, S3-33, S3-79: appointment due, campaign priority, case priority, longest without contact."""
+    """Appointment due, campaign priority, case priority, longest without contact."""
     (agent,) = await floor.people(1)
     await mixed_cases(floor, 120, agent.id)
     who = Viewer(agent.id or 0, Role.SUPERVISOR, None)
@@ -87,7 +88,7 @@ async def test_pages_walked_to_the_end_are_the_whole_list_in_the_order_of_x2(flo
 
 @pytest.mark.parametrize("section", Section)
 async def test_a_list_over_several_campaigns_is_merged_page_by_page(floor: Floor, section: Section) -> None:
-    """X2, X12: the pages of every section are its one long page, whatever campaigns its cases are of."""
+    """The pages of every section are its one long page, whatever campaigns its cases are of."""
     (agent,) = await floor.people(1)
     await mixed_cases(floor, 90, agent.id)
     who = Viewer(agent.id or 0, Role.SUPERVISOR, None)
@@ -109,23 +110,34 @@ async def test_a_list_over_several_campaigns_is_merged_page_by_page(floor: Floor
     assert numbers == [row.number for row in whole.items]
 
 
+@pytest.mark.proves("S2-05", "S2-10", "S2-11", "S2-12", "S2-13", "S2-14", "S2-15")
 async def test_counters_of_sections_are_the_lengths_of_their_lists(floor: Floor) -> None:
-    """S2-10…S2-15, X12: sections are saved filters; what the menu says is what the list has."""
+    """Sections are saved filters; what the menu says is what the list has."""
     (agent,) = await floor.people(1)
-    await mixed_cases(floor, 60, agent.id)
+    await mixed_cases(floor, 90, agent.id)
+    async with floor.house.work() as work:
+        await work.session.execute(update(Case).where(Case.number % 3 == 0).values(agent_id=None))
+        done = {"status": CaseStatus.CLOSED, "closed_at": work.now}
+        await work.session.execute(update(Case).where(Case.number % 9 == 0).values(**done))
     who = Viewer(agent.id or 0, Role.SUPERVISOR, None)
     async with floor.house.look() as session:
         now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
         counts = (await shell(session, who.id, who.role, floor.house.time_zone)).counts
-        lengths = {
-            section.value: len((await list_cases(session, who, section, now, limit=200)).items) for section in Section
-        }
-    assert counts == lengths
+        lists = {section.value: (await list_cases(session, who, section, now, limit=200)).items for section in Section}
+    assert counts == {section: len(rows) for section, rows in lists.items()}
     assert counts["assigned"] == 60
+    shown = {section: {(row.status, row.service_state) for row in rows} for section, rows in lists.items()}
+    assert shown["arrears"] == {("open", "in_arrears")}
+    assert shown["withdrawn"] == {("open", "withdrawn")}
+    assert shown["active"] == {("open", "active")}
+    assert {status for status, _ in shown["closed"]} == {"closed"}
+    assert all(status == "suspended" or service == "suspended" for status, service in shown["suspended"])
+    assert {row.agent.id if row.agent else None for row in lists["assigned"]} == {agent.id}
 
 
+@pytest.mark.proves("S0-03")
 async def test_an_agent_sees_the_cases_of_his_campaigns_only(floor: Floor) -> None:
-    """S0-03, S1-22: one or several campaigns, and no other."""
+    """One or several campaigns, and no other."""
     (agent,) = await floor.people(1)
     mine, mine_too, foreign = [await floor.campaign(name) for name in ("Mía", "También", "Ajena")]
     async with floor.house.work() as work:
@@ -141,8 +153,9 @@ async def test_an_agent_sees_the_cases_of_his_campaigns_only(floor: Floor) -> No
     assert {row.campaign.name for row in page.items} == {"Mía", "También"}
 
 
+@pytest.mark.proves("S0-23")
 async def test_names_are_found_by_the_beginnings_of_words_without_marks(floor: Floor) -> None:
-    """S0-23: Apellido and/or Nombre."""
+    """Apellido and/or Nombre."""
     campaign = await floor.campaign()
     (number,) = await floor.cases(campaign, await floor.customers(1))
     async with floor.house.work() as work:
@@ -167,7 +180,7 @@ async def test_a_cursor_that_is_not_ours_is_refused(floor: Floor, cursor: str) -
 
 
 async def test_a_cursor_of_a_list_in_another_order_is_refused(floor: Floor) -> None:
-    """S2-10: whoever changes the section begins its list anew."""
+    """Whoever changes the section begins its list anew."""
     await mixed_cases(floor, 30, None)
     who = Viewer(floor.supervisor.id or 0, Role.SUPERVISOR, None)
     async with floor.house.work() as work:

@@ -42,7 +42,7 @@ async def cities(house: BasesHouse) -> list[tuple[Any, ...]]:
 
 
 async def test_new_customers_need_no_word_whatever_accounts_they_have(house: BasesHouse) -> None:
-    """S4-14: rows of one new customer are not changes of somebody who was there."""
+    """Rows of one new customer are not changes of somebody who was there."""
     job_id = await house.upload(FIRST)
     tried = await house.check(job_id)
     assert (tried.updated, tried.to_agree) == (1, 0)
@@ -50,8 +50,9 @@ async def test_new_customers_need_no_word_whatever_accounts_they_have(house: Bas
     assert (job.state, job.created, job.updated, job.changes) == (UploadState.DONE, 2, 1, 0)
 
 
+@pytest.mark.proves("S4-14")
 async def test_a_tried_update_starts_only_with_what_it_changes_said(house: BasesHouse) -> None:
-    """S4-13, S4-14: refused with the rows, the ticked data and those that stay; done when the number is said."""
+    """Refused with the rows, the ticked data and those that stay; done when the number is said."""
     await house.store(FIRST)
     job_id = await house.upload(SECOND, kept=["primer_nombre"])
     tried = await house.check(job_id)
@@ -68,7 +69,7 @@ async def test_a_tried_update_starts_only_with_what_it_changes_said(house: Bases
 async def test_a_run_that_nobody_tried_waits_at_the_first_customer_it_would_change(
     house: BasesHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """S4-14: new ones are stored, the chunk with the change is not; it goes on when the change is agreed to."""
+    """New ones are stored, the chunk with the change is not; it goes on when the change is agreed to."""
     chunks_of(3, monkeypatch)
     await house.store(FIRST)
     new = [f"CC;{n};Eva;Cali;{n};1" for n in range(11, 16)]
@@ -85,7 +86,7 @@ async def test_a_run_that_nobody_tried_waits_at_the_first_customer_it_would_chan
 async def test_what_agents_changed_since_the_trial_stops_nobody_but_another_kind_of_load_does(
     house: BasesHouse,
 ) -> None:
-    """S4-14: what was agreed to must still hold in kind when the rows are stored."""
+    """What was agreed to must still hold in kind when the rows are stored."""
     await house.store(FIRST)
     changing = await house.upload(base("CC;1;Luz;Cali;70;900", "CC;2;Ana;Cali;72;100"))
     only_new = await house.upload(base("CC;8;Eva;Cali;80;100"))
@@ -105,5 +106,5 @@ async def test_what_agents_changed_since_the_trial_stops_nobody_but_another_kind
 def test_some_more_than_agreed_are_let_pass_but_none_where_none_were(
     agreed: int | None, changes: int, beyond: bool
 ) -> None:
-    """S4-14: agents work between the trial and the run."""
+    """Agents work between the trial and the run."""
     assert Upload(agreed=agreed, changes=changes).beyond is beyond

@@ -38,7 +38,7 @@ def glance(content: bytes, block: int = 1000) -> Glance:
 @given(rows=ROWS, ends=st.sampled_from(["\n", "\r\n"]), quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
 @settings(max_examples=80, deadline=None)
 def test_what_was_written_is_read_from_any_row_on(rows: list[list[str]], ends: str, quoting: int) -> None:
-    """S4-12: a reading that starts at a row's place gives the same rows as one that came there from the beginning."""
+    """A reading that starts at a row's place gives the same rows as one that came there from the beginning."""
     out = io.StringIO()
     csv.writer(out, delimiter=";", lineterminator=ends, quoting=quoting).writerows(rows)
     content = out.getvalue().encode()
@@ -53,7 +53,7 @@ def test_what_was_written_is_read_from_any_row_on(rows: list[list[str]], ends: s
 )
 @settings(max_examples=200, deadline=None)
 def test_nothing_in_a_file_makes_reading_fail(content: bytes, separator: str, encoding: str) -> None:
-    """S4-12: whatever the bytes, every one of them belongs to a row and the reading comes to its end."""
+    """Whatever the bytes, every one of them belongs to a row and the reading comes to its end."""
     records = read(content, encoding, separator)
     assert (records[-1].next.byte if records else len(content)) in (len(content), 3)
     assert [record.number for record in records] == list(range(1, len(records) + 1))
@@ -64,7 +64,7 @@ def test_nothing_in_a_file_makes_reading_fail(content: bytes, separator: str, en
 @given(content=st.binary(max_size=400), block=st.integers(1, 50))
 @settings(max_examples=100, deadline=None)
 def test_lines_are_the_same_however_the_file_is_cut(content: bytes, block: int) -> None:
-    """S4-12: no block border changes a row."""
+    """No block border changes a row."""
     before, reading._BLOCK = reading._BLOCK, block
     try:
         assert read(content) == list(Reader(io.BytesIO(content), "utf-8", ";").records(Place()))
@@ -77,7 +77,7 @@ def test_lines_are_the_same_however_the_file_is_cut(content: bytes, block: int) 
 @given(content=st.binary(max_size=400), block=st.integers(1, 60))
 @settings(max_examples=100, deadline=None)
 def test_guessing_never_fails_and_knows_utf8(content: bytes, block: int) -> None:
-    """S4-12: an answer for any file, the same however it arrives; UTF-8 is known when it is."""
+    """An answer for any file, the same however it arrives; UTF-8 is known when it is."""
     try:
         seen = glance(content, block)
     except FileRefused:
@@ -98,7 +98,7 @@ def test_guessing_never_fails_and_knows_utf8(content: bytes, block: int) -> None
 )  # fmt: skip
 @pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
 def test_encoding_separator_header_and_dates_are_found(encoding: str, expected: str, separator: str) -> None:
-    """S4-12: so that nobody has to know how the file was saved."""
+    """So that nobody has to know how the file was saved."""
     rows = [["DOC_NUM", "NOMBRE", "CORTE"], ["1", "José Ñáñez", "18/11/2026"], ["2", "Güiza", "03/12/2026"]]
     content = "\r\n".join(separator.join(row) for row in rows * 3).encode(encoding)
     seen = glance(content)
@@ -108,7 +108,7 @@ def test_encoding_separator_header_and_dates_are_found(encoding: str, expected: 
 
 
 def test_the_order_of_dates_is_found() -> None:
-    """S4-12: a month above twelve tells which part is the day."""
+    """A month above twelve tells which part is the day."""
     base = "documento;fecha_corte\n1;%s\n2;%s\n"
     assert guess(glance((base % ("11/18/2026", "03/04/2026")).encode())).dates == "mdy"
     assert guess(glance((base % ("2026-11-18", "2026-03-04")).encode())).dates == "ymd"
@@ -116,7 +116,7 @@ def test_the_order_of_dates_is_found() -> None:
 
 
 def test_utf16_is_rewritten_once_and_reads_the_same(tmp_path: Path) -> None:
-    """S4-12: UTF-16 with its mark."""
+    """UTF-16 with its mark."""
     path = tmp_path / "base"
     path.write_bytes("documento;nombre\r\n1;Ñáñez\r\n".encode("utf-16"))
     copy, encoding = in_ascii_bytes(path, "utf-16-le")
@@ -126,7 +126,7 @@ def test_utf16_is_rewritten_once_and_reads_the_same(tmp_path: Path) -> None:
 
 
 def test_what_is_no_utf16_refuses_its_row(tmp_path: Path) -> None:
-    """S4-12: nothing is stored with letters replaced."""
+    """Nothing is stored with letters replaced."""
     path = tmp_path / "base"
     path.write_bytes("1;Ana\r\n2;".encode("utf-16-le") + b"\x00\xd8" + "x\r\n3;Eva\r\n".encode("utf-16-le"))
     copy, encoding = in_ascii_bytes(path, "utf-16-le")
@@ -136,7 +136,7 @@ def test_what_is_no_utf16_refuses_its_row(tmp_path: Path) -> None:
 
 
 def test_a_quote_that_is_never_closed_costs_one_row() -> None:
-    """S4-12: the rows after it are read as rows."""
+    """The rows after it are read as rows."""
     records = read(b'1;a\n2;"b\n3;c\n4;d\n')
     assert [(record.cells, record.flaw) for record in records if not record.flaw] == [
         (["1", "a"], None),
@@ -147,7 +147,7 @@ def test_a_quote_that_is_never_closed_costs_one_row() -> None:
 
 
 def test_a_row_of_five_megabytes_is_refused_and_the_next_is_read() -> None:
-    """S4-12: bounded memory; the row is named as too long."""
+    """Bounded memory; the row is named as too long."""
     records = read(b"1;a\n" + b"x" * 5_000_000 + b"\n3;c\n")
     assert [record.flaw for record in records] == [None, Reason.TOO_LONG, None]
     assert records[2].cells == ["3", "c"]
@@ -157,7 +157,7 @@ def test_a_row_of_five_megabytes_is_refused_and_the_next_is_read() -> None:
 
 
 def test_null_characters_and_wrong_letters_refuse_their_rows_only() -> None:
-    """S4-12: and say which it was."""
+    """And say which it was."""
     records = read(b"1;a\n2;\x00b\n3;\xff\n4;d\n")
     assert [record.flaw for record in records] == [None, Reason.NUL, Reason.ENCODING, None]
     assert all("\0" not in cell for record in records for cell in record.cells)
@@ -167,7 +167,7 @@ def test_null_characters_and_wrong_letters_refuse_their_rows_only() -> None:
     "content", [b"", b"\xef\xbb\xbf", b" \r\n\r\n", b"PK\x03\x04rest", b"%PDF-1.7 x", bytes(range(1, 32)) * 40]
 )
 def test_what_is_no_base_is_refused_with_a_sentence(content: bytes) -> None:
-    """S4-12: empty files, workbooks, documents and programs."""
+    """Empty files, workbooks, documents and programs."""
     with pytest.raises(FileRefused) as refused:
         glance(content)
     assert refused.value.field == "file"
@@ -175,7 +175,7 @@ def test_what_is_no_base_is_refused_with_a_sentence(content: bytes) -> None:
 
 
 def test_headers_are_known_by_the_names_people_give_them() -> None:
-    """S4-12: synonyms, second phones, repeated headers, unknown ones left out."""
+    """Synonyms, second phones, repeated headers, unknown ones left out."""
     header = ["DOC_TIPO", "Cédula", "Nombre completo", "CELULAR", "TEL_FIJO", "Móvil", "Plan", "Plan", "OBS_INT"]
     expected = ["tipo_documento", "documento", "nombre", "telefono", "telefono2", "telefono3", "plan", "", ""]
     assert guess_columns(header) == expected

@@ -126,7 +126,7 @@ def compare(path: Path, options: dict[str, Any], rules: Rules, limits: Limits = 
 def test_whatever_stands_in_a_file_both_readings_say_the_same(
     made: tuple[bytes, dict[str, Any], Rules], rows: int, size: int
 ) -> None:
-    """S4-02: values, reasons, cells of refused rows and places, for any cut into chunks."""
+    """Values, reasons, cells of refused rows and places, for any cut into chunks."""
     content, options, rules = made
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
@@ -136,7 +136,7 @@ def test_whatever_stands_in_a_file_both_readings_say_the_same(
 
 
 def test_a_messy_base_reads_the_same_both_ways(tmp_path: Path) -> None:
-    """S4-02: 3,000 rows with every kind of defect, and with lines shuffled among them."""
+    """3,000 rows with every kind of defect, and with lines shuffled among them."""
     path = tmp_path / "messy.csv"
     write_base(path, 3000)
     rules = Rules(tuple(guess_columns(HEADER)), ("document_type", "document"), "dmy", "CO")
@@ -154,7 +154,7 @@ def test_a_messy_base_reads_the_same_both_ways(tmp_path: Path) -> None:
 
 
 def test_only_rows_that_are_stored_make_a_chunk_short(tmp_path: Path) -> None:
-    """S4-12: a customer repeated in very many rows is refused there; one with very many accounts is stored in parts."""
+    """A customer repeated in very many rows is refused there; one with very many accounts is stored in parts."""
     path = tmp_path / "again.csv"
     rules = Rules(("documento", "cuenta"), ("document",), "dmy", "CO")
     options = {"encoding": "utf-8", "separator": ";", "header": False}
@@ -169,7 +169,7 @@ def test_only_rows_that_are_stored_make_a_chunk_short(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_phones_read_together_are_those_of_the_full_parser(region: str, tmp_path: Path) -> None:
-    """S4-12: several countries, landlines, mobiles, extensions, garbage."""
+    """Several countries, landlines, mobiles, extensions, garbage."""
     dice = random.Random(f"together {region}")
     texts = [written(dice, region) for _ in range(PHONES)]
     path = tmp_path / "phones.csv"

@@ -56,26 +56,26 @@ def reasons(cells: dict[str, str], **values: str) -> list[Reason]:
     ],
 )
 def test_each_defect_has_its_reason(cells: dict[str, str], expected: list[Reason]) -> None:
-    """S4-12: a reason for every refused row."""
+    """A reason for every refused row."""
     assert reasons(cells) == expected
 
 
 def test_a_bad_second_phone_does_not_lose_the_customer() -> None:
-    """S4-12: it is left out with a warning."""
+    """It is left out with a warning."""
     outcome = row({**GOOD, "telefono2": "123"})
     assert outcome.row is not None
     assert outcome.row.points == [(ContactKind.MOBILE, "+573105550142")]
 
 
 def test_a_chosen_area_code_mends_landlines() -> None:
-    """S4-12: one indicativo for all that come without."""
+    """One indicativo for all that come without."""
     outcome = row({**GOOD, "telefono": "5557730"}, area_code="601")
     assert outcome.row is not None
     assert outcome.row.points == [(ContactKind.LANDLINE, "+576015557730")]
 
 
 def test_a_row_with_other_columns_than_the_header_is_refused() -> None:
-    """S4-12: but empty cells at its end are nothing."""
+    """But empty cells at its end are nothing."""
     rules = Rules(("documento", "telefono"), ("document",), "dmy", "CO")
     assert read_row(Record(2, ["1"], Place()), rules).defects[0].reason is Reason.COLUMN_COUNT
     assert read_row(Record(2, ["1", "", "x"], Place()), rules).defects[0].reason is Reason.COLUMN_COUNT
@@ -85,7 +85,7 @@ def test_a_row_with_other_columns_than_the_header_is_refused() -> None:
 @given(st.lists(st.text(max_size=30), min_size=len(COLUMNS), max_size=len(COLUMNS)))
 @settings(max_examples=150, deadline=None)
 def test_whatever_stands_in_cells_is_stored_or_has_a_reason(cells: list[str]) -> None:
-    """S4-12: reading a row never fails."""
+    """Reading a row never fails."""
     rules = Rules(COLUMNS, ("document_type", "document"), "dmy", "CO")
     outcome = read_row(Record(2, cells, Place()), rules)
     assert (outcome.row is None) == any(defect.refuses for defect in outcome.defects)
@@ -97,19 +97,19 @@ def test_whatever_stands_in_cells_is_stored_or_has_a_reason(cells: list[str]) ->
      ("0.125", "0.13"), ("1234567,8", "1234567.80"), ("(300)", "-300.00"), ("1.234.567", "1234567.00")],
 )  # fmt: skip
 def test_amounts_are_read_as_people_write_them(text: str, expected: str) -> None:
-    """S4-12: thousands and decimals by either mark."""
+    """Thousands and decimals by either mark."""
     assert abs(values.read_amount(text) - Decimal(expected)) <= Decimal("0.01")
 
 
 @pytest.mark.parametrize("text", ["1.2.3", "12.34.567", "1,2,3.4.5", "x", "--1", ".", "9" * 15])
 def test_what_is_no_amount_is_refused(text: str) -> None:
-    """S4-12: rather refused than guessed."""
+    """Rather refused than guessed."""
     with pytest.raises(ValueError):
         values.read_amount(text)
 
 
 def test_dates_names_documents_and_states_are_read() -> None:
-    """S4-12: the ways they come in."""
+    """The ways they come in."""
     assert values.read_date("18/11/2026", "dmy") == values.read_date("11/18/2026", "mdy") == date(2026, 11, 18)
     assert values.read_date("2026-11-18 00:00:00", "dmy") == date(2026, 11, 18)
     assert values.read_date("1-2-78", "dmy") == date(1978, 2, 1)
@@ -122,8 +122,9 @@ def test_dates_names_documents_and_states_are_read() -> None:
     assert values.split_name("Panadería Güiza S.A.S.") == ("Panadería Güiza S.A.S.", "", "", "")
 
 
+@pytest.mark.proves("S4-15")
 def test_the_file_of_example_is_good() -> None:
-    """S4-15: what we show as an example goes in without a word."""
+    """What we show as an example goes in without a word."""
     lines = list(csv.reader(io.StringIO(sample_file().decode("utf-8-sig")), delimiter=";"))
     assert tuple(lines[0]) == COLUMNS
     for cells in lines[1:]:
@@ -132,7 +133,7 @@ def test_the_file_of_example_is_good() -> None:
 
 
 def test_every_reason_has_its_words_and_cells_are_no_formulas() -> None:
-    """S4-12: the report is safe to open."""
+    """The report is safe to open."""
     assert set(SENTENCES) == set(TITLES) == set(Reason)
     assert safe_cell("=1+1") == "'=1+1"
     assert safe_cell("@x") == "'@x"

@@ -77,7 +77,7 @@ TABLES = ("customers", "accounts", "contact_points", "cases", "base_members", "i
 
 
 async def test_an_upload_is_undone_whole(house: BasesHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """S4-16: what an upload brought is gone, chunk after chunk; the counts of cases follow."""
+    """What an upload brought is gone, chunk after chunk; the counts of cases follow."""
     monkeypatch.setattr(removal, "MOST", 70)
     job = await house.store(made_up(tmp_path, 300))
     said, job = await undo(house, job.id)
@@ -89,7 +89,7 @@ async def test_an_upload_is_undone_whole(house: BasesHouse, tmp_path: Path, monk
 
 
 async def test_history_of_worked_customers_stays_and_the_counts_are_true(house: BasesHouse, tmp_path: Path) -> None:
-    """S4-17: removes only customers whom nobody worked, unlinks the rest, says both before."""
+    """Removes only customers whom nobody worked, unlinks the rest, says both before."""
     await house.store(made_up(tmp_path, 100), name="Otra")
     job = await house.store(made_up(tmp_path, 300))
     await work_some(house, "10000150", "10000151", "10000250")
@@ -105,7 +105,7 @@ async def test_history_of_worked_customers_stays_and_the_counts_are_true(house: 
 
 
 async def test_an_update_is_undone_to_what_was_before(house: BasesHouse) -> None:
-    """S4-13: names, dates, phones and accounts come back; what an agent changed since is his."""
+    """Names, dates, phones and accounts come back; what an agent changed since is his."""
     await house.store(
         base("CC;1;Luz;Peña;3105550142;Cali;70;Hogar;100", "CC;2;Óscar;Muñoz;3105550143;Cali;71;Hogar;100")
     )
@@ -143,8 +143,9 @@ async def test_cases_that_an_upload_made_for_known_customers_go_with_it(house: B
     assert (await house.count("cases"), await house.count("customers"), await house.count("base_members")) == (0, 1, 1)
 
 
+@pytest.mark.proves("S4-16")
 async def test_a_base_is_deleted_and_its_name_can_be_used_again(house: BasesHouse, tmp_path: Path) -> None:
-    """S4-16, S4-17: all uploads of it, but not the customers that another base has or somebody worked."""
+    """All uploads of it, but not the customers that another base has or somebody worked."""
     first = await house.store(made_up(tmp_path, 100))
     await house.store(made_up(tmp_path, 100, first=50))
     await house.store(made_up(tmp_path, 10), name="Otra", campaign_id=None)
@@ -186,7 +187,7 @@ async def test_what_cannot_be_undone_says_why(house: BasesHouse, tmp_path: Path)
 
 
 async def test_uploads_are_undone_one_after_the_other_the_last_first(house: BasesHouse) -> None:
-    """S4-17: with the last one gone, the one before it can be undone too."""
+    """With the last one gone, the one before it can be undone too."""
     first = await house.store(base("CC;1;Luz;Peña;3105550142;Cali;70;Hogar;100"))
     second = await house.store(base("CC;1;Luz;Peña;3105550142;Pasto;70;Hogar;100"))
     third = await house.store(base("CC;1;Luz;Peña;3105550142;Neiva;70;Hogar;100"))
@@ -201,7 +202,7 @@ async def test_uploads_are_undone_one_after_the_other_the_last_first(house: Base
 async def test_what_an_upload_changed_is_forgotten_when_it_cannot_be_undone_any_more(
     house: BasesHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """S4-13: some at a time by the clock; then undoing and going on both say that it is too late."""
+    """Some at a time by the clock; then undoing and going on both say that it is too late."""
     monkeypatch.setattr(forgetting, "AT_ONCE", 2)
     rows = [f"CC;{n};Luz;Peña;310555014{n};Cali;7{n};Hogar;100" for n in range(5)]
     await house.store(base(*rows), campaign_id=None)

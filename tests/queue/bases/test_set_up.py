@@ -50,6 +50,7 @@ async def tried_then_run(house: BasesHouse, content: bytes, **wishes: Any) -> An
     return job
 
 
+@pytest.mark.proves("S4-13")
 @pytest.mark.parametrize(
     ("kept", "after"),
     [
@@ -64,7 +65,7 @@ async def tried_then_run(house: BasesHouse, content: bytes, **wishes: Any) -> An
     ],
 )
 async def test_only_what_is_ticked_is_updated(house: BasesHouse, kept: list[str], after: list[tuple[Any, ...]]) -> None:
-    """S4-13: data without a tick stay in customers who exist; new ones get everything. The trial says the same."""
+    """Data without a tick stay in customers who exist; new ones get everything. The trial says the same."""
     await house.store(FIRST, **NOTE)
     job = await tried_then_run(house, SECOND, kept=kept, **NOTE)
     assert (job.created, job.updated, job.unchanged) == ((1, 1, 2) if len(kept) == 8 else (1, 2, 1))
@@ -82,7 +83,7 @@ async def test_only_what_is_ticked_is_updated(house: BasesHouse, kept: list[str]
 
 
 async def test_only_new_customers_are_made(house: BasesHouse) -> None:
-    """S4-13: rows of those who exist are refused with their reason; two accounts of a new one both go in."""
+    """Rows of those who exist are refused with their reason; two accounts of a new one both go in."""
     await house.store(FIRST, **NOTE)
     job = await tried_then_run(house, SECOND, mode="create", **NOTE)
     assert (job.created, job.updated, job.refused) == (1, 1, 2)
@@ -91,7 +92,7 @@ async def test_only_new_customers_are_made(house: BasesHouse) -> None:
 
 
 async def test_only_known_customers_are_updated(house: BasesHouse) -> None:
-    """S4-13: rows of new ones are refused with their reason."""
+    """Rows of new ones are refused with their reason."""
     await house.store(FIRST, **NOTE)
     job = await tried_then_run(house, SECOND, mode="update", **NOTE)
     assert (job.created, job.updated, job.unchanged, job.refused) == (0, 1, 1, 2)
@@ -99,8 +100,9 @@ async def test_only_known_customers_are_updated(house: BasesHouse) -> None:
     assert await house.count("customers") == 2
 
 
+@pytest.mark.proves("S4-18")
 async def test_another_key_is_warned_about_and_taken_when_confirmed(house: BasesHouse) -> None:
-    """S4-18: the base remembers its key."""
+    """The base remembers its key."""
     await house.store(FIRST, **NOTE)
     job_id = await house.upload(SECOND, key=["account"], **NOTE)
     with pytest.raises(BadInput, match="otra clave"):
@@ -131,7 +133,7 @@ def workbook_file(*rows: list[str]) -> bytes:
 
 
 async def test_a_workbook_is_read_as_its_first_sheet(house: BasesHouse, tmp_path: Path) -> None:
-    """S4-12: the rows of a workbook go in like those of a CSV file; nothing of it stays a formula."""
+    """The rows of a workbook go in like those of a CSV file; nothing of it stays a formula."""
     content = workbook_file(
         HEADER.strip().split(";"), ["CC", "1", "=1+1", "Peña", "3105550142", "", "Cali", "70", "Hogar", "100,5", "a\nb"]
     )
@@ -147,7 +149,7 @@ async def test_a_workbook_is_read_as_its_first_sheet(house: BasesHouse, tmp_path
 def test_a_base_too_long_for_one_sheet_goes_on_in_the_next_and_comes_back_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """S4-07, S4-12: every sheet has the header, and no row is lost between them."""
+    """Every sheet has the header, and no row is lost between them."""
     monkeypatch.setattr(workbook_of, "MOST_ROWS", 4)
     book = Workbook()
     book.header = ["documento", "ciudad"]
@@ -161,7 +163,7 @@ def test_a_base_too_long_for_one_sheet_goes_on_in_the_next_and_comes_back_whole(
 async def test_sheets_with_other_columns_are_left_out_and_named(
     house: BasesHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """S4-12: nothing of a workbook is passed over in silence."""
+    """Nothing of a workbook is passed over in silence."""
     monkeypatch.setattr(workbook_of, "MOST_ROWS", 2)
     content = workbook_file(["documento", "ciudad"], ["1", "Cali"], ["Notas", ""], ["de la hoja", ""])
     upload = keep_file(io.BytesIO(content), "base.xlsx", house.folder)
@@ -172,7 +174,7 @@ async def test_sheets_with_other_columns_are_left_out_and_named(
 
 
 def test_a_sheet_of_one_column_has_rows(tmp_path: Path) -> None:
-    """S4-12: a list of documents is a base."""
+    """A list of documents is a base."""
     upload = keep_file(io.BytesIO(workbook_file(["documento"], ["1"])), "base.xlsx", tmp_path)
     assert (tmp_path / upload.path).read_text().splitlines() == ["documento", "1"]
 

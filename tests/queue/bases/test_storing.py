@@ -35,8 +35,9 @@ def base(*lines: str) -> bytes:
     return (HEADER + "\r\n".join(lines)).encode("windows-1252")
 
 
+@pytest.mark.proves("S4-12")
 async def test_two_thousand_messy_rows_are_stored_as_reported(house: BasesHouse, tmp_path: Path) -> None:
-    """S4-02, S4-12: Windows-1252, semicolons, quoted line breaks; what the job says is what the tables hold."""
+    """Windows-1252, semicolons, quoted line breaks; what the job says is what the tables hold."""
     content, counts = messy(tmp_path, 2000)
     job = await house.store(content)
     assert adds_up(job), job.error
@@ -52,7 +53,7 @@ async def test_two_thousand_messy_rows_are_stored_as_reported(house: BasesHouse,
 
 
 async def test_a_trial_says_what_the_run_then_does_and_stores_nothing(house: BasesHouse, tmp_path: Path) -> None:
-    """S4-02: the counts of the dry run are the counts of the load."""
+    """The counts of the dry run are the counts of the load."""
     content, _ = messy(tmp_path, 400)
     job_id = await house.upload(content, campaign_id=house.campaign)
     tried = await house.check(job_id)
@@ -65,7 +66,7 @@ async def test_a_trial_says_what_the_run_then_does_and_stores_nothing(house: Bas
 
 
 async def test_the_same_file_again_changes_nothing_and_doubles_nothing(house: BasesHouse, tmp_path: Path) -> None:
-    """S4-12: a second import of a file never doubles a customer, a phone, an account or a case."""
+    """A second import of a file never doubles a customer, a phone, an account or a case."""
     content, counts = messy(tmp_path, 300)
     await house.store(content)
     tables = ("customers", "contact_points", "accounts", "base_members", "cases")
@@ -77,7 +78,7 @@ async def test_the_same_file_again_changes_nothing_and_doubles_nothing(house: Ba
 
 
 async def test_a_changed_row_updates_the_customer_and_his_open_case(house: BasesHouse) -> None:
-    """S4-12: what the file says replaces what was stored; an empty cell erases nothing."""
+    """What the file says replaces what was stored; an empty cell erases nothing."""
     await house.store(base("CC;52318904;Luz;Rodríguez;3105550142;;A1;Hogar 100;Activo;1.000", "CC;9;Ana;Gil;;;A2;;;"))
     job = await house.store(base("CC;52.318.904;;Peña;3155550198;;A1;;Moroso;2.500,50", "CC;9;Ana;Gil;;;A2;;;"))
     assert (job.created, job.updated, job.unchanged, job.cases) == (0, 1, 1, 0)
@@ -95,7 +96,7 @@ async def test_a_changed_row_updates_the_customer_and_his_open_case(house: Bases
 
 
 async def test_a_customer_with_two_accounts_has_a_case_for_each(house: BasesHouse) -> None:
-    """S4-12: two rows of one customer with different accounts are both stored; the same account twice is refused."""
+    """Two rows of one customer with different accounts are both stored; the same account twice is refused."""
     lines = ["CC;1;Ana;Gil;3105550142;;A1;;;", "CC;1;Ana;Gil;3105550142;;A2;;;", "CC;1;Ana;Gil;;;A1;;;"]
     job_id = await house.upload(base(*lines), campaign_id=house.campaign)
     tried = await house.check(job_id)
@@ -107,7 +108,7 @@ async def test_a_customer_with_two_accounts_has_a_case_for_each(house: BasesHous
 
 
 async def test_one_customer_in_thousands_of_rows_still_ends(house: BasesHouse) -> None:
-    """S4-12: rows of one customer are stored one after the other, in bounded chunks."""
+    """Rows of one customer are stored one after the other, in bounded chunks."""
     job = await house.store(base(*(f"CC;1;Ana;Gil;;;A{number};;;" for number in range(70))))
     assert adds_up(job)
     assert (job.created, job.updated, job.cases) == (1, 69, 70)
@@ -116,7 +117,7 @@ async def test_one_customer_in_thousands_of_rows_still_ends(house: BasesHouse) -
 async def test_a_worker_killed_anywhere_loses_and_doubles_nothing(
     house: BasesHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """S4-12: a transaction that dies at a random statement is done again from its own place."""
+    """A transaction that dies at a random statement is done again from its own place."""
     chunks_of(40, monkeypatch)
     monkeypatch.setattr(worker, "SECONDS", 0.0)
     content, counts = messy(tmp_path, 300)
@@ -161,7 +162,7 @@ async def test_a_worker_killed_anywhere_loses_and_doubles_nothing(
 async def test_two_workers_on_one_upload_share_it_without_doubling(
     house: BasesHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """S4-12: a chunk is done by one worker; the other goes away."""
+    """A chunk is done by one worker; the other goes away."""
     chunks_of(25, monkeypatch)
     content, counts = messy(tmp_path, 300)
     job_id = await house.upload(content, campaign_id=house.campaign)
@@ -175,7 +176,7 @@ async def test_two_workers_on_one_upload_share_it_without_doubling(
 
 
 async def test_two_uploads_of_one_file_at_once_make_each_customer_once(house: BasesHouse, tmp_path: Path) -> None:
-    """S4-12: whoever comes second finds the customers of the first."""
+    """Whoever comes second finds the customers of the first."""
     content, counts = messy(tmp_path, 200, clean=True)
     jobs = [await house.upload(content, campaign_id=house.campaign) for _ in range(2)]
     for job_id in jobs:
@@ -189,7 +190,7 @@ async def test_two_uploads_of_one_file_at_once_make_each_customer_once(house: Ba
 
 
 async def test_an_upload_that_stands_still_is_woken(house: BasesHouse) -> None:
-    """S4-12: the job of a killed worker goes on by itself."""
+    """The job of a killed worker goes on by itself."""
     job_id = await house.upload(base("CC;1;Ana;Gil;;;;;;"))
     async with house.house.work(house.supervisor) as work:
         await start_run(work, job_id)
@@ -207,7 +208,7 @@ async def test_an_upload_that_stands_still_is_woken(house: BasesHouse) -> None:
 async def test_a_stopped_upload_goes_on_where_it_was(
     house: BasesHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """S4-02: what was stored before the stop stays and is not read again."""
+    """What was stored before the stop stays and is not read again."""
     chunks_of(20, monkeypatch)
     monkeypatch.setattr(worker, "SECONDS", 0.0)
     content, counts = messy(tmp_path, 60, clean=True)
@@ -226,7 +227,7 @@ async def test_a_stopped_upload_goes_on_where_it_was(
 
 
 async def test_progress_is_told_with_each_chunk_and_lists_once(house: BasesHouse, tmp_path: Path) -> None:
-    """S4-02: progress is pushed live; screens are asked to refetch once."""
+    """Progress is pushed live; screens are asked to refetch once."""
     content, _ = messy(tmp_path, 50)
     await house.store(content)
     kinds = Counter(told["event"]["type"] for told in house.told)
@@ -237,7 +238,7 @@ async def test_progress_is_told_with_each_chunk_and_lists_once(house: BasesHouse
 
 
 async def test_hostile_rows_cost_only_themselves(house: BasesHouse) -> None:
-    """S4-12: NUL bytes, an unclosed quote, a row of five megabytes, wrong letters: refused, the others stored."""
+    """NUL bytes, an unclosed quote, a row of five megabytes, wrong letters: refused, the others stored."""
     lines = [
         b"documento;nombre;telefono",
         b"1;Ana;3105550142",
@@ -259,7 +260,7 @@ async def test_hostile_rows_cost_only_themselves(house: BasesHouse) -> None:
 
 
 async def test_utf16_and_repeated_headers_are_stored(house: BasesHouse) -> None:
-    """S4-12: what Excel calls Unicode text; two columns of one name are two phones."""
+    """What Excel calls Unicode text; two columns of one name are two phones."""
     content = "documento\tnombre\ttelefono\ttelefono\r\n1\tÑáñez Güiza\t3105550142\t6015557730\r\n".encode("utf-16")
     job = await house.store(content)
     assert adds_up(job)
@@ -270,7 +271,7 @@ async def test_utf16_and_repeated_headers_are_stored(house: BasesHouse) -> None:
 async def test_an_upload_into_an_archived_campaign_stops_and_keeps_what_it_stored(
     house: BasesHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """S4-02: a campaign archived meanwhile ends the load with a sentence."""
+    """A campaign archived meanwhile ends the load with a sentence."""
     chunks_of(20, monkeypatch)
     monkeypatch.setattr(worker, "SECONDS", 0.0)
     content, _ = messy(tmp_path, 60, clean=True)
@@ -287,7 +288,7 @@ async def test_an_upload_into_an_archived_campaign_stops_and_keeps_what_it_store
 
 
 async def test_a_lost_file_ends_the_upload_with_a_sentence(house: BasesHouse) -> None:
-    """S4-02: nothing waits for ever."""
+    """Nothing waits for ever."""
     job_id = await house.upload(base("CC;1;Ana;Gil;;;;;;"))
     async with house.house.work(house.supervisor) as work:
         await start_run(work, job_id)

@@ -91,10 +91,11 @@ async def customer_with(floor: Floor, phone: str = PHONE) -> int:
     return customer
 
 
+@pytest.mark.proves("S4-78", "S4-81", "M-05")
 async def test_a_known_caller_pops_on_the_desk_that_rings_and_answering_opens_his_case(
     floor: Floor, desk: Desk
 ) -> None:
-    """M-05, S4-78: the form opens with his data by caller id; EN GESTIÓN; the case is born by the contact."""
+    """The form opens with his data by caller id; EN GESTIÓN; the case is born by the contact."""
     customer = await customer_with(floor)
     await desk.ring()
     (pop,) = desk.pops()
@@ -109,7 +110,7 @@ async def test_a_known_caller_pops_on_the_desk_that_rings_and_answering_opens_hi
 
 
 async def test_the_way_to_a_pop_is_a_few_statements(floor: Floor, desk: Desk) -> None:
-    """M-05: each costs some 0.3 ms before the agent sees who calls; a known caller with a case needs the most."""
+    """Each costs some 0.3 ms before the agent sees who calls; a known caller with a case needs the most."""
     (number,) = await floor.cases(desk.campaign, [await customer_with(floor)], agent_id=desk.agents[0].id)
     asked: list[str] = []
     engine = floor.house.engine.sync_engine
@@ -119,8 +120,9 @@ async def test_the_way_to_a_pop_is_a_few_statements(floor: Floor, desk: Desk) ->
     assert len(asked) <= 15, asked  # the last one when it is told already
 
 
+@pytest.mark.proves("S4-80")
 async def test_an_unknown_caller_leaves_an_empty_form_that_creates_the_customer(floor: Floor, desk: Desk) -> None:
-    """S4-80: empty form with the number, completed to create the customer; his case opens."""
+    """Empty form with the number, completed to create the customer; his case opens."""
     await desk.ring(number="3009990001")
     assert desk.pops()[0]["customer"] is None
     assert desk.pops()[0]["caller_id"] == "+573009990001"
@@ -137,7 +139,7 @@ async def test_an_unknown_caller_leaves_an_empty_form_that_creates_the_customer(
 async def test_several_customers_with_one_phone_are_a_choice_and_never_chosen_for_the_agent(
     floor: Floor, desk: Desk
 ) -> None:
-    """S4-78: several match; the likeliest first (his own open case), no customer set until one is said."""
+    """Several match; the likeliest first (his own open case), no customer set until one is said."""
     first, second = await customer_with(floor), await customer_with(floor)
     (number,) = await floor.cases(desk.campaign, [first], agent_id=desk.agents[0].id)  # type: ignore[arg-type]
     await desk.ring()
@@ -153,7 +155,7 @@ async def test_several_customers_with_one_phone_are_a_choice_and_never_chosen_fo
 
 
 async def test_the_pop_goes_away_where_another_phone_took_the_call(floor: Floor, desk: Desk) -> None:
-    """M-05: it goes away when the call ends or another takes it."""
+    """It goes away when the call ends or another takes it."""
     await customer_with(floor)
     await desk.ring(extension="1001")
     await desk.ring(extension="1002")
@@ -167,7 +169,7 @@ async def test_the_pop_goes_away_where_another_phone_took_the_call(floor: Floor,
 
 
 async def test_a_transfer_pops_on_the_second_desk_while_the_first_agent_still_talks(floor: Floor, desk: Desk) -> None:
-    """M-05: the one who will get the call knows who it is before he answers."""
+    """The one who will get the call knows who it is before he answers."""
     customer = await customer_with(floor)
     await desk.ring(extension="1001")
     await desk.answer(extension="1001")
@@ -211,7 +213,7 @@ async def test_three_rings_unanswered_in_a_row_pause_the_agent(floor: Floor, des
 
 
 async def test_a_call_for_a_case_that_another_has_open_does_not_take_it_from_him(floor: Floor, desk: Desk) -> None:
-    """X9: never two owners; the agent on the phone is EN GESTIÓN all the same."""
+    """Never two owners; the agent on the phone is EN GESTIÓN all the same."""
     customer = await customer_with(floor)
     (number,) = await floor.cases(desk.campaign, [customer])  # type: ignore[arg-type]
     async with floor.work(desk.agents[1]) as work:
@@ -224,7 +226,7 @@ async def test_a_call_for_a_case_that_another_has_open_does_not_take_it_from_him
 
 
 async def test_a_pbx_that_was_lost_and_is_back_heals_every_state_it_left_wrong(floor: Floor, desk: Desk) -> None:
-    """S4-78 under faults: calls that are over end, legs that go on are taken up, phones are read anew."""
+    """Under faults: calls that are over end, legs that go on are taken up, phones are read anew."""
     await customer_with(floor)
     await desk.ring(call="old")
     await desk.answer(call="old")
@@ -291,7 +293,7 @@ async def test_any_order_and_repetition_of_facts_leaves_nobody_stuck_once_the_ca
 async def test_a_free_case_of_a_campaign_he_does_not_work_in_opens_for_the_caller_and_stays_free(
     floor: Floor, desk: Desk
 ) -> None:
-    """M-05, S4-78: a direct call opens the caller's case; nobody is left with a case that his lists do not show."""
+    """A direct call opens the caller's case; nobody is left with a case that his lists do not show."""
     agent = desk.agents[0]
     customer = await customer_with(floor)
     (foreign,) = await floor.cases(await floor.campaign("Ventas"), [customer])
@@ -306,7 +308,7 @@ async def test_a_free_case_of_a_campaign_he_does_not_work_in_opens_for_the_calle
 async def test_a_case_left_to_who_does_not_work_in_its_campaign_does_not_stop_his_next_gestion(
     floor: Floor, desk: Desk
 ) -> None:
-    """S0-16: Guardar y siguiente gives the next case of his own, whoever was taken off which campaign meanwhile."""
+    """Guardar y siguiente gives the next case of his own, whoever was taken off which campaign meanwhile."""
     agent, (one, two) = desk.agents[0], await floor.customers(2)
     (his,) = await floor.cases(desk.campaign, [one])
     (left_over,) = await floor.cases(await floor.campaign("Ventas"), [two], agent_id=agent.id)
@@ -318,7 +320,7 @@ async def test_a_case_left_to_who_does_not_work_in_its_campaign_does_not_stop_hi
 
 
 async def test_after_a_second_call_the_agent_is_still_in_the_first(floor: Floor, desk: Desk) -> None:
-    """M-02, M-05: who asks a colleague with the customer on hold is with the customer again, not TIPIFICANDO."""
+    """Who asks a colleague with the customer on hold is with the customer again, not TIPIFICANDO."""
     customer = await customer_with(floor)
     await desk.ring()
     await desk.answer()
@@ -335,7 +337,7 @@ async def test_after_a_second_call_the_agent_is_still_in_the_first(floor: Floor,
 
 
 async def test_when_one_of_two_ringing_calls_stops_the_other_still_rings(floor: Floor, desk: Desk) -> None:
-    """M-02: the state says that a phone rings for as long as one call rings it."""
+    """The state says that a phone rings for as long as one call rings it."""
     await desk.ring("c1")
     await desk.ring("c2", number="3009990002")
     await desk.end("c1")

@@ -36,11 +36,12 @@ def one(field: str, op: str, value: str) -> list[Filter]:
     return [Filter(field=field, op=Op(op), value=value)]
 
 
+@pytest.mark.proves("S4-50", "S4-51")
 @given(st.lists(st.integers(), unique=True), st.lists(st.integers(), unique=True, min_size=1), st.randoms())
 def test_shares_differ_by_at_most_one_and_nothing_is_lost_or_doubled(
     ids: list[int], agents: list[int], rng: Random
 ) -> None:
-    """S4-50, S4-51: proportional, at random; fewer customers than agents is refused."""
+    """Proportional, at random; fewer customers than agents is refused."""
     if len(ids) < len(agents):
         with pytest.raises(FewerCustomers):
             share(ids, agents, rng)
@@ -53,14 +54,16 @@ def test_shares_differ_by_at_most_one_and_nothing_is_lost_or_doubled(
     assert counts == sizes(len(ids), agents)
 
 
+@pytest.mark.proves("S4-50")
 def test_two_dealings_differ() -> None:
-    """S4-50: who gets whom is chance."""
+    """Who gets whom is chance."""
     dealt = [tuple(share(range(100), [1, 2], Random(seed))[1]) for seed in range(5)]
     assert len(set(dealt)) == 5
 
 
+@pytest.mark.proves("S4-50")
 async def test_a_hundred_customers_among_five_agents_are_twenty_each(floor: Floor) -> None:
-    """S4-50, S4-47: all of them, in equal parts; who has no case gets one; each case is told."""
+    """All of them, in equal parts; who has no case gets one; each case is told."""
     agents = await floor.people(5)
     campaign = await floor.campaign(agents=agents)
     customers = await floor.customers(100)
@@ -85,8 +88,9 @@ async def test_a_hundred_customers_among_five_agents_are_twenty_each(floor: Floo
     assert await floor.counted() == 100
 
 
+@pytest.mark.proves("S4-51")
 async def test_five_customers_go_to_two_agents_and_not_to_six(floor: Floor) -> None:
-    """S4-51: 5 to 2 is 3 and 2; 5 to 6 is refused and nothing is done."""
+    """5 to 2 is 3 and 2; 5 to 6 is refused and nothing is done."""
     agents = await floor.people(6)
     campaign = await floor.campaign(agents=agents)
     await floor.customers(5)
@@ -100,7 +104,7 @@ async def test_five_customers_go_to_two_agents_and_not_to_six(floor: Floor) -> N
 
 
 async def test_many_rows_are_one_event_for_each_agent(floor: Floor) -> None:
-    """S4-50: past fifty rows an agent hears one `list.changed` with his own number; supervisors one more."""
+    """Past fifty rows an agent hears one `list.changed` with his own number; supervisors one more."""
     agents = await floor.people(3)
     campaign = await floor.campaign(agents=agents)
     await floor.customers(153)
@@ -115,8 +119,9 @@ async def test_many_rows_are_one_event_for_each_agent(floor: Floor) -> None:
     ]
 
 
+@pytest.mark.proves("S4-48", "S4-49")
 async def test_kinds_of_records_and_the_maximum_limit_what_is_shared(floor: Floor) -> None:
-    """S4-48, S4-49: all, only assigned, only unassigned; never more than the maximum."""
+    """All, only assigned, only unassigned; never more than the maximum."""
     first, second = await floor.people(2)
     campaign = await floor.campaign(agents=[first, second])
     customers = await floor.customers(10)
@@ -137,8 +142,9 @@ async def test_kinds_of_records_and_the_maximum_limit_what_is_shared(floor: Floo
     assert Counter(case.agent_id for case in cases) == {first.id: 4, second.id: 5}
 
 
+@pytest.mark.proves("S4-41", "S4-42", "S4-43")
 async def test_filters_are_joined_by_and(floor: Floor) -> None:
-    """S4-41, S4-42, S4-43, S4-46: field, condition and text; any number; leaving one out finds more."""
+    """Field, condition and text; any number; leaving one out finds more."""
     campaign = await floor.campaign()
     here = await floor.customers(3, "Bogotá, Suba")
     await floor.customers(2, "Cali")
@@ -164,7 +170,7 @@ async def test_filters_are_joined_by_and(floor: Floor) -> None:
 
 
 async def test_every_field_takes_every_condition(floor: Floor) -> None:
-    """S4-42: none breaks on quotes, percent signs or backslashes, and *distinto* is the rest of *igual*."""
+    """None breaks on quotes, percent signs or backslashes, and *distinto* is the rest of *igual*."""
     campaign = await floor.campaign()
     customers = await floor.customers(3)
     await floor.cases(campaign, customers[:1])
@@ -180,7 +186,7 @@ async def test_every_field_takes_every_condition(floor: Floor) -> None:
 
 
 async def test_an_unknown_field_is_refused_by_its_place(floor: Floor) -> None:
-    """S4-42: only the fields of the list; nothing reaches the database as a name."""
+    """Only the fields of the list; nothing reaches the database as a name."""
     campaign = await floor.campaign()
     for field in ("password_hash", "custom.", "1=1"):
         with pytest.raises(BadInput) as why:
@@ -189,8 +195,9 @@ async def test_an_unknown_field_is_refused_by_its_place(floor: Floor) -> None:
         assert why.value.field == "filters[0]"
 
 
+@pytest.mark.proves("S4-52")
 async def test_assigned_customers_can_be_unassigned(floor: Floor) -> None:
-    """S4-52: the cases are free again, told to who had them; a personal appointment becomes anyone's."""
+    """The cases are free again, told to who had them; a personal appointment becomes anyone's."""
     (agent,) = await floor.people(1)
     campaign = await floor.campaign(agents=[agent])
     customers = await floor.customers(3)
@@ -211,7 +218,7 @@ async def test_assigned_customers_can_be_unassigned(floor: Floor) -> None:
 
 
 async def test_a_case_held_open_stays_with_who_holds_it(floor: Floor) -> None:
-    """S4-50, S4-52: it is left out of sharing and of unassigning, and counted."""
+    """It is left out of sharing and of unassigning, and counted."""
     holder, other = await floor.people(2)
     campaign = await floor.campaign(agents=[holder, other])
     customers = await floor.customers(4)
@@ -229,7 +236,7 @@ async def test_a_case_held_open_stays_with_who_holds_it(floor: Floor) -> None:
 
 
 async def test_assigning_while_agents_open_cases_never_makes_two_owners(floor: Floor) -> None:
-    """S4-50, X9: each case ends with one agent, and who holds it is whose it is."""
+    """Each case ends with one agent, and who holds it is whose it is."""
     takers, getters = await floor.people(8), await floor.people(2, prefix="otro")
     campaign = await floor.campaign(agents=[*takers, *getters])
     customers = await floor.customers(40)
@@ -261,8 +268,9 @@ async def test_assigning_while_agents_open_cases_never_makes_two_owners(floor: F
     assert await floor.counted() == 40
 
 
+@pytest.mark.proves("S1-19")
 async def test_an_agent_of_another_campaign_comes_into_this_one(floor: Floor) -> None:
-    """S1-19: said before, told to his screens; he could not see his cases otherwise."""
+    """Said before, told to his screens; he could not see his cases otherwise."""
     (stranger,) = await floor.people(1)
     campaign = await floor.campaign()
     await floor.customers(2)
@@ -277,7 +285,7 @@ async def test_an_agent_of_another_campaign_comes_into_this_one(floor: Floor) ->
 
 
 async def test_unknown_agents_and_archived_campaigns_are_refused(floor: Floor) -> None:
-    """S4-40: a clear reason, nothing done."""
+    """A clear reason, nothing done."""
     campaign = await floor.campaign()
     await floor.customers(2)
     with pytest.raises(BadInput):

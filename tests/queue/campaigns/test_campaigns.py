@@ -38,8 +38,9 @@ async def audited(floor: Floor) -> list[str]:
         return list(await session.scalars(select(AuditRow.action).order_by(AuditRow.id)))
 
 
+@pytest.mark.proves("S0-01", "S1-07", "S1-19")
 async def test_a_campaign_is_made_with_its_agents_and_told(floor: Floor) -> None:
-    """S1-07, S1-19, S0-01: name, kind, mode, priority and agents; audited, told, its people take up its topic."""
+    """Name, kind, mode, priority and agents; audited, told, its people take up its topic."""
     agents = await floor.people(2)
     campaign = await floor.campaign("Recuperación de mora", agents, type="collections", mode="preview", priority=2)
     assert (campaign.type.code, campaign.mode, campaign.priority, campaign.archived) == (
@@ -55,7 +56,7 @@ async def test_a_campaign_is_made_with_its_agents_and_told(floor: Floor) -> None
 
 
 async def test_names_and_queues_are_unique(floor: Floor) -> None:
-    """S1-07: the second of the same name is told so, and which field it is."""
+    """The second of the same name is told so, and which field it is."""
     await floor.campaign("Mora", queue="cola1")
     other = await floor.campaign("Ventas")
     for wrong, field in (({"name": "Mora"}, "name"), ({"name": "Otra", "queue": "cola1"}, "queue")):
@@ -66,8 +67,9 @@ async def test_names_and_queues_are_unique(floor: Floor) -> None:
         await change(floor, other, name="Mora")
 
 
+@pytest.mark.proves("S1-08", "S1-09", "S1-22")
 async def test_archiving_and_reopening(floor: Floor) -> None:
-    """S1-08, S1-09, S1-22: an archived campaign leaves the agents' lists and comes back when reopened."""
+    """An archived campaign leaves the agents' lists and comes back when reopened."""
     (agent,) = await floor.people(1)
     campaign = await floor.campaign(agents=[agent])
 
@@ -84,8 +86,9 @@ async def test_archiving_and_reopening(floor: Floor) -> None:
     assert len(floor.told("rights.changed")) == 3
 
 
+@pytest.mark.proves("S1-12")
 async def test_a_new_priority_reaches_all_unfinished_cases_with_one_event(floor: Floor) -> None:
-    """S1-12, X2: the order of the lists changes at once; closed cases stay as they were."""
+    """The order of the lists changes at once; closed cases stay as they were."""
     campaign = await floor.campaign(priority=5)
     customers = await floor.customers(3)
     await floor.cases(campaign, customers[:2])
@@ -100,8 +103,9 @@ async def test_a_new_priority_reaches_all_unfinished_cases_with_one_event(floor:
     assert len(floor.told("list.changed")) == 1  # the same again moves nothing
 
 
+@pytest.mark.proves("X21")
 async def test_new_colours_make_every_row_be_read_again(floor: Floor) -> None:
-    """S1-12, X21: thresholds stand on the rows; the same thresholds again move nothing."""
+    """Thresholds stand on the rows; the same thresholds again move nothing."""
     campaign = await floor.campaign()
     await floor.cases(campaign, await floor.customers(2))
     for _ in range(2):
@@ -110,8 +114,9 @@ async def test_new_colours_make_every_row_be_read_again(floor: Floor) -> None:
     assert told == [("campaign", 2)]
 
 
+@pytest.mark.proves("S1-19")
 async def test_who_leaves_a_campaign_leaves_his_cases_free(floor: Floor) -> None:
-    """S1-19: but the one he has open stays his."""
+    """But the one he has open stays his."""
     leaver, stayer = await floor.people(2)
     campaign = await floor.campaign(agents=[leaver, stayer])
     numbers = await floor.cases(campaign, await floor.customers(3), agent_id=leaver.id)
@@ -126,7 +131,7 @@ async def test_who_leaves_a_campaign_leaves_his_cases_free(floor: Floor) -> None
 
 
 async def test_an_old_form_is_stale_and_shows_both(floor: Floor) -> None:
-    """S1-12: two supervisors change one campaign; the second sees the first's value."""
+    """Two supervisors change one campaign; the second sees the first's value."""
     campaign = await floor.campaign(priority=5)
     await change(floor, campaign, priority=2, version=campaign.version)
     with pytest.raises(Stale) as why:
@@ -136,7 +141,7 @@ async def test_an_old_form_is_stale_and_shows_both(floor: Floor) -> None:
 
 
 async def test_two_changes_at_once_both_happen(floor: Floor) -> None:
-    """S1-19: the row is locked for each; no change is lost."""
+    """The row is locked for each; no change is lost."""
     campaign = await floor.campaign()
     await asyncio.gather(change(floor, campaign, priority=3), change(floor, campaign, wrap_up_seconds=30))
     async with floor.house.look() as session:
@@ -151,13 +156,13 @@ async def test_two_changes_at_once_both_happen(floor: Floor) -> None:
      {"wrap_up_seconds": -1}, {"unknown": 1}],
 )  # fmt: skip
 def test_values_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
-    """S1-12, X21: by the field they are of."""
+    """By the field they are of."""
     with pytest.raises(ValidationError):
         CampaignChanges(**wrong)
 
 
 async def test_unknown_agents_types_and_campaigns_are_refused(floor: Floor) -> None:
-    """S1-19: nothing is half done."""
+    """Nothing is half done."""
     campaign = await floor.campaign()
     with pytest.raises(BadInput):
         await change(floor, campaign, name="Otra", agents=[12345])
@@ -170,8 +175,9 @@ async def test_unknown_agents_types_and_campaigns_are_refused(floor: Floor) -> N
         assert (await campaign_rows(session))[0].name == "Mora"
 
 
+@pytest.mark.proves("S1-14")
 async def test_kinds_can_be_added_and_removed_while_unused(floor: Floor) -> None:
-    """S1-14: four come with the house; one in use stays."""
+    """Four come with the house; one in use stays."""
     async with floor.work() as work:
         kind = await add_type(work, "Retención", "retention")
     with pytest.raises(AlreadyExists):
@@ -189,8 +195,9 @@ async def test_kinds_can_be_added_and_removed_while_unused(floor: Floor) -> None
         assert "survey" not in {row.code for row in await type_rows(work.session)}
 
 
+@pytest.mark.proves("S1-23")
 async def test_progress_tells_open_free_suspended_and_closed(floor: Floor) -> None:
-    """S1-23: consultas finalizadas y en proceso of each campaign."""
+    """Consultas finalizadas y en proceso of each campaign."""
     (agent,) = await floor.people(1)
     campaign = await floor.campaign(agents=[agent])
     customers = await floor.customers(6)

@@ -44,9 +44,10 @@ async def nodes_of(floor: Floor, campaign: int) -> list[ResultNode]:
         return list(await work.session.scalars(select(ResultNode).where(ResultNode.campaign_id == campaign)))
 
 
+@pytest.mark.proves("X19")
 @given(st.lists(st.sampled_from([*ACTIONS, "agenda"]), min_size=1, max_size=3))
 def test_the_deepest_level_that_says_something_decides(levels: list[ResultAction | str | None]) -> None:
-    """X19, S4-26: else its parent; an agenda and an action never both."""
+    """Else its parent; an agenda and an action never both."""
     tree = [
         node(at, at - 1 or None, says if isinstance(says, ResultAction) else None, says == "agenda")
         for at, says in enumerate(levels, start=1)
@@ -62,7 +63,7 @@ def test_the_deepest_level_that_says_something_decides(levels: list[ResultAction
 
 
 def test_level_one_is_mandatory_and_deeper_ones_are_not() -> None:
-    """S4-20: an empty path is refused, a path of one level is enough."""
+    """An empty path is refused, a path of one level is enough."""
     tree = [node(1), node(2, 1), node(3, 2)]
     assert check_path(tree, [1]).path == (1,)
     with pytest.raises(ResultRequired):
@@ -71,13 +72,13 @@ def test_level_one_is_mandatory_and_deeper_ones_are_not() -> None:
 
 @pytest.mark.parametrize("path", [[2], [1, 3], [9], [1, 2, 3, 3], [1, 1]])
 def test_a_path_that_is_not_of_the_tree_is_refused(path: list[int]) -> None:
-    """S4-19: results are tied to their campaign."""
+    """Results are tied to their campaign."""
     with pytest.raises(ResultUnknown):
         check_path([node(1), node(2, 1), node(3, 2)], path)
 
 
 def test_a_retired_result_may_be_chosen_only_by_who_saw_it() -> None:
-    """S4-19: the tree never changes under an agent in a call."""
+    """The tree never changes under an agent in a call."""
     now = datetime.now(UTC)
     retired = node(1)
     retired.retired_at = now
@@ -87,6 +88,7 @@ def test_a_retired_result_may_be_chosen_only_by_who_saw_it() -> None:
             check_path([retired], [1], since=since)
 
 
+@pytest.mark.proves("S4-20", "S4-26")
 @pytest.mark.parametrize(
     ("tree", "field"),
     [
@@ -99,23 +101,25 @@ def test_a_retired_result_may_be_chosen_only_by_who_saw_it() -> None:
     ],
 )  # fmt: skip
 def test_a_wrong_tree_is_refused_by_its_place(tree: list[ResultDraft], field: str) -> None:
-    """S4-20, S4-26: three levels at most; agenda or action."""
+    """Three levels at most; agenda or action."""
     with pytest.raises(BadInput) as why:
         check_tree(tree)
     assert why.value.field == field
 
 
+@pytest.mark.proves("S2-01")
 @pytest.mark.parametrize("kind", READY_MADE)
 async def test_each_ready_made_kind_starts_with_a_tree(floor: Floor, kind: str) -> None:
-    """S2-01: soporte, encuesta, cobranza and promoción come with results to start from."""
+    """Soporte, encuesta, cobranza and promoción come with results to start from."""
     campaign = await floor.campaign(kind, type=kind)
     tree = grow(await nodes_of(floor, campaign.id))
     assert [path for path, *_ in walk(tree)] == [path for path, *_ in walk(READY_MADE[kind])]
     check_tree(tree)
 
 
+@pytest.mark.proves("S1-15")
 async def test_putting_a_tree_changes_keeps_adds_and_retires(floor: Floor) -> None:
-    """S1-15, S4-19: nodes are matched by id; missing ones are retired, not deleted; the version is raised."""
+    """Nodes are matched by id; missing ones are retired, not deleted; the version is raised."""
     campaign = await floor.campaign()
     before = grow(await nodes_of(floor, campaign.id))
     first, second, third = before
@@ -140,7 +144,7 @@ async def test_putting_a_tree_changes_keeps_adds_and_retires(floor: Floor) -> No
 
 
 async def test_an_old_form_does_not_overwrite_a_newer_tree(floor: Floor) -> None:
-    """S1-15: the second of two editors is shown what the first put."""
+    """The second of two editors is shown what the first put."""
     campaign = await floor.campaign()
     async with floor.work() as work:
         await put_results(work, campaign.id, [leaf("Uno")], campaign.results_version)
@@ -150,8 +154,9 @@ async def test_an_old_form_does_not_overwrite_a_newer_tree(floor: Floor) -> None
     assert [draft["name"] for draft in why.value.extra["current"]] == ["Uno"]
 
 
+@pytest.mark.proves("S4-19")
 async def test_a_result_of_another_campaign_cannot_be_taken(floor: Floor) -> None:
-    """S4-19: an id of another tree is refused and nothing is changed."""
+    """An id of another tree is refused and nothing is changed."""
     mine, other = await floor.campaign(), await floor.campaign("Ventas")
     (stranger, *_) = await nodes_of(floor, other.id)
     with pytest.raises(BadInput):
@@ -160,8 +165,9 @@ async def test_a_result_of_another_campaign_cannot_be_taken(floor: Floor) -> Non
     assert len(grow(await nodes_of(floor, other.id))) == 3
 
 
+@pytest.mark.proves("S4-30")
 async def test_a_file_adds_many_results_and_touches_nothing_else(floor: Floor) -> None:
-    """S4-30: new ones are added under their level; what is not in the file stays."""
+    """New ones are added under their level; what is not in the file stays."""
     campaign = await floor.campaign(type="collections")
     content = "nivel1,nivel2,nivel3,accion,medida\nContacto exitoso,Visita,Mañana,Sin acción,4\nFraude,,,,\n"
     async with floor.work() as work:
@@ -175,7 +181,7 @@ async def test_a_file_adds_many_results_and_touches_nothing_else(floor: Floor) -
 
 
 def test_the_format_that_is_downloaded_can_be_uploaded() -> None:
-    """S4-31: the example rows are a valid tree."""
+    """The example rows are a valid tree."""
     tree = read_results(FORMAT.encode())
     check_tree(tree)
     assert tree[0].children[0].schedules and tree[0].children[0].children[0].name == "Pago parcial"
@@ -189,6 +195,6 @@ def test_the_format_that_is_downloaded_can_be_uploaded() -> None:
      "nivel1;cosa\na;b", "nivel1\n" + "x" * 200, "nivel1\n"],
 )  # fmt: skip
 def test_a_file_that_cannot_be_understood_is_refused(content: str) -> None:
-    """S4-30: with the row and the column, nothing half done."""
+    """With the row and the column, nothing half done."""
     with pytest.raises(FileRefused):
         read_results(content.encode())

@@ -61,8 +61,9 @@ async def case_of(floor: Floor, number: int) -> Case:
         return await session.get_one(Case, number)
 
 
+@pytest.mark.proves("S0-20")
 async def test_finishing_without_a_result_is_refused_and_saves_nothing(floor: Floor) -> None:
-    """S0-18, S0-20: refused by the server too."""
+    """Refused by the server too."""
     agent, _, (number,) = await begin(floor)
     with pytest.raises(ResultRequired) as refused:
         await save(floor, agent, number, finish=True, observations="habló")
@@ -71,8 +72,9 @@ async def test_finishing_without_a_result_is_refused_and_saves_nothing(floor: Fl
         assert (await session.execute(select(Disposition))).all() == []
 
 
+@pytest.mark.proves("S0-10", "S0-15", "S0-16", "S0-21")
 async def test_a_comment_alone_asks_for_no_result_and_leaves_the_gestion_unfinished(floor: Floor) -> None:
-    """S0-10, S0-15, S0-21: the case stays the agent's and open; the next one comes (S0-16)."""
+    """The case stays the agent's and open; the next one comes."""
     agent, _, (number, other) = await begin(floor, 2)
     saved = await save(floor, agent, number, observations="No estaba, vuelve a las 5")
     assert saved.case.status == "open"
@@ -81,6 +83,7 @@ async def test_a_comment_alone_asks_for_no_result_and_leaves_the_gestion_unfinis
     async with floor.house.look() as session:
         stored = (await session.execute(select(Disposition))).scalar_one()
         assert (stored.finished, stored.observations) == (False, "No estaba, vuelve a las 5")
+    assert (await case_of(floor, number)).last_contact_at is None, "a comment is no contact"
 
 
 async def test_an_empty_form_is_not_a_gestion(floor: Floor) -> None:
@@ -89,12 +92,14 @@ async def test_an_empty_form_is_not_a_gestion(floor: Floor) -> None:
         await save(floor, agent, number, observations="   ")
 
 
+@pytest.mark.proves("S0-14", "S0-15", "S0-16", "S1-28", "S1-31", "S1-32", "S4-23")
 async def test_finishing_with_a_result_closes_the_case_and_opens_the_next_one(floor: Floor) -> None:
-    """S0-14, S0-17, S0-19, S1-28, S1-31; the end of a gestión can be taken back (S1-32), unlike Cerrar caso."""
+    """The end of a gestión can be taken back, unlike Cerrar caso."""
     agent, campaign, (number, other) = await begin(floor, 2)
     path = await path_to(floor, campaign, "Contacto exitoso", "No va a pagar")
     saved = await save(floor, agent, number, result=path, finish=True)
     assert saved.case.status == "closed" and saved.case.last_result == "No va a pagar"
+    assert (saved.case.next_contact_at, saved.case.next_phone, saved.case.last_contact) == (None, None, None)
     assert saved.next_case is not None and saved.next_case.number == other
     async with floor.work(agent) as work:
         reopened = await taking.reopen_case(work, number)
@@ -109,24 +114,28 @@ async def test_when_no_case_is_left_it_is_said_and_the_agent_waits(floor: Floor)
     assert floor.told("agent.state_changed")[-1]["event"]["agent"]["state"] == "waiting"
 
 
+@pytest.mark.proves("S1-29", "S3-78", "S4-83", "S4-84")
 async def test_a_next_date_makes_an_appointment_for_me(floor: Floor) -> None:
-    """S3-78, S1-29, S4-83, S4-86: Para mí."""
+    """For me, by the phone that was agreed on."""
     agent, campaign, (number,) = await begin(floor)
     at = datetime.now(UTC) + timedelta(days=2)
     path = await path_to(floor, campaign, "Contacto exitoso", "Compromiso de pago")
-    saved = await save(floor, agent, number, result=path, finish=True, next_contact_at=at, mine=True)
+    saved = await save(
+        floor, agent, number, result=path, finish=True, next_contact_at=at, mine=True, phone="601 555 7730"
+    )
     assert saved.case.next_contact_at == at and saved.case.next_contact_agent_id == agent.id
+    assert saved.case.next_phone == "+576015557730"
     assert saved.case.status == "open" and saved.case.agent is not None
     async with floor.house.look() as session:
         appointment = (await session.execute(select(Appointment))).scalar_one()
-        assert (appointment.at, appointment.agent_id) == (at, agent.id)
+        assert (appointment.at, appointment.agent_id, appointment.phone) == (at, agent.id, "+576015557730")
 
 
 @pytest.mark.parametrize(("mode", "kept"), [(AssignmentMode.MIXED, False), (AssignmentMode.DIRECTED, True)])
 async def test_an_appointment_that_is_not_mine_goes_to_whom_the_assignment_mode_says(
     floor: Floor, mode: AssignmentMode, kept: bool
 ) -> None:
-    """X10, S4-87: anyone where agents take cases themselves, the assigned agent where the supervisor gives them."""
+    """Anyone where agents take cases themselves, the assigned agent where the supervisor gives them."""
     (agent,) = await floor.people(1)
     campaign = await floor.campaign(agents=[agent], assignment_mode=mode)
     (number,) = await floor.cases(campaign, await floor.customers(1), agent_id=agent.id)
@@ -143,8 +152,9 @@ async def test_a_date_in_the_past_is_refused(floor: Floor) -> None:
         await save(floor, agent, number, observations="x", next_contact_at=datetime.now(UTC) - timedelta(minutes=1))
 
 
+@pytest.mark.proves("S4-26")
 async def test_agenda_and_action_exclude_each_other(floor: Floor) -> None:
-    """S4-26: a result with an action takes no date."""
+    """A result with an action takes no date."""
     agent, campaign, (number,) = await begin(floor)
     path = await path_to(floor, campaign, "Sin contacto", "No contesta")
     at = datetime.now(UTC) + timedelta(hours=3)
@@ -153,7 +163,7 @@ async def test_agenda_and_action_exclude_each_other(floor: Floor) -> None:
 
 
 async def test_rellamar_alternativo_goes_to_the_end_with_the_next_phone(floor: Floor) -> None:
-    """S4-21, S4-22: end of the list, next alternative phone; the deepest level decides (X19)."""
+    """End of the list, next alternative phone; the deepest level decides."""
     agent, campaign, (number, other) = await begin(floor, 2)
     async with floor.house.work() as work:
         customer = (await work.session.get_one(Case, number)).customer_id
@@ -167,8 +177,8 @@ async def test_rellamar_alternativo_goes_to_the_end_with_the_next_phone(floor: F
     assert saved.next_case is not None and saved.next_case.number == other
 
 
+@pytest.mark.proves("S4-24")
 async def test_no_volver_a_llamar_closes_the_channel_of_calls(floor: Floor) -> None:
-    """S4-24."""
     agent, campaign, (number,) = await begin(floor)
     async with floor.house.work() as work:
         node = select(ResultNode).where(ResultNode.campaign_id == campaign.id, ResultNode.name == "No va a pagar")
@@ -180,8 +190,9 @@ async def test_no_volver_a_llamar_closes_the_channel_of_calls(floor: Floor) -> N
         assert (await session.execute(select(DoNotContact.source))).scalar_one() == f"case:{number}"
 
 
+@pytest.mark.proves("S0-22")
 async def test_a_result_of_another_campaign_is_unknown(floor: Floor) -> None:
-    """S0-22: results belong to the campaign."""
+    """Results belong to the campaign."""
     agent, _, (number,) = await begin(floor)
     other = await floor.campaign("Otra", type="survey")
     path = await path_to(floor, other, "Sin contacto")
@@ -198,7 +209,7 @@ async def test_only_who_has_the_case_open_saves_a_gestion(floor: Floor) -> None:
 
 
 async def test_a_due_appointment_is_attended_by_any_gestion(floor: Floor) -> None:
-    """X2: a case that was worked at its hour does not stay first."""
+    """A case that was worked at its hour does not stay first."""
     (agent,) = await floor.people(1)
     campaign = await floor.campaign(agents=[agent])
     (number,) = await floor.cases(campaign, await floor.customers(1), agent_id=agent.id)
@@ -215,7 +226,7 @@ async def test_a_due_appointment_is_attended_by_any_gestion(floor: Floor) -> Non
 
 
 async def test_a_finished_case_keeps_no_appointment_and_neither_does_a_closed_one(floor: Floor) -> None:
-    """X2, S4-27: what was promised is taken back with the case's end, so that nothing falls due for it later."""
+    """What was promised is taken back with the case's end, so that nothing falls due for it later."""
     agent, campaign, (number, other) = await begin(floor, 2)
     at = datetime.now(UTC) + timedelta(hours=3)
     async with floor.house.work() as work:

@@ -45,8 +45,9 @@ async def next_for(floor: Floor, actor: Actor) -> int | None:
         return row.number if row else None
 
 
+@pytest.mark.proves("S2-16", "X9")
 async def test_two_agents_pressing_atender_only_one_gets_the_case(floor: Floor) -> None:
-    """X9, S2-16: one atomic claim; the second taker is told who has it."""
+    """One atomic claim; the second taker is told who has it."""
     agents = await floor.people(6)
     campaign = await floor.campaign(agents=agents)
     (number,) = await floor.cases(campaign, await floor.customers(1))
@@ -60,8 +61,8 @@ async def test_two_agents_pressing_atender_only_one_gets_the_case(floor: Floor) 
     assert (case.holder_id, case.agent_id) == (won[0].id, won[0].id)
 
 
+@pytest.mark.proves("S0-08", "S3-03", "S3-27", "S3-28", "M-02")
 async def test_opening_a_case_sets_en_gestion_and_leaving_it_en_espera(floor: Floor) -> None:
-    """S3-03, S3-27, S3-28, S0-08, M-02."""
     (agent,) = await floor.people(1)
     campaign = await floor.campaign(agents=[agent])
     (number,) = await floor.cases(campaign, await floor.customers(1))
@@ -95,7 +96,7 @@ async def test_an_agent_has_one_case_open_at_a_time(floor: Floor) -> None:
 
 
 async def test_a_case_of_another_campaign_is_not_known(floor: Floor) -> None:
-    """S1-06: another campaign's case is refused as if it did not exist."""
+    """Another campaign's case is refused as if it did not exist."""
     inside, outside = await floor.people(2)
     campaign = await floor.campaign(agents=[inside])
     (number,) = await floor.cases(campaign, await floor.customers(1))
@@ -104,7 +105,7 @@ async def test_a_case_of_another_campaign_is_not_known(floor: Floor) -> None:
 
 
 async def test_in_a_directed_campaign_agents_do_not_take_cases_themselves(floor: Floor) -> None:
-    """X9: modo de asignación dirigida."""
+    """Modo de asignación dirigida."""
     (agent,) = await floor.people(1)
     campaign = await floor.campaign(agents=[agent], assignment_mode=AssignmentMode.DIRECTED)
     (number,) = await floor.cases(campaign, await floor.customers(1))
@@ -113,8 +114,9 @@ async def test_in_a_directed_campaign_agents_do_not_take_cases_themselves(floor:
     assert await next_for(floor, agent) is None
 
 
+@pytest.mark.proves("S3-25")
 async def test_a_closed_case_is_closed_for_good_and_cannot_be_opened(floor: Floor) -> None:
-    """S3-24, S3-25, S3-26: irreversible, and the agent is EN ESPERA."""
+    """Irreversible, and the agent is EN ESPERA."""
     (agent,) = await floor.people(1)
     campaign = await floor.campaign(agents=[agent])
     (number,) = await floor.cases(campaign, await floor.customers(1))
@@ -138,8 +140,9 @@ async def test_only_the_holder_leaves_a_case(floor: Floor) -> None:
             await taking.leave_case(work, number)
 
 
+@pytest.mark.proves("S0-19", "X2")
 async def test_the_next_case_is_my_own_due_one_then_mine_then_a_free_one_in_the_order_of_x2(floor: Floor) -> None:
-    """X2, S0-16, S0-19, S1-12: what is due, then campaign priority, case priority, longest without contact."""
+    """What is due, then campaign priority, case priority, longest without contact."""
     (agent,) = await floor.people(1)
     low = await floor.campaign("Baja", agents=[agent], priority=8)
     high = await floor.campaign("Alta", agents=[agent], priority=1)
@@ -164,7 +167,7 @@ async def test_the_next_case_is_my_own_due_one_then_mine_then_a_free_one_in_the_
 
 
 async def test_many_agents_asking_for_the_next_case_never_share_one(floor: Floor) -> None:
-    """X9: eight at once, eight different cases."""
+    """Eight at once, eight different cases."""
     agents = await floor.people(8)
     campaign = await floor.campaign(agents=agents)
     await floor.cases(campaign, await floor.customers(8))
@@ -174,7 +177,7 @@ async def test_many_agents_asking_for_the_next_case_never_share_one(floor: Floor
 
 
 async def test_signing_out_leaves_the_open_case_to_others(floor: Floor) -> None:
-    """X13: any way out of the case lets it go."""
+    """Any way out of the case lets it go."""
     agent, other = await floor.people(2)
     campaign = await floor.campaign(agents=[agent, other])
     (number,) = await floor.cases(campaign, await floor.customers(1))

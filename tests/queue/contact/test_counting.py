@@ -31,8 +31,9 @@ async def attempt(floor: Floor, number: int, channel: Channel, point: int | None
         await record_attempt(work, number, channel, point)
 
 
+@pytest.mark.proves("S2-24", "M-03", "X21")
 async def test_contacts_are_counted_per_medium_and_colours_climb(floor: Floor) -> None:
-    """S2-24, S2-25, X21, M-03: 0 none, 1-2 low, 3-4 medium, 5 high; each pushed."""
+    """0 none, 1-2 low, 3-4 medium, 5 high; each pushed."""
     campaign = await floor.campaign()
     (number,) = await floor.cases(campaign, await floor.customers(1))
     levels = []
@@ -45,8 +46,9 @@ async def test_contacts_are_counted_per_medium_and_colours_climb(floor: Floor) -
     assert (pressure["call"]["count"], pressure["sms"]["count"], pressure["total"]) == (5, 1, 6)
 
 
+@pytest.mark.proves("S2-23")
 async def test_every_communication_sends_the_customer_to_the_end_of_all_his_lists(floor: Floor) -> None:
-    """S2-23; contact pressure is the customer's: it rotates all open cases of this customer."""
+    """Contact pressure is the customer's: it rotates all open cases of this customer."""
     one, two = await floor.campaign("Una"), await floor.campaign("Dos")
     (customer,) = await floor.customers(1)
     (first,), (second,) = await floor.cases(one, [customer]), await floor.cases(two, [customer])
@@ -60,7 +62,7 @@ async def test_every_communication_sends_the_customer_to_the_end_of_all_his_list
 
 
 async def test_contacts_roll_out_of_the_window(floor: Floor) -> None:
-    """X21: window in days."""
+    """Window in days."""
     campaign = await floor.campaign(pressure={"window_days": 7})
     (number,) = await floor.cases(campaign, await floor.customers(1))
     await attempt(floor, number, Channel.CALL)
@@ -81,7 +83,7 @@ async def test_twenty_contacts_at_once_are_twenty(floor: Floor) -> None:
 
 
 async def test_a_contact_goes_to_a_registered_datum_that_the_medium_reaches(floor: Floor) -> None:
-    """S3-70, S3-71: the list filtered by channel; no other customer's datum."""
+    """The list filtered by channel; no other customer's datum."""
     campaign = await floor.campaign()
     customer, stranger = await floor.customers(2)
     (number,) = await floor.cases(campaign, [customer])
@@ -109,7 +111,7 @@ async def test_a_closed_channel_refuses_and_counts_nothing(floor: Floor) -> None
 
 @given(count=st.integers(0, 50), limits=st.tuples(*[st.integers(1, 20)] * 3).map(sorted))
 def test_a_level_never_falls_while_the_count_climbs(count: int, limits: list[int]) -> None:
-    """X21, for any thresholds."""
+    """For any thresholds."""
     three = (limits[0], limits[1], limits[2])
     assert level(count, three) <= level(count + 1, three) <= 3
     assert level(0, three) == 0

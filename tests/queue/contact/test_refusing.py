@@ -69,7 +69,7 @@ async def refusal(floor: Floor, number: int, channel: Channel, now: datetime) ->
 
 
 async def test_a_call_at_five_past_eight_in_the_evening_is_refused_with_its_sentence(floor: Floor) -> None:
-    """X16, X21: what, until when, why, by which rule; the same as the row foretells."""
+    """What, until when, why, by which rule; the same as the row foretells."""
     campaign = await campaign_under(floor, COLOMBIA)
     (number,) = await floor.cases(campaign, await floor.customers(1))
     why = await refusal(floor, number, Channel.CALL, at("2026-11-23T20:05"))
@@ -105,7 +105,7 @@ async def test_on_sundays_and_holidays_nobody_is_called(floor: Floor, moment: st
 
 
 async def test_maxima_and_pause_count_the_customers_contacts_over_all_campaigns(floor: Floor) -> None:
-    """S2-24, X21: so many per day and week per channel, whichever case they were made through."""
+    """So many per day and week per channel, whichever case they were made through."""
     ruled, free = await campaign_under(floor, FREQUENCY), await floor.campaign("Libre")
     customers = await floor.customers(1)
     (number,), (other,) = await floor.cases(ruled, customers), await floor.cases(free, customers)
@@ -167,7 +167,7 @@ async def test_of_two_contacts_at_once_the_second_sees_the_first(floor: Floor) -
 
 
 async def test_colours_refusals_and_rotation_are_the_same_on_every_open_case(floor: Floor) -> None:
-    """S2-23, S2-24, S2-25, X16: one communication shows on all the customer's open cases alike."""
+    """One communication shows on all the customer's open cases alike."""
     one, two = await campaign_under(floor, COLOMBIA, "Una"), await campaign_under(floor, COLOMBIA, "Dos")
     customers = await floor.customers(1)
     (first,), (second,) = await floor.cases(one, customers), await floor.cases(two, customers)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from atiende.models.contact.channels import ContactKind
-from atiende.models.customers.customer import Customer
+from atiende.models.customers.customer import ContactPoint, Customer
 from atiende.models.records import AuditRow
 from atiende.models.refused import AlreadyExists, BadInput, Stale
 from atiende.queue.customers import customers
@@ -32,8 +32,9 @@ async def find(floor: Floor, **asked: object) -> list[str]:
         return [c.full_name for c in await customers.find_customers(session, wanted, None, 20)]
 
 
+@pytest.mark.proves("S0-27", "S4-93")
 async def test_the_whole_base_is_searched_by_name_document_and_phone(floor: Floor) -> None:
-    """S0-27, S4-93: in any order, without marks, a number as people write it."""
+    """In any order, without marks, a number as people write it."""
     await make(floor, ["310 555 0142"], first_name="Óscar", first_surname="Muñoz", document="79845112")
     await make(floor, ["(601) 555-7730"], first_name="Luz", first_surname="Peña", document="52318904")
     assert await find(floor, q="munoz") == ["Óscar Muñoz"]
@@ -46,8 +47,8 @@ async def test_the_whole_base_is_searched_by_name_document_and_phone(floor: Floo
     assert await find(floor, document="%") == []
 
 
+@pytest.mark.proves("S4-94")
 async def test_only_my_own_customers_unless_the_switch_is_off(floor: Floor) -> None:
-    """S4-94."""
     (agent,) = await floor.people(1)
     campaign = await floor.campaign(agents=[agent])
     mine, _ = await make(floor, first_name="Mía"), await make(floor, first_name="Ajena")
@@ -56,8 +57,8 @@ async def test_only_my_own_customers_unless_the_switch_is_off(floor: Floor) -> N
     assert await find(floor) == ["Ajena", "Mía"]
 
 
+@pytest.mark.proves("S1-24", "S3-46", "S4-79")
 async def test_a_correction_shows_on_every_open_case_and_is_audited(floor: Floor) -> None:
-    """S0-28, S0-31, S1-24, S3-46, S4-79."""
     customer = await make(floor, first_name="Jose", document="1")
     one, two = await floor.campaign("Una"), await floor.campaign("Dos")
     numbers = [*await floor.cases(one, [customer]), *await floor.cases(two, [customer])]
@@ -83,15 +84,23 @@ async def test_a_stale_form_is_refused_with_both_values(floor: Floor) -> None:
     assert refused.value.extra["yours"] == {"city": "Bogotá"}
 
 
+@pytest.mark.proves("S3-13", "S3-14", "S3-57")
 async def test_a_new_contact_datum_is_linked_at_once_and_never_doubled(floor: Floor) -> None:
-    """S3-13, S3-14, S3-57, S3-60: a landline is known by its indicativo."""
+    """A landline is known by its indicativo."""
     customer = await make(floor, first_name="Ana")
     async with floor.work() as work:
         phone = await customers.add_contact_point(work, customer, "phone", "601 555 7730", "casa")
         again = await customers.add_contact_point(work, customer, "phone", "(601) 555-77-30", "")
         mail = await customers.add_contact_point(work, customer, "email", " Ana@Correo.CO ", "")
+        home = await customers.add_contact_point(work, customer, "address", " Calle 1 # 2-3 ", "casa")
+        social = await customers.add_contact_point(work, customer, "social", "@ana", "")
+    async with floor.house.look() as session:
+        points = select(ContactPoint.id).where(ContactPoint.customer_id == customer).order_by(ContactPoint.position)
+        assert list(await session.scalars(points)) == [phone.id, mail.id, home.id, social.id]
     assert (phone.kind, phone.value, phone.id) == (ContactKind.LANDLINE, "+576015557730", again.id)
-    assert mail.value == "ana@correo.co"
+    assert (mail.kind, mail.value) == (ContactKind.EMAIL, "ana@correo.co")
+    assert (home.kind, home.value, home.label) == (ContactKind.ADDRESS, "Calle 1 # 2-3", "casa")
+    assert (social.kind, social.value) == (ContactKind.SOCIAL, "@ana")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +128,6 @@ async def test_a_customer_with_nothing_to_know_him_by_is_refused(floor: Floor) -
 
 
 async def test_an_account_is_linked_at_once_and_its_number_is_his_only_once(floor: Floor) -> None:
-    """S3-15, S3-16."""
     customer = await make(floor, first_name="Ana")
     async with floor.work() as work:
         account = await customers.add_account(work, customer, {"number": "1048221", "plan": "Hogar 300"})

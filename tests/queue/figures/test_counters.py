@@ -54,8 +54,9 @@ async def save(floor: Floor, agent: Actor, number: int, **values: Any) -> None:
         work.session.add(Disposition(agent_id=agent.id, created_by=agent.id, **(row | values)))
 
 
+@pytest.mark.proves("S2-11", "S2-12", "S2-13", "S2-14", "S2-15")
 async def test_sections_are_told_when_they_changed_and_only_then(counted: Counted) -> None:
-    """M-01, S2-10: cases of every state, counted as the lists show them."""
+    """Cases of every state, counted as the lists show them."""
     floor = counted.floor
     [agent] = await floor.people(1)
     campaign = await floor.campaign(agents=[agent])
@@ -87,7 +88,7 @@ async def test_sections_are_told_when_they_changed_and_only_then(counted: Counte
 
 
 async def test_an_agents_day_is_told_to_him_when_it_changed(counted: Counted) -> None:
-    """M-01: cases assigned now, today's gestiones, the effective ones and their mean time."""
+    """Cases assigned now, today's gestiones, the effective ones and their mean time."""
     floor = counted.floor
     agent, other = await floor.people(2)
     campaign = await floor.campaign(agents=[agent, other])
@@ -114,7 +115,7 @@ async def test_an_agents_day_is_told_to_him_when_it_changed(counted: Counted) ->
 
 
 async def test_one_process_counts_and_another_takes_over_when_it_is_gone(counted: Counted) -> None:
-    """M-01: by a lease on the database's clock, whose fence grows."""
+    """By a lease on the database's clock, whose fence grows."""
     floor = counted.floor
     await floor.cases(await floor.campaign(), await floor.customers(1))
     first = await hold(floor.house.engine, "counting", 30, "another process")
@@ -128,7 +129,7 @@ async def test_one_process_counts_and_another_takes_over_when_it_is_gone(counted
 
 
 async def test_counts_that_could_not_be_told_are_told_later(counted: Counted) -> None:
-    """M-01: Redis was away for one tick."""
+    """Redis was away for one tick."""
     floor = counted.floor
     await floor.cases(await floor.campaign(), await floor.customers(1))
     living, dead = counted.stream, EventStream(Redis.from_url("redis://127.0.0.1:1"))

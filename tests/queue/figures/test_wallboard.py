@@ -43,8 +43,9 @@ def ago(seconds: float) -> datetime:
     return NOW - timedelta(seconds=seconds)
 
 
+@pytest.mark.proves("M-06")
 async def test_agents_past_their_limit_come_first(floor: Floor) -> None:
-    """M-06: each with what he does, for how long, and how long he may; the counts add up to the tiles."""
+    """Each with what he does, for how long, and how long he may; the counts add up to the tiles."""
     async with floor.work() as work:
         lunch = await work.session.scalar(select(PauseReason.id).where(PauseReason.code == "lunch"))
         if lunch is None:
@@ -84,8 +85,9 @@ async def call(floor: Floor, campaign: int | None, started: float, **values: Any
         await work.session.execute(insert(Call).values(**(row | values)))
 
 
+@pytest.mark.proves("M-06")
 async def test_calls_of_today_and_of_this_moment(floor: Floor) -> None:
-    """M-06: service level, ASA, abandoned % and talk time as docs of the figures define them."""
+    """Service level, ASA, abandoned % and talk time as docs of the figures define them."""
     campaign = (await floor.campaign("Soporte")).id
     await call(floor, campaign, 3600, answered_at=ago(3590), ended_at=ago(3490))  # waited 10, talked 100
     await call(floor, campaign, 3000, answered_at=ago(2970), ended_at=ago(2770))  # waited 30, talked 200
@@ -119,7 +121,7 @@ async def test_calls_of_today_and_of_this_moment(floor: Floor) -> None:
 
 
 async def test_no_order_of_names_hides_a_campaign_past_its_limit(floor: Floor) -> None:
-    """M-06: past a limit first, then those with calls waiting, then by name; the wall has room for a few."""
+    """Past a limit first, then those with calls waiting, then by name; the wall has room for a few."""
     names = ["Atención", "Bienvenida", "Zonas", "Quejas", "Ventas"]
     ids = {name: (await floor.campaign(name)).id for name in names}
     await call(floor, ids["Zonas"], 3600, answered_at=ago(3400), ended_at=ago(3300))  # service 0 %
@@ -131,7 +133,7 @@ async def test_no_order_of_names_hides_a_campaign_past_its_limit(floor: Floor) -
 
 
 async def test_cases_and_results_of_today(floor: Floor) -> None:
-    """M-06: what was done today, what is left, and which results were the most."""
+    """What was done today, what is left, and which results were the most."""
     [agent] = await floor.people(1)
     campaign = await floor.campaign("Mora", agents=[agent])
     numbers = await floor.cases(campaign, await floor.customers(5))

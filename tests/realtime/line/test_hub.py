@@ -37,7 +37,7 @@ async def tell_event(stream: EventStream, event: Event) -> None:
 
 
 async def test_a_screen_hears_each_event_of_its_topics_once(stream: EventStream) -> None:
-    """M-01: an event on two of its topics comes once; one on none of them does not come."""
+    """An event on two of its topics comes once; one on none of them does not come."""
     async with running_hub(stream) as hub, joined(hub, Screen(1, "user:1", "campaign:2")) as screen:
         await stream.publish([tell(1, "user:1", "campaign:2"), tell(2, "user:9"), tell(3, "campaign:2", "supervisors")])
         await until(lambda: len(screen.got) == 2)
@@ -60,7 +60,7 @@ STORY = st.lists(st.lists(st.sets(st.sampled_from(TOPICS), min_size=1), max_size
 async def test_who_resumes_hears_exactly_what_was_missed(
     stream: EventStream, story: list[list[set[str]]], hears: set[str], breaks: list[int], kept: int
 ) -> None:
-    """M-01, M-02, M-03: whatever the batches, wherever the line breaks, from the ring or from Redis."""
+    """Whatever the batches, wherever the line breaks, from the ring or from Redis."""
     screen, n = Screen(1, *hears), 0
     expected: list[int] = []
     async with running_hub(stream, ring=Ring(kept)) as hub:
@@ -89,7 +89,7 @@ async def until_read(hub: Any, stream: EventStream) -> None:
 
 
 async def test_a_new_socket_gets_what_came_before_it_said_from_where_it_resumes(stream: EventStream) -> None:
-    """M-01: nothing is handed out of order while the screen has not resumed; without `resume` it comes by itself."""
+    """Nothing is handed out of order while the screen has not resumed; without `resume` it comes by itself."""
     async with running_hub(stream) as hub:
         screen, silent = Screen(1, "a"), Screen(2, "a")
         cursor = hub.cursor
@@ -117,7 +117,7 @@ async def test_a_cursor_of_another_life_means_resync(stream: EventStream, since:
 
 
 async def test_a_gap_in_the_numbers_means_resync(stream: EventStream) -> None:
-    """M-01: a reader overtaken by the stream's length does not go on as if nothing were missing."""
+    """A reader overtaken by the stream's length does not go on as if nothing were missing."""
     async with running_hub(stream) as hub, joined(hub, Screen(1, "a")) as screen:
         await stream.redis.incr("atiende:events:number")  # a number that nobody will ever see
         await stream.publish([tell(2, "a")])
@@ -128,7 +128,7 @@ async def test_a_gap_in_the_numbers_means_resync(stream: EventStream) -> None:
 
 
 async def test_a_flushed_redis_means_resync(stream: EventStream) -> None:
-    """M-01: without any new event too, since the numbers are looked at once a second."""
+    """Without any new event too, since the numbers are looked at once a second."""
     async with running_hub(stream) as hub, joined(hub, Screen(1, "a")) as screen:
         await stream.publish([tell(1, "a")])
         await until(lambda: screen.numbers() == [1])
@@ -148,7 +148,7 @@ async def test_more_missed_than_an_outbox_holds_means_resync(stream: EventStream
 
 
 async def test_a_screen_that_does_not_read_is_closed_and_the_others_hear_on(stream: EventStream) -> None:
-    """M-01: 4408 with at most 1 MiB waiting."""
+    """4408 with at most 1 MiB waiting."""
     async with running_hub(stream) as hub, joined(hub, Screen(1, "a")) as screen:
         slow = Screen(2, "a")
         await hub.join(slow.listener)
@@ -162,7 +162,7 @@ async def test_a_screen_that_does_not_read_is_closed_and_the_others_hear_on(stre
 
 
 async def test_a_change_of_rights_changes_what_is_heard_and_a_session_that_ended_closes(stream: EventStream) -> None:
-    """M-01: another campaign from now on; what is watched and no longer allowed falls silent; 4401."""
+    """Another campaign from now on; what is watched and no longer allowed falls silent; 4401."""
     async with running_hub(stream) as hub, joined(hub, Screen(1, "user:1", "campaign:1")) as screen:
         screen.may_watch = frozenset({"case:7"})
         assert await hub.watch(screen.listener, "case:7")
@@ -203,7 +203,7 @@ async def test_taking_over_closes_the_persons_other_tabs_only(stream: EventStrea
 
 @pytest.mark.faults
 async def test_when_redis_is_killed_every_screen_is_told_to_refetch_once_it_is_back() -> None:
-    """M-01, M-02, M-03: kill -9 of Redis; the reader goes on by itself."""
+    """Kill -9 of Redis; the reader goes on by itself."""
     server = PrivateRedis(temporary_folder())
     server.start()
     server.wait_ready()
@@ -232,7 +232,7 @@ async def test_when_redis_is_killed_every_screen_is_told_to_refetch_once_it_is_b
 
 
 def test_a_line_that_closed_meanwhile_stops_nobody() -> None:
-    """M-01: one screen that just went away must not end the reader of all the others."""
+    """One screen that just went away must not end the reader of all the others."""
 
     async def check(_watched: frozenset[str]) -> frozenset[str] | None:
         return frozenset()

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 from redis.asyncio import Redis
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from atiende.models.people.agent import Agent
 from atiende.queue.people.agents import lock_agent
@@ -31,7 +31,7 @@ async def seen_at(floor: Floor) -> dict[int, datetime | None]:
 
 
 async def test_a_row_that_an_action_holds_is_written_the_next_time(floor: Floor) -> None:
-    """M-02: the heartbeat of two hundred screens never waits for, nor meets in a deadlock, one agent's action."""
+    """The heartbeat of two hundred screens never waits for, nor meets in a deadlock, one agent's action."""
     held, free, away = await floor.people(3)
     people = {held.id or 0, free.id or 0}
     async with floor.work() as work:
@@ -48,15 +48,19 @@ async def test_a_row_that_an_action_holds_is_written_the_next_time(floor: Floor)
 
 
 async def test_who_came_is_written_together_and_soon(floor: Floor, redis_url: str) -> None:
-    """M-02: a storm of returning screens is one statement."""
+    """A storm of returning screens is one statement."""
     people = await floor.people(20)
     redis = Redis.from_url(redis_url)
     presence = Presence(floor.house.engine, Hub(EventStream(redis)))
     running = asyncio.create_task(presence.run())
+    written: list[str] = []
+    engine = floor.house.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_: written.append(statement))
     for person in people:
         presence.came(person.id or 0)
     async with asyncio.timeout(3):
         while sum(at is not None for at in (await seen_at(floor)).values()) < 20:
             await asyncio.sleep(0.01)
+    assert len([statement for statement in written if statement.startswith("UPDATE agents")]) == 1
     running.cancel()
     await redis.aclose()

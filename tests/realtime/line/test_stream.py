@@ -27,7 +27,7 @@ def events(*numbers: int) -> list[tuple[list[str], dict[str, object]]]:
 
 
 async def test_numbers_have_no_gaps_when_many_publish(redis: Redis) -> None:
-    """M-01: forty publishers at once get consecutive numbers."""
+    """Forty publishers at once get consecutive numbers."""
     stream, other = EventStream(redis), EventStream(redis)
     start = await stream.begin()
     await asyncio.gather(*((stream if n % 2 else other).publish(events(n, n)) for n in range(40)))
@@ -47,7 +47,7 @@ async def test_a_big_batch_keeps_its_order(redis: Redis) -> None:
 
 
 async def test_a_replay_that_is_not_whole_is_refused(redis: Redis) -> None:
-    """M-01: what was trimmed away, is another epoch's, is too much or lies ahead is not replayed in part."""
+    """What was trimmed away, is another epoch's, is too much or lies ahead is not replayed in part."""
     stream = EventStream(redis, keep=100)
     start = await stream.begin()
     await stream.publish(events(*range(1000)))
@@ -72,7 +72,7 @@ async def test_a_flushed_redis_begins_a_new_epoch_with_higher_numbers(redis: Red
 
 
 async def test_what_passes_by_is_read_at_once_and_does_not_stay(redis: Redis) -> None:
-    """M-06: the board's figures would fill the stream."""
+    """The board's figures would fill the stream."""
     stream = EventStream(redis)
     start = await stream.begin()
     await stream.publish([(["wallboard"], {"type": "wallboard.figures", "x": "y" * 10_000})], passing=True)

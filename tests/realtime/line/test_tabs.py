@@ -27,7 +27,7 @@ def process(redis: Redis) -> ActiveTabs:
 
 
 async def test_a_reload_through_another_process_keeps_the_tab_though_the_old_socket_goes_later(redis: Redis) -> None:
-    """M-01: the old socket's leaving must not free the key that the new one holds."""
+    """The old socket's leaving must not free the key that the new one holds."""
     one, two = process(redis), process(redis)
     old, new, other = (Screen(1, tab=tab).listener for tab in ("a", "a", "b"))
     assert await one.claim(old, take=False)
@@ -39,7 +39,7 @@ async def test_a_reload_through_another_process_keeps_the_tab_though_the_old_soc
 
 
 async def test_a_tab_replaced_elsewhere_closes_at_the_next_refresh(redis: Redis) -> None:
-    """M-01: also when the word of it was lost."""
+    """Also when the word of it was lost."""
     one, two = process(redis), process(redis)
     old, new = Screen(1, tab="a").listener, Screen(1, tab="b").listener
     assert await one.claim(old, take=False)

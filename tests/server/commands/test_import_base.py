@@ -17,7 +17,7 @@ from atiende.server.settings import Settings
 async def test_a_base_is_tried_and_brought_in_from_the_command_line(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """S4-12: the counts and the reasons are said; a trial stores nothing."""
+    """The counts and the reasons are said; a trial stores nothing."""
     file = tmp_path / "base.csv"
     counts = write_base(file, 120)
     assert await asyncio.to_thread(import_file, settings, Order(file, "Mora", dry_run=True)) == 0
@@ -31,7 +31,7 @@ async def test_a_base_is_tried_and_brought_in_from_the_command_line(
 async def test_a_person_at_the_terminal_is_asked_before_customers_are_changed(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """S4-14: nothing is asked about new customers; a no stores nothing, a yes what was tried."""
+    """Nothing is asked about new customers; a no stores nothing, a yes what was tried."""
     asked: list[int] = []
 
     def answer(word: bool) -> Callable[[int], bool]:
@@ -51,7 +51,7 @@ async def test_a_person_at_the_terminal_is_asked_before_customers_are_changed(
 async def test_what_cannot_be_brought_in_is_said_in_a_sentence(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """S4-12: no file, an empty one, no such campaign."""
+    """No file, an empty one, no such campaign."""
     assert await asyncio.to_thread(import_file, settings, Order(tmp_path / "none.csv", "Mora")) == 2
     (tmp_path / "empty.csv").touch()
     assert await asyncio.to_thread(import_file, settings, Order(tmp_path / "empty.csv", "Mora")) == 2
@@ -61,10 +61,11 @@ async def test_what_cannot_be_brought_in_is_said_in_a_sentence(
     assert "Ninguna" in capsys.readouterr().err
 
 
+@pytest.mark.proves("S4-07")
 async def test_a_base_is_written_from_the_command_line(
     settings: Settings, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    """S4-07: by name; one that does not exist is said."""
+    """By name; one that does not exist is said."""
     file = tmp_path / "base.csv"
     counts = write_base(file, 60)
     await asyncio.to_thread(import_file, settings, Order(file, "Mora"))

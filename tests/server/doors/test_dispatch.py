@@ -44,15 +44,17 @@ async def ask(client: Client, route: Route, **more: object) -> tuple[str, int, s
     return f"{route.method} {route.path}", answer.status_code, said.get("code", "") if isinstance(said, dict) else ""
 
 
+@pytest.mark.proves("S2-02")
 async def test_no_door_opens_for_the_signed_out(site: Site) -> None:
-    """S2-02, S1-06: a program gets 401, a person is sent to the sign-in page."""
+    """A program gets 401, a person is sent to the sign-in page."""
     for route in GUARDED:
         name, status, code = await ask(site.visitor(), route, **({"json": {}} if route.method != "GET" else {}))
         assert (status, code) == ((303, "") if route.page else (401, "not-signed-in")), name
 
 
+@pytest.mark.proves("S1-04", "S2-03")
 async def test_a_role_without_the_permission_is_refused_at_every_door(site: Site) -> None:
-    """S1-04, S1-05, S1-06, S2-03: what a role may not do is refused by the server, whatever its screen shows."""
+    """What a role may not do is refused by the server, whatever its screen shows."""
     for role in Role:
         client = await site.signed_in(role)
         for route in GUARDED:
@@ -62,8 +64,9 @@ async def test_a_role_without_the_permission_is_refused_at_every_door(site: Site
             assert status == 403 and (route.page or code == "not-allowed"), (role, name)
 
 
+@pytest.mark.proves("S1-01", "S1-05", "X3", "X4")
 def test_administrators_and_supervisors_differ_in_users_only() -> None:
-    """S1-01, S1-05: three roles; the first two differ in managing users and in seeing the audit of it."""
+    """Three roles; the first two differ in managing users and in seeing the audit of it."""
     assert [role.value for role in Role] == ["admin", "supervisor", "agent"]
     difference = PERMISSIONS[Role.ADMIN] - PERMISSIONS[Role.SUPERVISOR]
     assert difference == {Permission.MANAGE_USERS, Permission.SEE_AUDIT}
@@ -252,8 +255,9 @@ async def test_static_files_are_kept_for_ever_and_nothing_else_is_served(site: S
         assert (await visitor.get(files.address("es", name))).status_code in (404, 405), name
 
 
+@pytest.mark.proves("S0-04")
 async def test_each_role_starts_where_its_work_is(site: Site) -> None:
-    """S2-04, S2-03: an agent begins at the list of cases, a supervisor at the board."""
+    """An agent begins at the list of cases, a supervisor at the board."""
     starts = {}
     for role in Role:
         starts[role.value] = (await (await site.signed_in(role)).get("/")).headers["location"]

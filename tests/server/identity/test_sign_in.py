@@ -25,8 +25,9 @@ async def site(settings: Settings) -> AsyncIterator[Site]:
         yield running
 
 
+@pytest.mark.proves("S2-02")
 async def test_a_person_signs_in_with_their_own_name_and_password(site: Site) -> None:
-    """S2-02: every user enters with a name and password of their own; an agent is EN ESPERA from then on."""
+    """Every user enters with a name and password of their own; an agent is EN ESPERA from then on."""
     await site.user("agent", "paola.rincon", extension="1001")
     browser = site.visitor()
     answer = await browser.post("/api/v1/session", json={"username": " Paola.Rincon ", "password": PASSWORD})

@@ -53,7 +53,7 @@ async def up(socket: ClientConnection, **message: Any) -> None:
 
 
 async def test_an_event_comes_down_after_its_work_with_a_cursor_to_resume_from(site: Site, address: str) -> None:
-    """M-01: hello says who and where; the event carries its cursor; after a break the rest is replayed."""
+    """Hello says who and where; the event carries its cursor; after a break the rest is replayed."""
     agent = await site.signed_in("agent", "sandra")
     async with socket_of(address, agent) as socket:
         hello = await heard(socket, "hello")
@@ -154,7 +154,7 @@ async def make_cases(site: Site, user_id: int, count: int = 1) -> tuple[int, lis
 
 
 async def test_a_case_is_watched_by_those_who_may_see_it(site: Site, address: str) -> None:
-    """M-01: an agent of its campaign may; after the agent left the campaign the case's events end."""
+    """An agent of its campaign may; after the agent left the campaign the case's events end."""
     agent, other = await site.signed_in("agent"), await site.signed_in("agent")
     campaign, [number] = await make_cases(site, agent.user_id)
     topic = f"case:{number}"
@@ -177,7 +177,7 @@ async def test_a_case_is_watched_by_those_who_may_see_it(site: Site, address: st
 
 
 async def test_the_board_comes_within_a_second_to_who_watches_it(site: Site, address: str) -> None:
-    """M-06: supervisors watch live figures; nothing is worked out while nobody does."""
+    """Supervisors watch live figures; nothing is worked out while nobody does."""
     supervisor = await site.signed_in("supervisor")
     await site.signed_in("agent", "paola")
     web = site.app.state.web
@@ -197,7 +197,7 @@ async def test_the_board_comes_within_a_second_to_who_watches_it(site: Site, add
 
 
 async def test_a_session_revoked_elsewhere_closes_its_socket(site: Site, address: str) -> None:
-    """M-01: 4401 within seconds; the person's other browser stays."""
+    """4401 within seconds; the person's other browser stays."""
     agent = await site.signed_in("agent")
     again = await site.session_of(agent.user_id)
     async with socket_of(address, agent) as socket, socket_of(address, again) as other:
@@ -210,7 +210,7 @@ async def test_a_session_revoked_elsewhere_closes_its_socket(site: Site, address
 
 
 async def test_two_tabs_of_an_agent_have_one_that_is_active(site: Site, address: str) -> None:
-    """M-01: the second is told and closed, unless it takes over; a reload stays; a closed first leaves room."""
+    """The second is told and closed, unless it takes over; a reload stays; a closed first leaves room."""
     agent = await site.signed_in("agent")
     async with socket_of(address, agent, "?tab=uno") as first:
         assert (await heard(first, "hello"))["active"] is True
@@ -241,7 +241,7 @@ async def test_a_supervisor_may_have_many_tabs(site: Site, address: str) -> None
 
 
 async def test_an_open_screen_is_written_down_at_once(site: Site, address: str) -> None:
-    """M-02: the server knows who is here."""
+    """The server knows who is here."""
     agent = await site.signed_in("agent")
     async with socket_of(address, agent) as socket:
         await heard(socket, "hello")
@@ -257,7 +257,7 @@ async def test_an_open_screen_is_written_down_at_once(site: Site, address: str) 
 
 
 async def test_a_screen_that_reads_nothing_is_cut_off_and_the_others_are_not(site: Site, address: str) -> None:
-    """M-01: a client that does not even read its close is gone within seconds."""
+    """A client that does not even read its close is gone within seconds."""
     slow, quick = await site.signed_in("supervisor"), await site.signed_in("supervisor")
     hub, stream = site.app.state.web.live.hub, site.app.state.web.live.stream
     async with socket_of(address, quick) as reads:
@@ -286,7 +286,7 @@ async def test_sockets_close_when_the_process_stops(site: Site) -> None:
 
 
 async def test_without_redis_people_still_get_in_and_nobody_is_locked_out(site: Site, settings: Settings) -> None:
-    """M-01: hello without a cursor; every tab is active."""
+    """Hello without a cursor; every tab is active."""
     agent = await site.signed_in("agent")
     nowhere = settings.with_values(redis_url="redis://127.0.0.1:1")
     async with running_app(nowhere) as dark, served(dark) as address:
@@ -298,7 +298,7 @@ async def test_without_redis_people_still_get_in_and_nobody_is_locked_out(site: 
 
 
 async def test_an_expired_session_is_no_session(site: Site, address: str) -> None:
-    """M-01: neither for a new socket nor, within minutes, for one that is open."""
+    """Neither for a new socket nor, within minutes, for one that is open."""
     agent = await site.signed_in("agent")
     async with socket_of(address, agent) as opened:
         await heard(opened, "hello")

@@ -29,7 +29,7 @@ async def at_work(site: Site, role: Role = Role.AGENT) -> Client:
 
 
 async def test_every_reason_that_is_offered_may_be_chosen(site: Site) -> None:
-    """S3-28: a pause always has a reason."""
+    """A pause always has a reason."""
     agent = await at_work(site)
     offered = (await agent.get(f"{API}/pause-reasons")).json()
     assert {"break", "lunch"} <= {reason["code"] for reason in offered}
@@ -43,7 +43,7 @@ async def test_every_reason_that_is_offered_may_be_chosen(site: Site) -> None:
 @pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR])
 @pytest.mark.parametrize(("code", "name"), [("no_answer", "No contesta"), ("supervisor", "Pedida por supervisor")])
 async def test_the_reasons_of_the_house_are_nobodys_choice(site: Site, role: Role, code: str, name: str) -> None:
-    """S3-28: nor are they offered."""
+    """Nor are they offered."""
     one = await at_work(site, role)
     refused = await one.post(f"{API}/agents/me/state", json={"state": "paused", "reason": code})
     assert (refused.status_code, refused.json()["field"]) == (422, "reason")

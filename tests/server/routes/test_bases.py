@@ -41,8 +41,9 @@ async def send(client: Client, content: bytes, path: str = "/bases", **fields: s
     return await client.post(API + path, data={"name": "Mora", **fields}, files=files)
 
 
+@pytest.mark.proves("S4-02")
 async def test_a_program_uploads_a_base_and_reads_its_report(site: Site, tmp_path: Path) -> None:
-    """S4-02, S4-12: multipart in, 202 with the job, counts, and a reason for every refused row as CSV."""
+    """Multipart in, 202 with the job, counts, and a reason for every refused row as CSV."""
     path = tmp_path / "made.csv"
     counts = write_base(path, 300)
     boss = await site.signed_in(Role.SUPERVISOR)
@@ -66,7 +67,7 @@ async def test_a_program_uploads_a_base_and_reads_its_report(site: Site, tmp_pat
 
 
 async def test_a_dry_run_of_a_program_stores_nothing(site: Site) -> None:
-    """S4-02: `dry_run` only checks."""
+    """`dry_run` only checks."""
     boss = await site.signed_in(Role.SUPERVISOR)
     answer = await send(boss, b"documento;telefono\n1;3105550142\n2;5553381\n", dry_run="true")
     job_id = answer.json()["job"]
@@ -77,7 +78,7 @@ async def test_a_dry_run_of_a_program_stores_nothing(site: Site) -> None:
 
 
 async def test_a_file_is_looked_at_changed_tried_and_stored_step_by_step(site: Site) -> None:
-    """S4-02, S4-12: detected options are shown and changeable; the preview follows."""
+    """Detected options are shown and changeable; the preview follows."""
     boss = await site.signed_in(Role.SUPERVISOR)
     content = "DOC;QUIEN;CEL\n1;José Ñáñez;3105550142\n2;Ana Güiza;5557730\n".encode("windows-1252")
     job = (await send(boss, content, "/bases/uploads")).json()
@@ -103,7 +104,7 @@ async def test_a_file_is_looked_at_changed_tried_and_stored_step_by_step(site: S
 
 
 async def test_a_run_says_back_what_its_trial_would_change(site: Site) -> None:
-    """S4-13, S4-14: 409 tells the rows and the data; a program's single call changes all, or as far as it says."""
+    """409 tells the rows and the data; a program's single call changes all, or as far as it says."""
     boss = await site.signed_in(Role.SUPERVISOR)
 
     async def brought_in(content: bytes, **fields: str) -> Any:
@@ -148,7 +149,7 @@ async def test_a_run_says_back_what_its_trial_would_change(site: Site) -> None:
 async def test_what_cannot_be_a_base_is_refused_and_leaves_nothing(
     site: Site, content: bytes, fields: dict[str, str], field: str
 ) -> None:
-    """S4-12: a sentence and the field, no file kept, no job."""
+    """A sentence and the field, no file kept, no job."""
     boss = await site.signed_in(Role.SUPERVISOR)
     answer = await send(boss, content, **fields)
     assert answer.status_code == 422, answer.text
@@ -158,15 +159,17 @@ async def test_what_cannot_be_a_base_is_refused_and_leaves_nothing(
     assert not folder.exists() or not list(folder.iterdir())
 
 
+@pytest.mark.proves("S1-06")
 async def test_agents_bring_in_no_bases(site: Site) -> None:
-    """S4-02: the supervisor uploads."""
+    """The supervisor uploads."""
     agent = await site.signed_in(Role.AGENT)
     assert (await send(agent, b"documento\n1\n")).status_code == 403
     assert (await agent.get("/bases/subir")).status_code == 403
 
 
+@pytest.mark.proves("S4-15")
 async def test_the_example_and_the_pages_are_there(site: Site) -> None:
-    """S4-15: a sample file; S4-02: Subir base."""
+    """A sample file, and the pages of Subir base."""
     boss = await site.signed_in(Role.SUPERVISOR)
     sample = await boss.get(f"{API}/bases/sample.csv")
     assert sample.text.startswith("\ufefftipo_documento;documento;")
@@ -178,8 +181,9 @@ async def test_the_example_and_the_pages_are_there(site: Site) -> None:
     assert (await boss.get("/bases/cargas/none")).status_code == 404
 
 
+@pytest.mark.proves("S4-07", "S4-16", "S4-17")
 async def test_a_base_goes_out_as_it_can_come_in_again_and_is_deleted(site: Site) -> None:
-    """S4-07, S4-16, S4-17: CSV and workbook, no formulas; undo and deletion say both counts before."""
+    """CSV and workbook, no formulas; undo and deletion say both counts before."""
     boss = await site.signed_in(Role.SUPERVISOR)
     content = "documento;primer_nombre;telefono;correo;ciudad;cuenta;saldo;nota\n1;=2+3;3105550142;a@b.co;@Cali;70;-5;"
     first = await send(

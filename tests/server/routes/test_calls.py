@@ -77,7 +77,7 @@ async def desk(request: pytest.FixtureRequest, settings: Settings) -> AsyncItera
 
 
 async def test_a_call_is_asked_for_once_however_often_the_request_comes(desk: Desk) -> None:
-    """S3-64, S4-91: 202 with the call; the case is opened; one command for the PBX."""
+    """202 with the call; the case is opened; one command for the PBX."""
     headers = {"Idempotency-Key": "one-press"}
     first = await desk.clients[0].post(CALLS, json=desk.wanted(), headers=headers)
     assert first.status_code == 202, first.text
@@ -147,7 +147,7 @@ async def test_a_customer_who_wants_no_calls_is_not_called(desk: Desk) -> None:
 
 
 async def test_a_rule_pack_refuses_a_click_as_it_refuses_every_contact(desk: Desk) -> None:
-    """X16, X21: above the number of a day or a week, by the same code and sentence as at every other door."""
+    """Above the number of a day or a week, by the same code and sentence as at every other door."""
     async with desk.floor.house.work() as work:
         frequency = select(RulePack.id).where(RulePack.name == "Frecuencia por medio").scalar_subquery()
         await work.session.execute(update(Campaign).values(rule_pack_id=frequency))
@@ -169,7 +169,7 @@ async def test_a_rule_pack_refuses_a_click_as_it_refuses_every_contact(desk: Des
 async def test_of_two_agents_who_call_a_customer_at_once_only_one_is_allowed_where_one_call_is_the_most(
     desk: Desk,
 ) -> None:
-    """X16, S3-64: a call under way has taken its place; one that ended before his phone rang gives it back."""
+    """A call under way has taken its place; one that ended before his phone rang gives it back."""
     other = await desk.floor.campaign("Ventas", agents=desk.agents, type="promotion", mode="manual")
     (second,) = await desk.floor.cases(other, [desk.customer])
     async with desk.floor.house.work() as work:
@@ -194,9 +194,10 @@ async def test_of_two_agents_who_call_a_customer_at_once_only_one_is_allowed_whe
     assert (await desk.clients[lost].post(CALLS, json=wanted[lost])).status_code == 202
 
 
+@pytest.mark.proves("S4-92")
 @pytest.mark.parametrize("desk", ["inbound"], indirect=True)
 async def test_an_incoming_case_names_its_outgoing_campaign(desk: Desk) -> None:
-    """S4-92: one is taken by itself, among several the agent says which; another's is refused."""
+    """One is taken by itself, among several the agent says which; another's is refused."""
     foreign = await desk.floor.campaign("De otros", agents=[desk.agents[1]], type="survey", mode="manual")
     wrong = await desk.clients[0].post(CALLS, json=desk.wanted(campaign=foreign.id))
     assert (wrong.status_code, wrong.json()["field"]) == (422, "campaign")

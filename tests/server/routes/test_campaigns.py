@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, literal, select, update
 
+from atiende.models.cases.case import Case
 from atiende.models.customers.customer import Customer
 from atiende.models.permissions import Role
 from atiende.server.settings import Settings
@@ -34,14 +35,23 @@ async def customers(site: Site, count: int) -> None:
         await work.session.execute(insert(Customer), rows)
 
 
+@pytest.mark.proves("S1-06", "S1-09", "S1-22", "S1-23")
 async def test_supervisors_build_and_agents_see_their_own(site: Site) -> None:
-    """S1-07, S1-08, S1-09, S1-12, S1-19, S1-22, S1-23: one list, each with what is his."""
+    """One list, each with what is his."""
     boss, agent, other = [await site.signed_in(role) for role in (Role.SUPERVISOR, Role.AGENT, Role.AGENT)]
     campaign = await made(boss, agents=[agent.user_id])
     one = f"{API}/campaigns/{campaign['id']}"
+    await customers(site, 4)
+    async with site.house.work() as work:
+        everybody = select(literal(campaign["id"]), literal(5), Customer.id, literal("open"))
+        columns = ("campaign_id", "campaign_priority", "customer_id", "status")
+        await work.session.execute(insert(Case).from_select(columns, everybody))
+        first, second = (await work.session.scalars(select(Case.number).order_by(Case.number).limit(2))).all()
+        await work.session.execute(update(Case).where(Case.number == first).values(status="suspended"))
+        await work.session.execute(update(Case).where(Case.number == second).values(agent_id=agent.user_id))
     listed = (await agent.get(f"{API}/campaigns")).json()["items"]
     assert [row["id"] for row in listed] == [campaign["id"]]
-    assert set(listed[0]["progress"]) == {"open", "free", "suspended", "closed", "worked_today"}
+    assert listed[0]["progress"] == {"open": 3, "free": 2, "suspended": 1, "closed": 0, "worked_today": 0}
     assert (await other.get(f"{API}/campaigns")).json()["items"] == []
     assert (await other.get(f"{one}/results")).status_code == 404
     assert (await agent.patch(one, json={"priority": 1})).status_code == 403
@@ -58,7 +68,7 @@ async def test_supervisors_build_and_agents_see_their_own(site: Site) -> None:
 
 
 async def test_a_tree_is_read_put_and_refused_by_the_place_of_what_is_wrong(site: Site) -> None:
-    """S1-15, S4-20, S4-26: ids come back; agenda and action at once name the result."""
+    """Ids come back; agenda and action at once name the result."""
     boss = await site.signed_in(Role.SUPERVISOR)
     one = f"{API}/campaigns/{(await made(boss))['id']}/results"
     tree = (await boss.get(one)).json()
@@ -73,8 +83,9 @@ async def test_a_tree_is_read_put_and_refused_by_the_place_of_what_is_wrong(site
     assert (await boss.get(one)).json()["version"] == put.json()["version"]
 
 
+@pytest.mark.proves("S4-30", "S4-31")
 async def test_results_come_in_by_a_file_in_the_format_that_is_downloaded(site: Site) -> None:
-    """S4-30, S4-31: the format itself can be uploaded; a wrong file names its row."""
+    """The format itself can be uploaded; a wrong file names its row."""
     boss = await site.signed_in(Role.SUPERVISOR)
     one = f"{API}/campaigns/{(await made(boss))['id']}/results/csv"
     form = await boss.get(f"{API}/results/format.csv")
@@ -90,8 +101,9 @@ async def test_results_come_in_by_a_file_in_the_format_that_is_downloaded(site: 
     assert (await boss.post(one, data={"file": "no es un archivo"})).status_code == 422
 
 
+@pytest.mark.proves("S4-44", "S4-47", "S4-51")
 async def test_customers_are_shared_out_as_the_preview_said(site: Site) -> None:
-    """S4-40, S4-44, S4-47, S4-50, S4-51, S4-52: search, preview, assign, take back."""
+    """Search, preview, assign, take back."""
     boss = await site.signed_in(Role.SUPERVISOR)
     agents = [await site.user(Role.AGENT) for _ in range(6)]
     campaign = await made(boss, agents=agents)
@@ -112,8 +124,9 @@ async def test_customers_are_shared_out_as_the_preview_said(site: Site) -> None:
     assert (taken.status_code, taken.json()["cases"]) == (200, 5)
 
 
+@pytest.mark.proves("S1-06", "S1-14")
 async def test_kinds_are_added_and_removed(site: Site) -> None:
-    """S1-14: by supervisors only."""
+    """By supervisors only."""
     boss, agent = [await site.signed_in(role) for role in (Role.SUPERVISOR, Role.AGENT)]
     kind = (await boss.post(f"{API}/campaign-types", json={"name": "Retención de clientes"})).json()
     assert kind["code"] == "retencion_de_clientes"
@@ -122,9 +135,10 @@ async def test_kinds_are_added_and_removed(site: Site) -> None:
     assert len((await boss.get(f"{API}/campaign-types")).json()["items"]) == 4
 
 
+@pytest.mark.proves("S1-06", "S2-03")
 @pytest.mark.parametrize("path", ["/campanas", "/asignaciones", "/tablero", "/campanas/{id}/tipificaciones"])
 async def test_the_pages_are_for_supervisors(site: Site, path: str) -> None:
-    """M-06, S4-40, S1-15: drawn for them, refused to agents."""
+    """Drawn for them, refused to agents."""
     boss, agent = [await site.signed_in(role) for role in (Role.SUPERVISOR, Role.AGENT)]
     address = path.format(id=(await made(boss, "Mora <b>&"))["id"])
     page = await boss.get(address)
@@ -135,7 +149,7 @@ async def test_the_pages_are_for_supervisors(site: Site, path: str) -> None:
 
 
 async def test_the_board_on_which_a_supervisor_begins_leads_on_to_the_rest(site: Site) -> None:
-    """M-06: a start page without a way out would be its end, too."""
+    """A start page without a way out would be its end, too."""
     boss = await site.signed_in(Role.SUPERVISOR)
     assert (await boss.get("/")).headers["location"] == "/tablero"
     assert '<a class="w-mut w-way-out" href="/casos">' in (await boss.get("/tablero")).text
@@ -143,7 +157,7 @@ async def test_the_board_on_which_a_supervisor_begins_leads_on_to_the_rest(site:
 
 
 async def test_who_is_taken_off_a_campaign_goes_on_with_the_case_he_has_open(site: Site) -> None:
-    """S1-19, S2-10: it stays on his list and in its number until the gestión ends it; the others are free."""
+    """It stays on his list and in its number until the gestión ends it; the others are free."""
     boss = await site.signed_in(Role.SUPERVISOR)
     paola = await site.user(Role.AGENT, name="Paola")
     agent = await site.session_of(paola)

@@ -55,7 +55,7 @@ async def case_under(site: Site, boss: Client, agent: Client, pack: dict[str, An
 
 
 async def test_two_examples_are_there_and_supervisors_make_others(site: Site) -> None:
-    """X16, X21: packs are made, changed under their version, and named once."""
+    """Packs are made, changed under their version, and named once."""
     boss, agent = await site.signed_in(Role.SUPERVISOR), await site.signed_in(Role.AGENT)
     names = [pack["name"] for pack in (await agent.get(f"{API}/rule-packs")).json()["items"]]
     assert names == ["Frecuencia por medio", "Horarios y frecuencia, Colombia"]
@@ -89,7 +89,7 @@ async def test_rules_that_make_no_sense_name_their_field(site: Site, rules: dict
 
 
 async def test_a_refused_contact_says_why_and_until_when_by_json(site: Site) -> None:
-    """X16: the same answer at the door that registers an attempt; nothing is counted."""
+    """The same answer at the door that registers an attempt; nothing is counted."""
     boss, agent = await site.signed_in(Role.SUPERVISOR), await site.signed_in(Role.AGENT)
     pack = await made(boss, {"channels": {"call": {"per_week": 1}}})
     _, customer, number = await case_under(site, boss, agent, pack)
@@ -158,7 +158,7 @@ async def test_rules_are_tried_out_before_they_are_stored(site: Site) -> None:
 
 
 async def test_a_refused_customer_is_not_called_by_a_click(site: Site) -> None:
-    """X16, S3-64: the door that dials refuses before the agent's phone rings; the same code and sentence."""
+    """The door that dials refuses before the agent's phone rings; the same code and sentence."""
     boss = await site.signed_in(Role.SUPERVISOR)
     agent = await site.signed_in(Role.AGENT, extension="1001")
     pack = await made(boss, NEVER)

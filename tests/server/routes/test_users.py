@@ -26,8 +26,9 @@ async def site(settings: Settings) -> AsyncIterator[Site]:
         yield running
 
 
+@pytest.mark.proves("S1-03")
 async def test_an_administrator_gives_and_takes_roles(site: Site) -> None:
-    """S1-03: the administrator assigns users to roles; the change is audited and ends the person's sessions."""
+    """The administrator assigns users to roles; the change is audited and ends the person's sessions."""
     admin, agent = await site.signed_in("admin"), await site.signed_in("agent")
     answer = await admin.patch(f"/api/v1/users/{agent.user_id}", json={"role": "supervisor"})
     assert answer.status_code == 200 and answer.json()["role"] == "supervisor"
@@ -38,18 +39,21 @@ async def test_an_administrator_gives_and_takes_roles(site: Site) -> None:
     assert actor == admin.user_id and detail["role"] == "supervisor"
 
 
+@pytest.mark.proves("S1-02", "S1-04", "S2-04")
 async def test_a_supervisor_sees_people_but_cannot_touch_roles(site: Site) -> None:
-    """S1-04: the menu is hidden from the supervisor and the request is refused."""
+    """The menu is hidden from the supervisor and the request is refused."""
     supervisor, agent = await site.signed_in("supervisor"), await site.user("agent")
     assert (await supervisor.get("/api/v1/users")).status_code == 200
     assert (await supervisor.patch(f"/api/v1/users/{agent}", json={"role": "admin"})).status_code == 403
     refused = await supervisor.get("/usuarios")
     assert refused.status_code == 403 and "No tiene permiso" in refused.text
     assert "/usuarios" not in (await supervisor.get("/campanas")).text
+    assert "/usuarios" in (await (await site.signed_in("admin")).get("/campanas")).text
 
 
+@pytest.mark.proves("S1-02")
 async def test_only_the_administrator_has_the_settings_menu(site: Site) -> None:
-    """S1-02: the administrator's side bar leads to users and roles."""
+    """The administrator's side bar leads to users and roles."""
     admin = await site.signed_in("admin", "zoe", name='Zoe </script><b>"Ñandú"')
     page = await admin.get("/usuarios")
     assert page.status_code == 200 and 'href="/usuarios"' in page.text
@@ -114,7 +118,7 @@ async def test_who_is_shut_out_cannot_come_back(site: Site) -> None:
 
 
 async def test_the_first_administrator_comes_in_by_a_link_that_works_once(site: Site, settings: Settings) -> None:
-    """S1-01: a new installation has no password in it; its first administrator chooses one."""
+    """A new installation has no password in it; its first administrator chooses one."""
     link = await asyncio.to_thread(first_administrator_link, settings)
     assert link is not None
     path = link.removeprefix(settings.address)

@@ -127,8 +127,9 @@ async def office(settings: Settings) -> AsyncIterator[Office]:
         yield Office(site, boss, agent, job, base, cases)
 
 
+@pytest.mark.proves("S4-17")
 async def test_what_agents_did_outlives_the_upload_and_the_counts_are_true(office: Office) -> None:
-    """S4-16, S4-17: a call, a gestión, an appointment, an attempt and an open case keep their customers."""
+    """A call, a gestión, an appointment, an attempt and an open case keep their customers."""
     await office.work()
     said, job = await office.taken(f"/jobs/{office.job}/undo", "POST", f"/jobs/{office.job}/undo")
     assert said == {"removes": PEOPLE - 5, "unlinks": 5, "restores": 0}
@@ -147,7 +148,7 @@ async def test_what_agents_did_outlives_the_upload_and_the_counts_are_true(offic
 
 
 async def test_a_base_is_deleted_around_what_agents_did(office: Office) -> None:
-    """S4-16, S4-17: the same with all uploads of a base; agents who work on meanwhile are asked about again."""
+    """The same with all uploads of a base; agents who work on meanwhile are asked about again."""
     await office.load("Pasto", campaign="Mora")
     told = (await office.boss.get(f"{API}/bases/{office.base}/removal")).json()
     assert told == {"removes": PEOPLE, "unlinks": 0, "restores": 0}
@@ -161,7 +162,7 @@ async def test_a_base_is_deleted_around_what_agents_did(office: Office) -> None:
 
 
 async def test_an_update_is_undone_around_what_agents_wrote(office: Office) -> None:
-    """S4-13: the city comes back, but not where an agent corrected it since; nobody goes, no gestión is lost."""
+    """The city comes back, but not where an agent corrected it since; nobody goes, no gestión is lost."""
     update = await office.load("Pasto")
     await office.work()
     corrected = (await office.agent.get(f"{API}/cases/{office.cases[3]}")).json()["customer"]["id"]

@@ -88,7 +88,7 @@ async def test_what_is_killed_is_started_again(atiende: RunningAtiende, name: st
 
 @pytest.mark.faults
 async def test_a_bridge_that_stands_by_is_kept_running_too() -> None:
-    """M-04: two on request, one without, none without a PBX."""
+    """Two on request, one without, none without a PBX."""
     environment = {"ATIENDE_AMI_URL": "ami://atiende:secret@127.0.0.1:1"}
     with RunningAtiende(command=STUB, environment=environment) as atiende:
         atiende.until(lambda: "bridge" in atiende.pids)

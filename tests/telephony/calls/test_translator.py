@@ -75,7 +75,7 @@ def whole_call() -> list[dict[str, str]]:
 
 
 def test_a_direct_call_rings_is_answered_left_and_ended() -> None:
-    """M-05, S4-78: the caller's number is with the ring."""
+    """The caller's number is with the ring."""
     facts = hear(translator(), *whole_call())
     assert names(facts) == ["CallRang", "CallAnswered", "AgentLeft", "CallEnded"]
     assert facts[0] == f.CallRang("centro", NOON, "1.1", "1001", f.Direction.INBOUND, "3001234567", "Ana")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import strategies as some
 
 from atiende.models.contact.channels import Channel
@@ -50,8 +51,9 @@ def refused_at(refusals: dict[str, RefusalRow], now: datetime) -> set[str]:
     return {medium for medium, of in spans.items() if any(begins <= now < ends for begins, ends in of)}
 
 
+@pytest.mark.proves("S2-25")
 def test_levels_roll_off_in_the_browser_by_the_rule_of_the_server() -> None:
-    """S2-24, S2-25: a row drawn now and looked at days later shows what the server would say then."""
+    """A row drawn now and looked at days later shows what the server would say then."""
     examples = collected(pressures(), 300)
     drawn = [pressure_of(*given, NOW) for given, _ in examples]
     values = [
@@ -69,7 +71,7 @@ def test_levels_roll_off_in_the_browser_by_the_rule_of_the_server() -> None:
 
 
 def test_what_is_refused_follows_the_clock_without_any_event() -> None:
-    """S2-24: a medium closes at its hour and opens again, on a row drawn long before."""
+    """A medium closes at its hour and opens again, on a row drawn long before."""
 
     def at(hour: int) -> float:
         return NOW.replace(hour=hour).timestamp() * 1000

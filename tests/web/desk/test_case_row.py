@@ -6,7 +6,7 @@ from atiende.tests.web.node import in_node
 
 
 def test_what_became_of_a_contact_is_said_in_words() -> None:
-    """S2-11: never in the word the program has for it."""
+    """Never in the word the program has for it."""
     at = "2026-11-21T17:09:00Z"
     outcomes = ["answered", "no_answer", "busy", "failed", "inbound", ""]
     contacts = [{"at": at, "channel": "call", "outcome": outcome} for outcome in outcomes]

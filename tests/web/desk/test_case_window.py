@@ -31,7 +31,7 @@ def a_row(number: int, version: int, agent: int | None) -> dict[str, Any]:
 
 
 def test_late_and_repeated_events_leave_the_list_at_the_newest_versions() -> None:
-    """M-01: assigned and taken away many times, heard in any order and more than once."""
+    """Assigned and taken away many times, heard in any order and more than once."""
     rng = random.Random(20261121)
     values, expected = [], []
     for _ in range(200):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
@@ -67,8 +68,9 @@ def collected(strategy: Any, examples: int) -> list[Any]:
     return found
 
 
+@pytest.mark.proves("S2-23", "S3-79", "X2")
 def test_the_browser_puts_rows_in_the_order_of_the_server() -> None:
-    """S3-79, S2-23: due first and oldest first; else priorities and longest without contact; the future last."""
+    """Due first and oldest first; else priorities and longest without contact; the future last."""
     lists = collected(cases(), 300)
     values = [[as_json(row) for row in rows] for rows in lists]
     now = NOW.timestamp() * 1000
@@ -76,8 +78,9 @@ def test_the_browser_puts_rows_in_the_order_of_the_server() -> None:
     assert shown == [[row["number"] for row in sorted(rows, key=key_of)] for rows in lists]
 
 
+@pytest.mark.proves("S2-11", "S2-12", "S2-13", "S2-14")
 def test_a_row_stands_in_the_sections_that_the_counters_count_it_in() -> None:
-    """S2-10…S2-15: what a list shows and what its counter says come from one rule."""
+    """What a list shows and what its counter says come from one rule."""
     rows = [row for rows in collected(cases(), 100) for row in rows]
     found = in_node(
         "desk/order.js", f"{SECTIONS}.filter((section) => m.belongs(section, v, {ME}))", [as_json(row) for row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,10 +16,11 @@ from atiende.tests.web.node import in_node
 SAYS = st.sampled_from(["", "agenda", *map(str, ResultAction)])
 
 
+@pytest.mark.proves("X19")
 @settings(max_examples=1, deadline=None)
 @given(st.lists(st.lists(SAYS, min_size=1, max_size=3), min_size=200, max_size=200))
 def test_the_editor_shows_the_effect_that_the_server_will_apply(paths: list[list[str]]) -> None:
-    """X19: the deepest level that says something decides, in both."""
+    """The deepest level that says something decides, in both."""
     paths = [*paths, ["redial", "", ""], ["agenda", "redial", ""]]
     values = [
         [{"schedules": s == "agenda", "action": s if s not in ("", "agenda") else None} for s in p] for p in paths
@@ -41,7 +43,7 @@ def applied(path: list[str]) -> str:
 
 
 def test_moving_never_loses_a_result_nor_makes_a_fourth_level() -> None:
-    """S4-20: by keyboard or buttons, whatever the order."""
+    """By keyboard or buttons, whatever the order."""
 
     def one(name: str, *children: Any) -> dict[str, Any]:
         return {"id": None, "name": name, "children": list(children)}
