@@ -61,7 +61,11 @@ async def case_page(door: Door) -> Response:
         now = (await door.session.execute(select(func.now()))).scalar_one()
         who = await viewer(door.session, door.me.id, door.me.role)
         return html(
-            door, "case/case.html", frame="frame/part.html", shell=None, **await _case(door, who.campaign_ids, now)
+            door,
+            "case/case.html",
+            frame="frame/content_only.html",
+            shell=None,
+            **await _case(door, who.campaign_ids, now),
         )
     frame = await around(door)
     return html(door, "case/case.html", shell=frame, **await _case(door, frame.viewer.campaign_ids, frame.now))
