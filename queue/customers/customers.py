@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ...models.cases.case import Case, CaseStatus
 from ...models.contact.channels import PHONES, ContactKind
 from ...models.customers.customer import Account, ContactPoint, Customer
+from ...models.customers.fields import CUSTOMER_FIELDS, NAME_PARTS
 from ...models.customers.names import full_name, search_key, sort_key
 from ...models.customers.phones import calling_code, read_phone
 from ...models.customers.search import named, plan_for_the_words
@@ -22,9 +24,8 @@ from ...models.rows.case import customer_case_rows, customer_ref
 from ...realtime.events import CaseMoved, CustomerCorrected
 from ..work import Work
 
-NAME_PARTS = ("first_name", "second_name", "first_surname", "second_surname")
-EDITABLE = ("document_type", "document", *NAME_PARTS, "birth_date", "sex", "city", "time_zone")
-_MAY_BE_NULL = frozenset({"birth_date", "time_zone"})
+EDITABLE = (*(field.column.name for field in CUSTOMER_FIELDS), "time_zone")
+_MAY_BE_NULL = frozenset({"time_zone", *(field.column.name for field in CUSTOMER_FIELDS if field.column.nullable)})
 MOST_CONTACT_POINTS = 50
 
 
@@ -231,4 +232,6 @@ def _has_phone(raw: str, region: str) -> ColumnElement[bool]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value

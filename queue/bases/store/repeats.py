@@ -16,7 +16,7 @@ from types import TracebackType
 Name = tuple[int, int]  # a customer or a row as a number, and the number of the row that names it
 
 
-class Seen:
+class SeenNames:
     """Names with the number of the row where each first stood."""
 
     def __init__(self, path: Path, *, anew: bool = False) -> None:
@@ -50,7 +50,7 @@ class Seen:
         found = self._db.execute("SELECT name, row FROM now CROSS JOIN seen USING (name) WHERE row < ?", (start,))
         return dict(found.fetchall())
 
-    def __enter__(self) -> Seen:
+    def __enter__(self) -> SeenNames:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, why: BaseException | None, at: TracebackType | None) -> None:

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import text
 
 from atiende.models.bases.upload import UploadState
-from atiende.queue.bases.download.made_up import write_base
+from atiende.queue.bases.examples.demo_base import write_base
 from atiende.queue.bases.file.reasons import Reason
-from atiende.queue.bases.jobs import chunk as chunks
-from atiende.queue.bases.jobs import worker
-from atiende.queue.bases.jobs.running import start_run, stop, wake_still_imports
+from atiende.queue.bases.uploads import chunk as chunks
+from atiende.queue.bases.uploads import worker
+from atiende.queue.bases.uploads.lifecycle import start_run, stop, wake_still_imports
 from atiende.tests.support.floors.bases import BasesHouse, adds_up, chunks_of
 
 

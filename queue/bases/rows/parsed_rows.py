@@ -10,17 +10,26 @@ from typing import Any
 import orjson
 import polars as pl
 
+from ....models.customers.fields import ACCOUNT_FIELDS, CUSTOMER_FIELDS, NAME_PARTS
 from ....models.customers.names import full_name, search_key, sort_key
-from .one_row import CustomerRow
+from .row_parser import CustomerRow
 
 _TEXT = pl.String
+_CUSTOMER = [one.staged for one in CUSTOMER_FIELDS]
+_ACCOUNT = [one.staged for one in ACCOUNT_FIELDS]
+# A row as it is staged. Data travel as text: the database reads them as its columns are.
 ROW: dict[str, Any] = {
-    "row_number": pl.Int64, "key": _TEXT, "again": pl.Boolean, "document_type": _TEXT, "document": _TEXT,
-    "first_name": _TEXT, "second_name": _TEXT, "first_surname": _TEXT, "second_surname": _TEXT,
-    "full_name": _TEXT, "search_key": _TEXT, "sort_key": _TEXT, "birth_date": _TEXT, "sex": _TEXT, "city": _TEXT,
-    "custom": _TEXT, "has_account": pl.Boolean, "account": _TEXT, "plan": _TEXT, "service_address": _TEXT,
-    "service_state": _TEXT, "cut_off_date": _TEXT, "extension_until": _TEXT, "balance": _TEXT,
-}  # fmt: skip
+    "row_number": pl.Int64,
+    "key": _TEXT,
+    "again": pl.Boolean,
+    **dict.fromkeys(_CUSTOMER, _TEXT),
+    "full_name": _TEXT,
+    "search_key": _TEXT,
+    "sort_key": _TEXT,
+    "custom": _TEXT,
+    "has_account": pl.Boolean,
+    **dict.fromkeys(_ACCOUNT, _TEXT),
+}
 POINT: dict[str, Any] = {
     "row_number": pl.Int64,
     "kind": _TEXT,
@@ -33,7 +42,7 @@ NULL = "\x1f"
 
 
 @dataclass(slots=True)
-class Batch:
+class ParsedRows:
     """Rows of a file in their order, and their contact points."""
 
     rows: pl.DataFrame
@@ -47,15 +56,15 @@ class Batch:
         """The numbers of the rows in the file."""
         return self.rows["row_number"].to_list()
 
-    def only(self, numbers: Iterable[int]) -> Batch:
+    def only(self, numbers: Iterable[int]) -> ParsedRows:
         """These rows of it."""
         chosen = pl.Series(sorted(numbers), dtype=pl.Int64)
-        return Batch(
+        return ParsedRows(
             self.rows.filter(pl.col("row_number").is_in(chosen.implode())),
             self.points.filter(pl.col("row_number").is_in(chosen.implode())),
         )
 
-    def waves(self) -> list[Batch]:
+    def waves(self) -> list[ParsedRows]:
         """Rows apart so that no customer stands twice in one part; almost always there is one."""
         documents = self.rows["document"].filter(self.rows["document"] != "")
         if self.rows["key"].n_unique() == len(self) and documents.n_unique() == len(documents):
@@ -81,37 +90,43 @@ def copy_source(frame: pl.DataFrame) -> tuple[list[str], BytesIO]:
     return filled.columns, source
 
 
-def batch_of(rows: Sequence[CustomerRow]) -> Batch:
+def parsed_rows_of(rows: Sequence[CustomerRow]) -> ParsedRows:
     """The columns of single rows."""
     points = [
         (row.number, str(kind), value, place, field)
         for row in rows
         for place, ((kind, value), field) in enumerate(zip(row.points, row.sources, strict=True))
     ]
-    return Batch(
+    return ParsedRows(
         pl.DataFrame([_cells(row) for row in rows], ROW, orient="row"), pl.DataFrame(points, POINT, orient="row")
     )
 
 
-def together(*batches: Batch) -> Batch:
+def together(*batches: ParsedRows) -> ParsedRows:
     """All rows in the order of the file."""
     filled = [batch for batch in batches if len(batch)] or list(batches[:1])
     if len(filled) == 1:
         return filled[0]
-    return Batch(
+    return ParsedRows(
         pl.concat([batch.rows for batch in filled]).sort("row_number"), pl.concat([batch.points for batch in filled])
     )
 
 
 def _cells(row: CustomerRow) -> tuple[Any, ...]:
-    names = [name or "" for name in row.names]
+    names = [row.data[name] or "" for name in NAME_PARTS]
     whole = full_name(*names)
     return (
-        row.number, row.key, row.again, row.document_type, row.document, *row.names, whole,
-        search_key(whole, row.document), sort_key(*names), _text(row.birth_date), row.sex, row.city,
-        orjson.dumps(row.custom).decode(), row.has_account, row.account, row.plan, row.service_address,
-        _text(row.service_state), _text(row.cut_off_date), _text(row.extension_until), _text(row.balance),
-    )  # fmt: skip
+        row.number,
+        row.key,
+        row.again,
+        *(_text(row.data[name]) for name in _CUSTOMER),
+        whole,
+        search_key(whole, row.data["document"]),
+        sort_key(*names),
+        orjson.dumps(row.custom).decode(),
+        row.has_account,
+        *(_text(row.data[name]) for name in _ACCOUNT),
+    )
 
 
 def _text(value: Any) -> str | None:
