@@ -52,7 +52,7 @@ class Field:
     `synonyms` are other headers that mean it, as `fold` writes them. `examples` are its cells in the file of example.
     `key` is the word for it in a base's key; "" = it cannot be part of one. `identity`: it says which customer or
     account a row is about, so an upload does not offer to leave it as it is. `max_length` holds where a person types.
-    `short` is its label where the title already says that it is about an account.
+    `short` is its label where the title already says that it is about an account, and `empty` stands there for nothing.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Field:
     filter: Filter | None = None
     max_length: int = 200
     short: str = ""
+    empty: str = "–"
 
     @property
     def column(self) -> Column[Any]:
@@ -196,7 +197,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "prorroga", N_("Prórroga"), Kind.DATE, Account.extension_until, ("fecha prorroga", "extension"),
-        examples=("", "27/11/2026", ""), short=N_("Prórroga"),
+        examples=("", "27/11/2026", ""), short=N_("Prórroga"), empty=N_("sin prórroga"),
     ),
     Field(
         "saldo", N_("Saldo"), Kind.AMOUNT, Account.balance,
@@ -207,6 +208,8 @@ FIELDS: tuple[Field, ...] = (
 BY_NAME = {field.name: field for field in FIELDS}
 CUSTOMER_FIELDS = tuple(field for field in FIELDS if field.is_of(Customer))
 ACCOUNT_FIELDS = tuple(field for field in FIELDS if field.is_of(Account))
+# As a form asks for them: the names first.
+FORM_FIELDS = tuple(sorted(CUSTOMER_FIELDS, key=lambda field: field.kind is not Kind.NAME))
 CONTACT_FIELDS = tuple(field for field in FIELDS if field.is_of(ContactPoint))
 PHONES = tuple(field.name for field in FIELDS if field.kind is Kind.PHONE)  # the principal one first
 

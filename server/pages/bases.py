@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ...models.customers.fields import FIELDS
+from ...models.customers.fields import FIELD_OF_KEY, FIELDS, Kind
 from ...models.permissions import Permission
 from ...models.rows.upload import UNDO_DAYS
 from ...queue.bases.file.dialect import DATE_ORDERS, ENCODINGS, SEPARATORS
@@ -35,6 +35,8 @@ def _page(door: Door, values: dict[str, Any]) -> Response:
         "separators": {"tab" if sign == "\t" else sign: say(word) for sign, word in SEPARATORS.items()},
         "dates": {order: say(word) for order, word in DATE_ORDERS.items()},
         "fields": {field.name: say(field.label) for field in FIELDS},
+        "key_fields": FIELD_OF_KEY,
+        "amounts": [field.name for field in FIELDS if field.kind is Kind.AMOUNT],
         "area_codes": area_codes(door.house.region),
         "undo_days": UNDO_DAYS,
         "reasons": {reason.value: say(title) for reason, title in TITLES.items()},
