@@ -65,7 +65,7 @@ class CustomerBase(Base, Versioned, Created):
 class BaseMember(Base):
     """A customer came in this base, under this key; the key finds the same customer at the next upload.
 
-    `job_id` is the last upload that named him, `joined_by` the one that brought him into the base.
+    `job_id` is the last upload that named the customer, `joined_by` the one that brought them into the base.
     """
 
     __tablename__ = "base_members"

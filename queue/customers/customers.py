@@ -64,7 +64,7 @@ async def find_customers(
 
 
 async def create_customer(work: Work, values: Mapping[str, Any], phones: list[str]) -> Customer:
-    """A new customer with his phones. Raises BadInput (no name and no document, a phone that is none) and
+    """A new customer with phones. Raises BadInput (no name and no document, a phone that is none) and
     AlreadyExists (with `customer_id`) when the document is another's."""
     kept: dict[str, Any] = {name: values.get(name) or "" for name in EDITABLE if name not in _MAY_BE_NULL}
     if not any(kept[name] for name in (*NAME_PARTS, "document")):
@@ -181,7 +181,7 @@ async def add_account(work: Work, customer_id: int, values: Mapping[str, Any]) -
 
 
 async def tell_corrected(work: Work, customer: Customer) -> None:
-    """Raise the versions of a customer and of his open cases, and tell them anew."""
+    """Raise the versions of a customer and of the customer's open cases, and tell them again."""
     customer.version += 1
     live = update(Case).where(Case.customer_id == customer.id, Case.status != CaseStatus.CLOSED)
     await work.session.execute(live.values(version=Case.version + 1))
@@ -191,7 +191,7 @@ async def tell_corrected(work: Work, customer: Customer) -> None:
 
 
 async def tell_cases_of(work: Work, customer_id: int) -> None:
-    """Raise and tell a customer's open cases because something of his that their rows show has changed."""
+    """Raise and tell a customer's open cases because something of the customer that their rows show has changed."""
     live = select(Case.number).where(Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED)
     in_order = live.order_by(Case.number).with_for_update(key_share=True)
     locked = (await work.session.execute(in_order)).scalars().all()

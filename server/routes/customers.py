@@ -41,7 +41,7 @@ class CustomerQuery(Input):
 
 
 class FoundCustomer(CustomerRef):
-    """A customer as a search shows him, with his newest open case."""
+    """A customer as a search shows them, with the newest open case."""
 
     city: str
     phones: list[PhoneRow]
@@ -67,7 +67,7 @@ class CustomerChange(_CustomerData):  # what the table of fields lets be given
 
 
 class NewCustomer(CustomerChange):
-    """A new customer with his phones."""
+    """A new customer with phones."""
 
     phones: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=5)] = []
 

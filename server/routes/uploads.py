@@ -132,7 +132,7 @@ async def stop_job(door: Door) -> UploadRow:
 
 
 async def see_undo(door: Door) -> Consequences:
-    """What undoing an upload would do: who goes, who stays without the base, who gets his former data back."""
+    """What undoing an upload would do: who goes, who stays without the base, who gets former data back."""
     return await undo_consequences(door.session, door.path["job"])
 
 

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from ..file.delimited import Place, Reader, Record, in_ascii_bytes
 from .column_parser import parse_plain_rows
-from .parsed_rows import ParsedRows, parsed_rows_of, together
+from .parsed_rows import ParsedRows, merged, parsed_rows_of
 from .row_parser import CustomerRow, Outcome, ParseRules, parse_row
 
 SMALL_BLOCK = 16_384
@@ -43,7 +43,7 @@ class Block:
     start: Place
     next: Place
     ended: bool = False
-    batch: ParsedRows = field(default_factory=lambda: parsed_rows_of([]))
+    parsed: ParsedRows = field(default_factory=lambda: parsed_rows_of([]))
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     lines: dict[int, str] = field(default_factory=dict)  # plain rows as they stand
     ends: dict[int, int] = field(default_factory=dict)
@@ -127,7 +127,7 @@ class _BlockReader:
                 found.outcomes[record.number] = outcome
                 if outcome.row is not None:
                     good.append(outcome.row)
-        found.batch = together(plain, parsed_rows_of(sorted(good, key=lambda row: row.number)))
+        found.parsed = merged(plain, parsed_rows_of(sorted(good, key=lambda row: row.number)))
         self._cut_same_customer()
         return found
 
@@ -196,12 +196,12 @@ class _BlockReader:
         return bool(self.file.read(1))
 
     def _cut_same_customer(self) -> None:
-        """A customer in very many rows ends the chunk: each of his rows is a round of statements.
+        """A customer in very many rows ends the chunk: each of the customer's rows is a round of statements.
 
         Those that name the same account again are refused and make no round.
         """
         found = self.found
-        stored = found.batch.rows.unique(["key", "account"], keep="first", maintain_order=True)
+        stored = found.parsed.rows.unique(["key", "account"], keep="first", maintain_order=True)
         if stored.height == stored["key"].n_unique():
             return
         seen: Counter[str] = Counter()
@@ -212,6 +212,6 @@ class _BlockReader:
                     Place(found.ends[number], number + 1),
                     found.ended and number == max(found.ends),
                 )
-                found.batch = found.batch.only(n for n in found.batch.numbers if n <= number)
+                found.parsed = found.parsed.only(n for n in found.parsed.numbers if n <= number)
                 found.outcomes = {n: outcome for n, outcome in found.outcomes.items() if n <= number}
                 return

@@ -1,4 +1,4 @@
-"""Checked rows as columns, ready for COPY: what the vectorised reading makes, and what is made of single rows."""
+"""Checked rows as columns, ready for COPY: what both parsers make."""
 
 from __future__ import annotations
 
@@ -102,14 +102,13 @@ def parsed_rows_of(rows: Sequence[CustomerRow]) -> ParsedRows:
     )
 
 
-def together(*batches: ParsedRows) -> ParsedRows:
+def merged(*parts: ParsedRows) -> ParsedRows:
     """All rows in the order of the file."""
-    filled = [batch for batch in batches if len(batch)] or list(batches[:1])
+    filled = [part for part in parts if len(part)] or list(parts[:1])
     if len(filled) == 1:
         return filled[0]
-    return ParsedRows(
-        pl.concat([batch.rows for batch in filled]).sort("row_number"), pl.concat([batch.points for batch in filled])
-    )
+    rows, points = [part.rows for part in filled], [part.points for part in filled]
+    return ParsedRows(pl.concat(rows).sort("row_number"), pl.concat(points))
 
 
 def _cells(row: CustomerRow) -> tuple[Any, ...]:

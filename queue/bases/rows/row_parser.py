@@ -93,10 +93,10 @@ def parse_row(record: Record, rules: ParseRules) -> Outcome:
     expected = len(rules.columns)
     if len(record.cells) < expected or any(cell.strip() for cell in record.cells[expected:]):
         return Outcome(record, None, [Defect(Reason.COLUMN_COUNT, value=f"{len(record.cells)} / {expected}")])
-    reading = _RowParser(record, rules)
-    row = reading.customer()
-    refused = any(defect.refuses for defect in reading.defects)
-    return Outcome(record, None if refused else row, reading.defects)
+    parser = _RowParser(record, rules)
+    row = parser.customer()
+    refused = any(defect.refuses for defect in parser.defects)
+    return Outcome(record, None if refused else row, parser.defects)
 
 
 class _RowParser:

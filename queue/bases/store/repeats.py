@@ -19,13 +19,13 @@ Name = tuple[int, int]  # a customer or a row as a number, and the number of the
 class SeenNames:
     """Names with the number of the row where each first stood."""
 
-    def __init__(self, path: Path, *, anew: bool = False) -> None:
-        """`anew` forgets an earlier try of the same file, which may have had another key."""
+    def __init__(self, path: Path, *, afresh: bool = False) -> None:
+        """`afresh` forgets an earlier try of the same file, which may have had another key."""
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.execute("PRAGMA temp_store = MEMORY")
         self._db.execute("CREATE TABLE IF NOT EXISTS seen (name INTEGER PRIMARY KEY, row INTEGER)")
-        if anew:
+        if afresh:
             self._db.execute("DELETE FROM seen")
 
     def earlier(self, names: Sequence[Name], start: int) -> dict[int, int]:

@@ -136,7 +136,7 @@ class LoadRules:
     job_id: str
     mode: Mode = Mode.BOTH
     kept: tuple[str, ...] = ()  # fields that change nothing in known customers (S4-13)
-    began: datetime | None = None  # whom the upload made is younger
+    began: datetime | None = None  # customers younger than this were made by the upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class Marked:
 
 
 async def stage(session: AsyncSession, rows: ParsedRows, rules: LoadRules) -> tuple[set[int], set[int]]:
-    """Bring `rows` into the temporary tables and find whom we know.
+    """Bring `rows` into the temporary tables and find the customers who are known.
 
     Answers the numbers of rows left out because an earlier one of them is the same customer (their turn comes after),
     and of those that the chosen way of loading refuses.
@@ -174,10 +174,10 @@ async def stage(session: AsyncSession, rows: ParsedRows, rules: LoadRules) -> tu
     return again, refused
 
 
-async def _copy(session: AsyncSession, batch: ParsedRows) -> None:
+async def _copy(session: AsyncSession, rows: ParsedRows) -> None:
     raw = await (await session.connection()).get_raw_connection()
     driver: Any = raw.driver_connection
-    for table, frame in (("import_rows", batch.rows), ("import_points", batch.points)):
+    for table, frame in (("import_rows", rows.rows), ("import_points", rows.points)):
         if frame.height:
             columns, source = copy_source(frame)
             await driver.copy_to_table(table, source=source, columns=columns, format="csv", null=NULL)

@@ -1,7 +1,7 @@
 """Staged rows into customers, contact points, accounts, the base and cases: some statements for any number of rows.
 
 Customers are locked in the order of their ids before what changes is worked out. Whoever else makes the same customer
-or case at the same moment is met by the unique indexes, and what he made is used.
+or case at the same moment is met by the unique indexes, and what they made is used.
 """
 
 # ruff: noqa: S608 - the statements are put together from names in this room only, values are always bound

@@ -51,14 +51,14 @@ async def do_chunk(work: Work, upload_id: str, ahead: ReadAhead | None = None) -
     chunk = await (ahead or ReadAhead()).take(_source(work, upload))
     remembered = asyncio.ensure_future(asyncio.to_thread(remember, chunk))
     try:
-        if ahead is not None and not chunk.reading.ended:
-            ahead.begin(replace(chunk.source, start=chunk.reading.next), remembered)
+        if ahead is not None and not chunk.block.ended:
+            ahead.begin(replace(chunk.source, start=chunk.block.next), remembered)
         await _settle(work, upload, chunk)
     finally:
         # Before the commit: whoever takes the upload on must find them.
         await asyncio.wait([remembered])
     remembered.result()
-    return not chunk.reading.ended
+    return not chunk.block.ended
 
 
 def _source(work: Work, upload: Upload) -> Source:
@@ -80,19 +80,19 @@ async def _settle(work: Work, upload: Upload, chunk: Chunk) -> None:
     if upload.state is UploadState.RUNNING:
         done = await store(work, chunk.rows, await _target(work, upload))
     else:
-        done = await count(work.session, chunk.rows, load_rules(upload, await _known_base(work, upload)))
+        done = await count(work.session, chunk.rows, load_rules_of(upload, await _known_base(work, upload)))
     way = Defect(Reason.KNOWN if upload.options.get("mode") == Mode.CREATE else Reason.UNKNOWN)
     chunk.leave_out(done.refused, lambda _: way)
     await _write_refusals(work, upload, chunk)
     _advance(upload, chunk, done, work)
     if upload.state is UploadState.RUNNING:
         hold(upload)
-    if chunk.reading.ended:
+    if chunk.block.ended:
         await _end(work, upload)
     await tell_progress(work, upload.id)
 
 
-def load_rules(upload: Upload, base_id: int | None) -> LoadRules:
+def load_rules_of(upload: Upload, base_id: int | None) -> LoadRules:
     """How this upload's rows meet the customers there are."""
     kept = [field for field in upload.options.get("kept", ()) if field in upload.options["columns"]]
     return LoadRules(base_id, upload.id, Mode(upload.options.get("mode", Mode.BOTH)), tuple(kept), upload.started_at)
@@ -106,15 +106,15 @@ async def _known_base(work: Work, upload: Upload) -> int | None:
 
 async def _target(work: Work, upload: Upload) -> Target:
     assert upload.base_id is not None, "a running upload has its base"
-    how = load_rules(upload, upload.base_id)
+    rules = load_rules_of(upload, upload.base_id)
     if upload.campaign_id is None:
-        return Target(how, None, 0, upload.created_by)
+        return Target(rules, None, 0, upload.created_by)
     # Held until the commit, so that a new priority of the campaign reaches the cases made here too.
     held = select(Campaign).where(Campaign.id == upload.campaign_id).with_for_update(read=True)
     campaign = (await work.session.execute(held.execution_options(populate_existing=True))).scalar_one()
     if campaign.archived_at is not None:
         raise Conflict(sentence=N_("La campaña está archivada: no recibe casos."))
-    return Target(how, campaign.id, campaign.priority, upload.created_by)
+    return Target(rules, campaign.id, campaign.priority, upload.created_by)
 
 
 async def _write_refusals(work: Work, upload: Upload, chunk: Chunk) -> None:
@@ -135,7 +135,7 @@ async def _write_refusals(work: Work, upload: Upload, chunk: Chunk) -> None:
 
 
 def _advance(upload: Upload, chunk: Chunk, done: StoreCounts, work: Work) -> None:
-    reading = chunk.reading
+    block = chunk.block
     upload.done += chunk.read
     upload.refused += len(chunk.refused)
     upload.created += done.created
@@ -143,8 +143,8 @@ def _advance(upload: Upload, chunk: Chunk, done: StoreCounts, work: Work) -> Non
     upload.unchanged += done.unchanged
     upload.cases += done.cases
     upload.changes += done.changes
-    upload.next_byte, upload.next_row = reading.next.byte, reading.next.number
-    upload.total = upload.done if reading.ended else max(upload.total, upload.done)
+    upload.next_byte, upload.next_row = block.next.byte, block.next.number
+    upload.total = upload.done if block.ended else max(upload.total, upload.done)
     upload.moved_at = work.now
     upload.version += 1
 

@@ -39,10 +39,10 @@ class Source:
 
 @dataclass(slots=True)
 class Chunk:
-    """What was read: rows that can be stored, what was wrong with others, and whom they named."""
+    """What was read: rows that can be stored, what was wrong with others, and which customers they name."""
 
     source: Source
-    reading: Block
+    block: Block
     rows: ParsedRows
     names: list[Name] = field(default_factory=list)
     refused: list[tuple[Outcome, Defect]] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Chunk:
         """Refuse rows that are good in themselves."""
         gone = set(numbers)
         if gone:
-            self.refused += [(self.reading.outcome(number), defect(number)) for number in sorted(gone)]
+            self.refused += [(self.block.outcome(number), defect(number)) for number in sorted(gone)]
             self.warned = [pair for pair in self.warned if pair[0].record.number not in gone]
             self.rows = self.rows.only(set(self.rows.numbers) - gone)
 
@@ -65,9 +65,9 @@ class Chunk:
 def read_chunk(source: Source) -> Chunk:
     """Sort the rows out: those refused by themselves, those that repeat an earlier one, and those to be stored."""
     limits = Limits(source.most, BYTES, SECONDS, SAME_CUSTOMER)
-    reading = read_block(source.path, source.options, source.rules, source.start, limits)
-    chunk = Chunk(source, reading, reading.batch)
-    for _, outcome in sorted(reading.outcomes.items()):
+    block = read_block(source.path, source.options, source.rules, source.start, limits)
+    chunk = Chunk(source, block, block.parsed)
+    for _, outcome in sorted(block.outcomes.items()):
         if outcome.row is None:
             chunk.refused.append((outcome, next(defect for defect in outcome.defects if defect.refuses)))
         else:
@@ -83,7 +83,7 @@ def _leave_out_repeated(chunk: Chunk) -> None:
     rows = [name_of(f"{key}\n{account}", n) for key, account, n in zip(keys, accounts, numbers, strict=True)]
     customers = [name_of(f"customer {key}", n) for key, n in zip(keys, numbers, strict=True)]
     start = chunk.source.start.number
-    with SeenNames(chunk.source.seen_at, anew=start <= 1) as seen:
+    with SeenNames(chunk.source.seen_at, afresh=start <= 1) as seen:
         again = seen.earlier(customers, start)
         named = {name for name, row in customers if row in again}
         same = [row for row, (customer, _) in zip(rows, customers, strict=True) if customer in named]
@@ -102,7 +102,7 @@ def remember(chunk: Chunk) -> None:
 
 
 class ReadAhead:
-    """The next chunk is read while the present one is stored. Block stores nothing, so it may be for nothing."""
+    """The next chunk is read while the present one is stored. Reading stores nothing, so it may be for nothing."""
 
     def __init__(self) -> None:
         self._next: tuple[Source, asyncio.Task[Chunk]] | None = None

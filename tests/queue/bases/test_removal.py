@@ -105,7 +105,7 @@ async def test_history_of_worked_customers_stays_and_the_counts_are_true(house: 
 
 
 async def test_an_update_is_undone_to_what_was_before(house: BasesHouse) -> None:
-    """Names, dates, phones and accounts come back; what an agent changed since is his."""
+    """Names, dates, phones and accounts come back; what an agent changed since stays."""
     await house.store(
         base("CC;1;Luz;Peña;3105550142;Cali;70;Hogar;100", "CC;2;Óscar;Muñoz;3105550143;Cali;71;Hogar;100")
     )
@@ -133,7 +133,7 @@ async def test_an_update_is_undone_to_what_was_before(house: BasesHouse) -> None
 
 
 async def test_cases_that_an_upload_made_for_known_customers_go_with_it(house: BasesHouse) -> None:
-    """A customer whom the upload left as he was is left so; the case that it made goes."""
+    """A customer whom the upload left unchanged stays so; the case that it made goes."""
     content = base("CC;1;Luz;Peña;3105550142;Cali;70;Hogar;100")
     await house.store(content, campaign_id=None)
     job = await house.store(content)

@@ -28,7 +28,7 @@ def _in_chunks(path: Path, rows: list[Name], cuts: list[tuple[int, bool]]) -> di
     while at < len(rows):
         many, killed = cuts[turn % len(cuts)] if turn < 200 else (1, False)
         chunk = rows[at : at + many]
-        with SeenNames(path, anew=at == 0) as seen:
+        with SeenNames(path, afresh=at == 0) as seen:
             earlier = seen.earlier(chunk, at + 1)
             seen.remember(chunk)
         if not killed:
@@ -42,5 +42,5 @@ def test_a_file_tried_anew_forgets_the_names_of_before(tmp_path: Path) -> None:
     with SeenNames(tmp_path / "seen") as seen:
         seen.remember([name_of("CC|1", 1)])
         assert seen.earlier([name_of("CC|1", 2)], 2) == {2: 1}
-    with SeenNames(tmp_path / "seen", anew=True) as seen:
+    with SeenNames(tmp_path / "seen", afresh=True) as seen:
         assert seen.earlier([name_of("CC|1", 2)], 2) == {}
