@@ -19,7 +19,7 @@ class Customer(Base, Versioned, Created):
     """A person (or company, whose name stands in `first_name`).
 
     `full_name` is what screens show; `search_key` the same folded to lower-case ASCII with the document;
-    `sort_key` orders names as Spanish does.
+    `sort_key` orders names as Spanish does. How its data come in and out is in `fields.py`, a row for each.
     """
 
     __tablename__ = "customers"
@@ -113,7 +113,10 @@ class DoNotContact(Base, Created):
 
 
 class Account(Base, Versioned, Created):
-    """A contract of a customer: plan (S2-20), service address (S2-19), cut-off date (S2-21), prórroga (S2-18)."""
+    """A contract of a customer: plan (S2-20), service address (S2-19), cut-off date (S2-21), prórroga (S2-18).
+
+    How its data come in and out is in `fields.py`, a row for each.
+    """
 
     __tablename__ = "accounts"
     id: Mapped[BigId]
