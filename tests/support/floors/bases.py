@@ -19,6 +19,7 @@ from atiende.models.bases.upload import Upload, UploadRefusal, UploadState
 from atiende.models.campaigns.campaign import Campaign, CampaignType, Mode
 from atiende.models.people.user import User
 from atiende.models.permissions import Role
+from atiende.queue.bases.examples.demo_base import Counts, write_base
 from atiende.queue.bases.file.scan import FileScan
 from atiende.queue.bases.uploads import chunk
 from atiende.queue.bases.uploads.lifecycle import start_check, start_run
@@ -108,6 +109,15 @@ def chunks_of(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every chunk of an upload have this many rows."""
     for most in ("ROWS", "ROWS_OF_KNOWN"):
         monkeypatch.setattr(chunk, most, rows)
+
+
+def messy(folder: Path, rows: int, **values: Any) -> tuple[bytes, Counts]:
+    """A made-up base with its defects, and what it holds; the same every time."""
+    path = folder / "messy.csv"
+    counts = write_base(path, rows, **values)
+    content = path.read_bytes()
+    path.unlink()
+    return content, counts
 
 
 def adds_up(job: Upload) -> bool:
