@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -17,6 +18,7 @@ from .row_parser import CustomerRow
 _TEXT = pl.String
 _CUSTOMER = [one.staged for one in CUSTOMER_FIELDS]
 _ACCOUNT = [one.staged for one in ACCOUNT_FIELDS]
+_customer_of, _account_of, _names_of = itemgetter(*_CUSTOMER), itemgetter(*_ACCOUNT), itemgetter(*NAME_PARTS)
 # A row as it is staged. Data travel as text: the database reads them as its columns are.
 ROW: dict[str, Any] = {
     "row_number": pl.Int64,
@@ -112,21 +114,21 @@ def merged(*parts: ParsedRows) -> ParsedRows:
 
 
 def _cells(row: CustomerRow) -> tuple[Any, ...]:
-    names = [row.data[name] or "" for name in NAME_PARTS]
+    names = [name or "" for name in _names_of(row.data)]
     whole = full_name(*names)
     return (
         row.number,
         row.key,
         row.again,
-        *(_text(row.data[name]) for name in _CUSTOMER),
+        *_as_text(_customer_of(row.data)),
         whole,
         search_key(whole, row.data["document"]),
         sort_key(*names),
         orjson.dumps(row.custom).decode(),
         row.has_account,
-        *(_text(row.data[name]) for name in _ACCOUNT),
+        *_as_text(_account_of(row.data)),
     )
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+def _as_text(values: Iterable[Any]) -> list[str | None]:
+    return [value if value is None or type(value) is str else str(value) for value in values]

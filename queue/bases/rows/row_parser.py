@@ -17,17 +17,15 @@ from phonenumbers import NumberParseException, ValidationResult
 from ....models.contact.channels import ContactKind
 from ....models.customers.fields import (
     ACCOUNT_FIELDS,
-    BY_NAME,
     CITY,
     CONTACT_FIELDS,
     CUSTOM,
     CUSTOMER_FIELDS,
-    FIELD_OF_KEY,
+    FIELDS,
     MAY_BE_EMPTY_IN_KEY,
     NAME_PARTS,
     PHONES,
     WHOLE_NAME,
-    Field,
     Kind,
 )
 from ....models.customers.phones import Phone, read_phone
@@ -45,8 +43,14 @@ _READERS: dict[Kind, tuple[Callable[[str], Any], Reason]] = {
     Kind.SERVICE_STATE: (cell_parsers.read_state, Reason.SERVICE_STATE),
     Kind.EMAIL: (cell_parsers.read_email, Reason.EMAIL),
 }
-_CUSTOMER_COLUMNS = [(one.staged, one) for one in CUSTOMER_FIELDS]
-_ACCOUNT_COLUMNS = [(one.staged, one) for one in ACCOUNT_FIELDS]
+# Worked out once: this is the slow way, and it is gone for every odd row.
+_CUSTOMER = [(one.staged, one.name, one.kind) for one in CUSTOMER_FIELDS]
+_ACCOUNT = [(one.staged, one.name, one.kind) for one in ACCOUNT_FIELDS]
+_OF_ACCOUNT = frozenset(one.name for one in ACCOUNT_FIELDS)
+_NOTHING = {one.staged: "" if one.identity else None for one in CUSTOMER_FIELDS} | dict.fromkeys(
+    one.staged for one in ACCOUNT_FIELDS
+)
+_KEY = {one.key: (one.name, one.kind, one.staged if one.identity else "") for one in FIELDS if one.key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class CustomerRow:
     """
 
     number: int
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=_NOTHING.copy)
     custom: dict[str, str] = field(default_factory=dict)
     points: list[tuple[ContactKind, str]] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)  # the field of each point
@@ -115,25 +119,28 @@ class _RowParser:
 
     def customer(self) -> CustomerRow:
         row = CustomerRow(self.number)
-        for column, one in _CUSTOMER_COLUMNS:
-            value = self._value(one)
-            row.data[column] = "" if value is None and one.identity else value
+        self._fill(row, _CUSTOMER)
         row.data |= self._names()
         row.custom = {n.removeprefix(CUSTOM): v for n, (_, v) in self.cells.items() if n.startswith(CUSTOM)}
         self._points(row)
-        for column, one in _ACCOUNT_COLUMNS:
-            row.data[column] = self._value(one)
-        row.has_account = any(one.name in self.cells for one in ACCOUNT_FIELDS)
+        self._fill(row, _ACCOUNT)
+        row.has_account = not _OF_ACCOUNT.isdisjoint(self.cells)
         self._identify(row)
         return row
 
-    def _value(self, one: Field) -> Any:
-        """What the cell of a field says; None when it is empty, or a defect."""
-        if one.kind is Kind.DATE:
-            return self._read(one.name, lambda text: cell_parsers.read_date(text, self.rules.dates), Reason.DATE)
-        if one.kind in _READERS:
-            return self._read(one.name, *_READERS[one.kind])
-        return self._text(one.name)
+    def _fill(self, row: CustomerRow, columns: Sequence[tuple[str, str, Kind]]) -> None:
+        """Put into the row what the cells of these fields say."""
+        for column, name, kind in columns:
+            if name in self.cells and (value := self._value(name, kind)) is not None:
+                row.data[column] = value
+
+    def _value(self, name: str, kind: Kind) -> Any:
+        """What a cell says; None when it is a defect."""
+        if kind in _READERS:
+            return self._read(name, *_READERS[kind])
+        if kind is Kind.DATE:
+            return self._read(name, lambda text: cell_parsers.read_date(text, self.rules.dates), Reason.DATE)
+        return self._text(name)
 
     def _text(self, name: str) -> str | None:
         return " ".join(self.cells[name][1].split()) if name in self.cells else None
@@ -200,12 +207,12 @@ class _RowParser:
         parts: list[str] = []
         told = any(defect.refuses for defect in self.defects)
         for word in self.rules.key:
-            one = BY_NAME[FIELD_OF_KEY[word]]
-            part = next(iter(contacts[one.kind]), "") if one.kind in contacts else row.data[one.staged] or ""
+            name, kind, column = _KEY[word]
+            part = row.data[column] or "" if column else next(iter(contacts[kind]), "")
             parts.append(part)
             if not part and word not in MAY_BE_EMPTY_IN_KEY and not told:
-                reason = Reason.NO_DOCUMENT if one.kind is Kind.DOCUMENT else Reason.INCOMPLETE_KEY
-                self.defects.append(Defect(reason, self._column_of(one.name)))
+                reason = Reason.NO_DOCUMENT if kind is Kind.DOCUMENT else Reason.INCOMPLETE_KEY
+                self.defects.append(Defect(reason, self._column_of(name)))
         row.key = "|".join(parts)
 
     def _column_of(self, name: str) -> int:
