@@ -87,7 +87,7 @@ async def upload_base(door: Door) -> JobStarted:
 
 
 async def upload_file(door: Door) -> UploadRow:
-    """Keep a file and say how it is written; nothing is stored until its upload is run."""
+    """Keep a file and say how it is written; nothing is stored until its job is run."""
     asked = await _asked(door, await door.request.form())
     # A person ticks what is updated; a name that is written otherwise is not changed unasked.
     asked = replace(asked, kept=list(NAMES) if asked.kept is None else asked.kept)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atiende.queue.bases.store.repeats import Name, SeenNames, name_of
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 12), max_size=60), st.lists(st.tuples(st.integers(1, 9), st.booleans()), min_size=1))
 def test_repeated_names_are_found_in_any_chunks_and_when_a_chunk_is_done_again(
     names: list[int], cuts: list[tuple[int, bool]]
