@@ -63,8 +63,9 @@ def one_of_each() -> list[dict[str, str]]:
     return [{field.name: cell(field)} | {"documento": str(number)} for number, field in fields]
 
 
+@pytest.mark.proves("S4-07")
 async def test_each_field_alone_comes_out_as_it_went_in_and_goes_in_again(house: BasesHouse) -> None:
-    """S4-07: and a second time changes nothing."""
+    """And a second time changes nothing."""
     rows = one_of_each()
     job = await house.store(file_of(*rows))
     assert adds_up(job) and job.created == len(EXPORTED), [r.reason for r in await house.refusals(job.id)]
@@ -81,7 +82,7 @@ async def test_each_field_alone_comes_out_as_it_went_in_and_goes_in_again(house:
 
 
 async def test_all_fields_are_stored_found_changed_and_put_back(house: BasesHouse) -> None:
-    """S4-13, S4-16, S4-41: whatever may be filtered is found by its cell, and an undo gives back each value."""
+    """Whatever may be filtered is found by its cell, and an undo gives back each value."""
     first = {field.name: cell(field) for field in EXPORTED}
     assert adds_up(await house.store(file_of(first, {"documento": "1"})))
     before = await exported(house, "Mora")
@@ -109,8 +110,9 @@ async def found_by(house: BasesHouse, field: Field, text: str) -> list[str]:
         return list(await session.scalars(wanted))
 
 
+@pytest.mark.proves("S4-13")
 async def test_what_is_ticked_off_stays_in_known_customers(house: BasesHouse) -> None:
-    """S4-13: each field that may be left as it is."""
+    """Each field that may be left as it is."""
     first = {field.name: cell(field) for field in EXPORTED}
     await house.store(file_of(first))
     before = await exported(house, "Mora")
@@ -123,7 +125,6 @@ async def test_what_is_ticked_off_stays_in_known_customers(house: BasesHouse) ->
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
 def test_a_field_is_known_by_its_name_and_its_synonyms(field: Field) -> None:
-    """S4-12."""
     for header in (field.name, *field.synonyms):
         assert guess_columns([header]) == [field.name], header
 
