@@ -19,8 +19,8 @@ from ..models.people.user import Session, SignInLink, SignInTry
 from ..models.records import AnswerGiven
 from ..models.rows.case import case_rows
 from ..realtime.events import AppointmentDue
-from .bases.jobs.forgetting import forget_changes
-from .bases.jobs.running import wake_still_imports
+from .bases.uploads.forgetting import forget_changes
+from .bases.uploads.lifecycle import wake_still_imports
 from .calls.click_to_call import give_up_unheard
 from .lease import hold
 from .people.agents import after_case, let_go, lock_agent, sign_out

@@ -19,6 +19,7 @@ from ..models.campaigns.result_actions import RESULT_ACTIONS
 from ..models.cases.priorities import PRIORITIES
 from ..models.cases.sections import SECTIONS
 from ..models.contact.channels import CHANNELS
+from ..models.customers.fields import ACCOUNT_FIELDS, FORM_FIELDS
 from ..models.customers.service_states import SERVICE_STATES
 from .formats import Formats
 from .i18n import Tongue, Tongues
@@ -70,7 +71,9 @@ def environment(tongue: Tongue, formats: Formats, static: Callable[[str, str], s
         money=formats.money,
     )
     made.globals.update(
+        ACCOUNT_FIELDS=ACCOUNT_FIELDS,
         CHANNELS=CHANNELS,
+        FORM_FIELDS=FORM_FIELDS,
         PRIORITIES=PRIORITIES,
         RESULT_ACTIONS=RESULT_ACTIONS,
         SECTIONS=SECTIONS,

@@ -26,8 +26,8 @@ class UploadState(StrEnum):
     UNDONE = "undone"
 
 
-class JobKind(StrEnum):
-    """What a job does to a base."""
+class UploadKind(StrEnum):
+    """What becomes of a base: an upload into it, or its deletion."""
 
     UPLOAD = "upload"
     DELETE = "delete"  # of a whole base
@@ -51,7 +51,7 @@ class Upload(Base, Versioned, Created):
     base_name: Mapped[str]
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
     file_name: Mapped[str]
-    kind: Mapped[JobKind] = mapped_column(server_default="upload", default=JobKind.UPLOAD)
+    kind: Mapped[UploadKind] = mapped_column(server_default="upload", default=UploadKind.UPLOAD)
     path: Mapped[str]
     size: Mapped[int]
     options: Mapped[dict[str, Any]] = mapped_column(server_default="{}", default=dict)

@@ -19,7 +19,7 @@ class Customer(Base, Versioned, Created):
     """A person (or company, whose name stands in `first_name`).
 
     `full_name` is what screens show; `search_key` the same folded to lower-case ASCII with the document;
-    `sort_key` orders names as Spanish does.
+    `sort_key` orders names as Spanish does. How its data come in and out is in `fields.py`, a row for each.
     """
 
     __tablename__ = "customers"
@@ -65,7 +65,7 @@ class CustomerBase(Base, Versioned, Created):
 class BaseMember(Base):
     """A customer came in this base, under this key; the key finds the same customer at the next upload.
 
-    `job_id` is the last upload that named him, `joined_by` the one that brought him into the base.
+    `job_id` is the last upload that named the customer, `joined_by` the one that brought them into the base.
     """
 
     __tablename__ = "base_members"
@@ -113,7 +113,10 @@ class DoNotContact(Base, Created):
 
 
 class Account(Base, Versioned, Created):
-    """A contract of a customer: plan (S2-20), service address (S2-19), cut-off date (S2-21), prórroga (S2-18)."""
+    """A contract of a customer: plan (S2-20), service address (S2-19), cut-off date (S2-21), prórroga (S2-18).
+
+    How its data come in and out is in `fields.py`, a row for each.
+    """
 
     __tablename__ = "accounts"
     id: Mapped[BigId]

@@ -1,134 +1,233 @@
-"""The columns a base may have, the names people give them, and which column of a file is which."""
+"""The one table of what is kept of a customer and comes in by files: each field with all its facts.
+
+From a row here follow: which header of a file means it, how its cells are read, the staging column and the statements
+that store, update and undo it, whether it may be part of a base's key, its filter, its column in exports and in the
+file of example, what the API takes and shows, and its place in the customer's form. A new field is its column in
+`customer.py`, its row here, and a migration.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-from ..refused import N_, BadInput
-from .names import fold
+from sqlalchemy import Column
+from sqlalchemy.orm import InstrumentedAttribute
 
-MAX_COLUMNS = 200
-CUSTOM = "custom:"
+from ..refused import N_
+from .customer import Account, ContactPoint, Customer
+
+CUSTOM = "custom:"  # before the name of a field that only this organisation has; it is kept in `Customer.custom`
+
+
+class Kind(StrEnum):
+    """How a cell is read, and so what it holds."""
+
+    TEXT = "text"
+    NAME = "name"  # one part of the customer's name
+    WHOLE_NAME = "whole name"  # parted into the fields of kind NAME; no column of its own
+    DOCUMENT_TYPE = "document type"
+    DOCUMENT = "document"
+    DATE = "date"
+    AMOUNT = "amount"
+    SERVICE_STATE = "service state"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """How a search of customers names a field (S4-42): the name in the API, the label on the screen."""
+
+    name: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One datum of a row: its public name, its label, other names it goes by (folded)."""
+    """One field: its name in files, its label, how it is read and where it is stored.
+
+    `synonyms` are other headers that mean it, as `fold` writes them. `examples` are its cells in the file of example.
+    `key` is the word for it in a base's key; "" = it cannot be part of one. `identity`: it says which customer or
+    account a row is about, so an upload does not offer to leave it as it is. `max_length` holds where a person types.
+    `short` is its label where the title already says that it is about an account, and `empty` stands there for nothing.
+    """
 
     name: str
     label: str
-    others: tuple[str, ...] = ()
+    kind: Kind
+    attribute: InstrumentedAttribute[Any] | None
+    synonyms: tuple[str, ...] = ()
+    examples: tuple[str, str, str] = ("", "", "")
+    key: str = ""
+    identity: bool = False
+    filter: Filter | None = None
+    max_length: int = 200
+    short: str = ""
+    empty: str = "–"
+
+    @property
+    def column(self) -> Column[Any]:
+        """Where it is stored. Raises KeyError for a field without a column of its own."""
+        if self.attribute is None:
+            raise KeyError(self.name)
+        column: Column[Any] = self.attribute.class_.__table__.c[self.attribute.key]
+        return column
+
+    @property
+    def staged(self) -> str:
+        """Its column in the staging table of uploads, where a customer and an account stand in one row."""
+        return self.key if self.identity else self.column.name
+
+    def is_of(self, table: type[Customer | Account | ContactPoint]) -> bool:
+        """Whether it is a column of this table."""
+        return self.attribute is not None and self.attribute.class_ is table
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("tipo_documento", N_("Tipo de documento"), ("tipo doc", "doc tipo", "tipodoc", "tipo", "td", "tipo id",
-          "tipo identificacion", "tipo de identificacion", "document type")),
-    Field("documento", N_("Documento"), ("doc", "doc num", "num doc", "numero documento", "numero de documento",
-          "nro documento", "no documento", "cedula", "identificacion", "numero identificacion",
-          "numero de identificacion",
-          "nit", "dni", "cc", "rut", "cuit", "document", "id cliente", "documento identidad")),
-    Field("nombre", N_("Nombre completo"), ("nombre completo", "nombres y apellidos", "nombre y apellido",
-          "apellidos y nombres", "cliente", "nombre cliente", "nombre del cliente", "titular", "razon social", "name",
-          "full name")),
-    Field("primer_nombre", N_("Primer nombre"), ("nombre 1", "nombre1", "1er nombre", "nombres", "first name")),
-    Field("segundo_nombre", N_("Segundo nombre"), ("nombre 2", "nombre2", "2do nombre", "second name", "middle name")),
-    Field("primer_apellido", N_("Primer apellido"), ("apellido", "apellidos", "apellido 1", "apellido1",
-          "apellido paterno", "last name", "surname")),
-    Field("segundo_apellido", N_("Segundo apellido"), ("apellido 2", "apellido2", "apellido materno")),
-    Field("fecha_nacimiento", N_("Fecha de nacimiento"), ("nacimiento", "fecha nac", "fec nac", "fecha de nacimiento",
-          "birth date")),
-    Field("sexo", N_("Sexo"), ("genero", "sex")),
-    Field("telefono", N_("Teléfono"), ("tel", "telefono 1", "telefono1", "tel1", "tel 1", "telefono principal", "phone",
-          "numero de telefono", "telefono contacto", "celular", "movil", "cel", "telefono celular", "telefono movil",
-          "numero celular", "mobile")),
-    Field("telefono2", N_("Teléfono 2"), ("telefono 2", "tel2", "tel 2", "fijo", "telefono fijo", "tel fijo",
-          "otro telefono", "celular 2", "celular2", "telefono alterno", "telefono casa", "landline")),
-    Field("telefono3", N_("Teléfono 3"), ("telefono 3", "tel3", "tel 3", "celular 3", "celular3", "telefono oficina",
-          "telefono trabajo")),
-    Field("correo", N_("Correo"), ("email", "e mail", "mail", "correo electronico", "correo e")),
-    Field("direccion", N_("Dirección"), ("dir", "domicilio", "direccion residencia", "direccion de residencia",
-          "address")),
-    Field("ciudad", N_("Ciudad"), ("municipio", "localidad", "city")),
-    Field("cuenta", N_("Cuenta"), ("numero cuenta", "numero de cuenta", "nro cuenta", "no cuenta", "contrato",
-          "numero contrato", "suscripcion", "suscriptor", "account", "poliza", "obligacion", "credito")),
-    Field("plan", N_("Plan"), ("producto", "servicio", "plan contratado")),
-    Field("estado", N_("Estado del servicio"), ("estado servicio", "estado del servicio", "estado cuenta", "status")),
-    Field("direccion_servicio", N_("Dirección del servicio"), ("dir servicio", "direccion instalacion",
-          "direccion de servicio", "direccion de instalacion")),
-    Field("fecha_corte", N_("Fecha de corte"), ("corte", "fec corte", "fecha de corte", "vencimiento",
-          "fecha vencimiento")),
-    Field("prorroga", N_("Prórroga"), ("fecha prorroga", "extension")),
-    Field("saldo", N_("Saldo"), ("deuda", "valor", "monto", "saldo total", "valor mora", "saldo mora", "balance",
-          "valor a pagar")),
+    Field(
+        "tipo_documento", N_("Tipo de documento"), Kind.DOCUMENT_TYPE, Customer.document_type,
+        ("tipo doc", "doc tipo", "tipodoc", "tipo", "td", "tipo id", "tipo identificacion", "tipo de identificacion",
+         "document type"),
+        examples=("CC", "CC", "NIT"), key="document_type", identity=True, max_length=20,
+        filter=Filter("document_type", N_("Tipo de documento")),
+    ),
+    Field(
+        "documento", N_("Documento"), Kind.DOCUMENT, Customer.document,
+        ("doc", "doc num", "num doc", "numero documento", "numero de documento", "nro documento", "no documento",
+         "cedula", "identificacion", "numero identificacion", "numero de identificacion", "nit", "dni", "cc", "rut",
+         "cuit", "document", "id cliente", "documento identidad"),
+        examples=("52318904", "79845112", "900555210-4"), key="document", identity=True, max_length=40,
+        filter=Filter("document", N_("Documento")),
+    ),
+    Field(
+        "nombre", N_("Nombre completo"), Kind.WHOLE_NAME, None,
+        ("nombre completo", "nombres y apellidos", "nombre y apellido", "apellidos y nombres", "cliente",
+         "nombre cliente", "nombre del cliente", "titular", "razon social", "name", "full name"),
+        filter=Filter("name", N_("Nombre")),
+    ),
+    Field(
+        "primer_nombre", N_("Primer nombre"), Kind.NAME, Customer.first_name,
+        ("nombre 1", "nombre1", "1er nombre", "nombres", "first name"),
+        examples=("Luz", "Óscar", "Panadería Güiza S.A.S."),
+    ),
+    Field(
+        "segundo_nombre", N_("Segundo nombre"), Kind.NAME, Customer.second_name,
+        ("nombre 2", "nombre2", "2do nombre", "second name", "middle name"),
+        examples=("Marina", "Iván", ""),
+    ),
+    Field(
+        "primer_apellido", N_("Primer apellido"), Kind.NAME, Customer.first_surname,
+        ("apellido", "apellidos", "apellido 1", "apellido1", "apellido paterno", "last name", "surname"),
+        examples=("Rodríguez", "Muñoz", ""),
+    ),
+    Field(
+        "segundo_apellido", N_("Segundo apellido"), Kind.NAME, Customer.second_surname,
+        ("apellido 2", "apellido2", "apellido materno"),
+        examples=("Peña", "Ñáñez", ""),
+    ),
+    Field(
+        "fecha_nacimiento", N_("Fecha de nacimiento"), Kind.DATE, Customer.birth_date,
+        ("nacimiento", "fecha nac", "fec nac", "fecha de nacimiento", "birth date"),
+        examples=("14/03/1978", "", ""),
+    ),
+    Field(
+        "sexo", N_("Sexo"), Kind.TEXT, Customer.sex, ("genero", "sex"), examples=("F", "", ""), max_length=20,
+    ),
+    Field(
+        "telefono", N_("Teléfono"), Kind.PHONE, ContactPoint.value,
+        ("tel", "telefono 1", "telefono1", "tel1", "tel 1", "telefono principal", "phone", "numero de telefono",
+         "telefono contacto", "celular", "movil", "cel", "telefono celular", "telefono movil", "numero celular",
+         "mobile"),
+        examples=("3105550142", "3155550198", "6045559981"), key="phone", filter=Filter("phone", N_("Teléfono")),
+    ),
+    Field(
+        "telefono2", N_("Teléfono 2"), Kind.PHONE, ContactPoint.value,
+        ("telefono 2", "tel2", "tel 2", "fijo", "telefono fijo", "tel fijo", "otro telefono", "celular 2", "celular2",
+         "telefono alterno", "telefono casa", "landline"),
+        examples=("6015557730", "", ""),
+    ),
+    Field(
+        "telefono3", N_("Teléfono 3"), Kind.PHONE, ContactPoint.value,
+        ("telefono 3", "tel3", "tel 3", "celular 3", "celular3", "telefono oficina", "telefono trabajo"),
+    ),
+    Field(
+        "correo", N_("Correo"), Kind.EMAIL, ContactPoint.value,
+        ("email", "e mail", "mail", "correo electronico", "correo e"),
+        examples=("luz.rodriguez@ejemplo.com", "", ""), key="email", filter=Filter("email", N_("Correo")),
+    ),
+    Field(
+        "direccion", N_("Dirección"), Kind.ADDRESS, ContactPoint.value,
+        ("dir", "domicilio", "direccion residencia", "direccion de residencia", "address"),
+        examples=("Calle 45 # 13-20", "", ""),
+    ),
+    Field(
+        "ciudad", N_("Ciudad"), Kind.TEXT, Customer.city, ("municipio", "localidad", "city"),
+        examples=("Bogotá", "Cali", "Medellín"), filter=Filter("city", N_("Localidad")),
+    ),
+    Field(
+        "cuenta", N_("Cuenta"), Kind.TEXT, Account.number,
+        ("numero cuenta", "numero de cuenta", "nro cuenta", "no cuenta", "contrato", "numero contrato", "suscripcion",
+         "suscriptor", "account", "poliza", "obligacion", "credito"),
+        examples=("70012233", "70012234", "70012235"), key="account", identity=True, max_length=60,
+        filter=Filter("account", N_("Cuenta")), short=N_("Cuenta"),
+    ),
+    Field(
+        "plan", N_("Plan"), Kind.TEXT, Account.plan, ("producto", "servicio", "plan contratado"),
+        examples=("Hogar 300", "Hogar 500", "Empresa 1G"), filter=Filter("plan", N_("Plan")), short=N_("Plan"),
+    ),
+    Field(
+        "estado", N_("Estado del servicio"), Kind.SERVICE_STATE, Account.service_state,
+        ("estado servicio", "estado del servicio", "estado cuenta", "status"),
+        examples=("moroso", "activo", "suspendido"),
+        filter=Filter("service_state", N_("Estado de servicio")), short=N_("Servicio"),
+    ),
+    Field(
+        "direccion_servicio", N_("Dirección del servicio"), Kind.TEXT, Account.service_address,
+        ("dir servicio", "direccion instalacion", "direccion de servicio", "direccion de instalacion"),
+        examples=("Calle 45 # 13-20", "", ""),
+        filter=Filter("service_address", N_("Dirección de servicio")), short=N_("Dirección"),
+    ),
+    Field(
+        "fecha_corte", N_("Fecha de corte"), Kind.DATE, Account.cut_off_date,
+        ("corte", "fec corte", "fecha de corte", "vencimiento", "fecha vencimiento"),
+        examples=("18/11/2026", "20/11/2026", "30/11/2026"), short=N_("Corte"),
+    ),
+    Field(
+        "prorroga", N_("Prórroga"), Kind.DATE, Account.extension_until, ("fecha prorroga", "extension"),
+        examples=("", "27/11/2026", ""), short=N_("Prórroga"), empty=N_("sin prórroga"),
+    ),
+    Field(
+        "saldo", N_("Saldo"), Kind.AMOUNT, Account.balance,
+        ("deuda", "valor", "monto", "saldo total", "valor mora", "saldo mora", "balance", "valor a pagar"),
+        examples=("184900", "231500,50", "512000"), short=N_("Saldo"),
+    ),
 )  # fmt: skip
 BY_NAME = {field.name: field for field in FIELDS}
-_KNOWN = {name: field.name for field in FIELDS for name in (fold(field.name), *field.others)}
-PHONES = ("telefono", "telefono2", "telefono3")
+CUSTOMER_FIELDS = tuple(field for field in FIELDS if field.is_of(Customer))
+ACCOUNT_FIELDS = tuple(field for field in FIELDS if field.is_of(Account))
+# As a form asks for them: the names first.
+FORM_FIELDS = tuple(sorted(CUSTOMER_FIELDS, key=lambda field: field.kind is not Kind.NAME))
+CONTACT_FIELDS = tuple(field for field in FIELDS if field.is_of(ContactPoint))
+PHONES = tuple(field.name for field in FIELDS if field.kind is Kind.PHONE)  # the principal one first
 
-# What may identify a customer: the public name and the word kept with the base.
-KEY_FIELDS = {"tipo_documento": "document_type", "documento": "document", "cuenta": "account", "telefono": "phone",
-              "correo": "email"}  # fmt: skip
-NAMES = ("nombre", "primer_nombre", "segundo_nombre", "primer_apellido", "segundo_apellido")
+# The names of a person: the fields in files, and the columns of the parts in the order they are said.
+NAMES = tuple(field.name for field in FIELDS if field.kind in (Kind.WHOLE_NAME, Kind.NAME))
+WHOLE_NAME = next(field.name for field in FIELDS if field.kind is Kind.WHOLE_NAME)
+NAME_PARTS = tuple(field.column.name for field in FIELDS if field.kind is Kind.NAME)
+
+# A document with its type in front, as it is shown.
+DOCUMENT = tuple(field.name for field in FIELDS if field.kind in (Kind.DOCUMENT_TYPE, Kind.DOCUMENT))
+
+# What may identify a customer: the name in files, and the word kept with the base. A base keeps its words in this
+# order, identities first: another order would be another key.
+KEY_FIELDS = {field.name: field.key for field in sorted(FIELDS, key=lambda field: not field.identity) if field.key}
+FIELD_OF_KEY = {word: name for name, word in KEY_FIELDS.items()}
 DEFAULT_KEY = ["document_type", "document"]
+# A document is often written without its type, and is the same document.
+MAY_BE_EMPTY_IN_KEY = frozenset({"document_type"})
 
-
-def field_of(header: str) -> str | None:
-    """The field that a column called `header` holds; None when the name says nothing to us."""
-    return _KNOWN.get(fold(header))
-
-
-def guess_columns(header: Sequence[str]) -> list[str]:
-    """A field for each column ("" = not imported); no field twice, a second phone goes to the next free place."""
-    columns: list[str] = []
-    for name in header[:MAX_COLUMNS]:
-        field = field_of(name) or ""
-        if field in PHONES and field in columns:
-            field = next((phone for phone in PHONES if phone not in columns), "")
-        columns.append("" if field in columns else field)
-    return columns
-
-
-def mapped(header: Sequence[str], columns: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
-    """`columns` with what a person or program asked for: {"name in the file": "field"}, or the other way round.
-
-    "" leaves a column out; "custom:Name" keeps it as a field of our own. Raises BadInput for what does not exist.
-    """
-    places = {fold(name): place for place, name in reversed(list(enumerate(header)))}
-    wanted = list(columns)
-    for left, right in mapping.items():
-        name, field = (left, right) if fold(left) in places else (right, left)
-        if fold(name) not in places:
-            raise BadInput(field="mapping", sentence=N_("El archivo no tiene una columna «%(name)s»."), name=left)
-        wanted[places[fold(name)]] = field
-        for place, other in enumerate(wanted):
-            if other == field and place != places[fold(name)] and place < len(columns):
-                wanted[place] = ""
-    return checked(wanted)
-
-
-def checked(columns: Sequence[str]) -> list[str]:
-    """These columns when every field exists and none stands twice. Raises BadInput."""
-    seen: set[str] = set()
-    for field in columns:
-        if field and field not in BY_NAME and not (field.startswith(CUSTOM) and field.removeprefix(CUSTOM).strip()):
-            raise BadInput(field="columns", sentence=N_("No hay un dato llamado «%(name)s»."), name=field)
-        if field in seen:
-            raise BadInput(field="columns", sentence=N_("Dos columnas van al mismo dato: «%(name)s»."), name=field)
-        seen |= {field} - {""}
-    return list(columns)
-
-
-def tickable(columns: Sequence[str], key: Sequence[str]) -> list[str]:
-    """The fields of these columns that may be updated or left as they are in known customers (S4-13)."""
-    fixed = {name for name, word in KEY_FIELDS.items() if word in key} | {"cuenta", "tipo_documento", "documento"}
-    return [field for field in columns if field and field not in fixed]
-
-
-def key_words(names: Sequence[str]) -> list[str]:
-    """The words of a key from public names or words, in their fixed order. Raises BadInput."""
-    words = {KEY_FIELDS.get(name, name) for name in names if name}
-    unknown = words - set(KEY_FIELDS.values())
-    if unknown:
-        raise BadInput(field="key", sentence=N_("«%(name)s» no puede ser parte de la clave."), name=sorted(unknown)[0])
-    return [word for word in KEY_FIELDS.values() if word in words] or DEFAULT_KEY
+# A phone that is written without its area code may be mended by it.
+CITY = next(field.name for field in FIELDS if field.attribute is Customer.city)

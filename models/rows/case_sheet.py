@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from pydantic import create_model
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +13,8 @@ from ..campaigns.campaign import Campaign, CampaignType, ResultNode
 from ..cases.case import Appointment, Case, ContactAttempt, Disposition
 from ..contact.channels import ContactKind
 from ..customers.customer import Account, ContactPoint, Customer
+from ..customers.field_types import shown_types
+from ..customers.fields import CUSTOMER_FIELDS
 from ..customers.phones import show_phone
 from ..people.user import User
 from .case import case_row, customer_ref
@@ -31,22 +34,16 @@ class ContactPointRow(Row):
     label: str
 
 
-class CustomerSheet(Row):
+_CustomerData = create_model("_CustomerData", __base__=Row, **shown_types(CUSTOMER_FIELDS))
+
+
+class CustomerSheet(_CustomerData):  # the columns of the table of fields
     """All that is kept of a customer (S3-40…S3-45, S3-47, S3-63)."""
 
     id: int
     version: int
     name: str
     ref: CustomerRef
-    document_type: str
-    document: str
-    first_name: str
-    second_name: str
-    first_surname: str
-    second_surname: str
-    birth_date: date | None
-    sex: str
-    city: str
     time_zone: str | None
     custom: dict[str, Any]
     updated_at: datetime

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..bases.upload import JobKind, Upload, UploadState
+from ..bases.upload import Upload, UploadKind, UploadState
 from ..campaigns.campaign import Campaign
 from ..customers.customer import CustomerBase
 from ..people.user import User
@@ -63,7 +63,7 @@ class UploadRow(Row):
     restored: int
 
 
-_JOBS = (
+_UPLOADS = (
     select(Upload, Campaign.name, User.name, CustomerBase.deleted_at)
     .outerjoin(Campaign, Campaign.id == Upload.campaign_id)
     .outerjoin(CustomerBase, CustomerBase.id == Upload.base_id)
@@ -72,10 +72,10 @@ _JOBS = (
 )
 
 
-async def upload_row(session: AsyncSession, job_id: str) -> UploadRow:
+async def upload_row(session: AsyncSession, upload_id: str) -> UploadRow:
     """One upload as it is in this transaction. Raises NotFound."""
     await session.flush()
-    found = (await session.execute(_JOBS.where(Upload.id == job_id))).one_or_none()
+    found = (await session.execute(_UPLOADS.where(Upload.id == upload_id))).one_or_none()
     if found is None:
         raise NotFound
     return _row(*found)
@@ -83,50 +83,55 @@ async def upload_row(session: AsyncSession, job_id: str) -> UploadRow:
 
 async def upload_rows(session: AsyncSession, limit: int = 50) -> list[UploadRow]:
     """The latest uploads that were carried out, newest first; files only tried are not among them."""
-    begun = _JOBS.where(Upload.base_id.is_not(None))
+    begun = _UPLOADS.where(Upload.base_id.is_not(None))
     found: Iterable[tuple[Upload, str | None, str | None, datetime | None]] = await session.execute(
         begun.order_by(Upload.created_at.desc()).limit(limit)
     )
     return [_row(*row) for row in found]
 
 
-def undo_until(job: Upload) -> datetime | None:
+def undo_until(upload: Upload) -> datetime | None:
     """Until when an upload can be undone; none when nothing of it was stored or it is undone already."""
-    if job.kind is not JobKind.UPLOAD or job.base_id is None or job.state not in OVER or job.ended_at is None:
+    if (
+        upload.kind is not UploadKind.UPLOAD
+        or upload.base_id is None
+        or upload.state not in OVER
+        or upload.ended_at is None
+    ):
         return None
-    return job.ended_at + timedelta(days=UNDO_DAYS)
+    return upload.ended_at + timedelta(days=UNDO_DAYS)
 
 
-def _row(job: Upload, campaign: str | None, by: str | None, deleted: datetime | None) -> UploadRow:
+def _row(upload: Upload, campaign: str | None, by: str | None, deleted: datetime | None) -> UploadRow:
     return UploadRow(
-        id=job.id,
-        version=job.version,
-        state=job.state.value,
-        name=job.base_name,
-        base=job.base_id,
-        campaign=Named(id=job.campaign_id, name=campaign) if job.campaign_id and campaign else None,
-        file_name=job.file_name,
-        size=job.size,
-        total=job.total,
-        done=job.done,
-        stored=0 if job.state is UploadState.UNDONE else job.created + job.updated + job.unchanged,
-        created=job.created,
-        updated=job.updated,
-        unchanged=job.unchanged,
-        refused=job.refused,
-        cases=job.cases,
-        to_agree=job.to_agree,
-        error=job.error,
+        id=upload.id,
+        version=upload.version,
+        state=upload.state.value,
+        name=upload.base_name,
+        base=upload.base_id,
+        campaign=Named(id=upload.campaign_id, name=campaign) if upload.campaign_id and campaign else None,
+        file_name=upload.file_name,
+        size=upload.size,
+        total=upload.total,
+        done=upload.done,
+        stored=0 if upload.state is UploadState.UNDONE else upload.created + upload.updated + upload.unchanged,
+        created=upload.created,
+        updated=upload.updated,
+        unchanged=upload.unchanged,
+        refused=upload.refused,
+        cases=upload.cases,
+        to_agree=upload.to_agree,
+        error=upload.error,
         by=by,
-        created_at=job.created_at,
-        started_at=job.started_at,
-        ended_at=job.ended_at,
-        report_url=f"/api/v1/jobs/{job.id}/report",
-        kind=job.kind.value,
+        created_at=upload.created_at,
+        started_at=upload.started_at,
+        ended_at=upload.ended_at,
+        report_url=f"/api/v1/jobs/{upload.id}/report",
+        kind=upload.kind.value,
         base_gone=deleted is not None,
-        undo_until=None if deleted is not None else undo_until(job),
-        to_take=job.to_take,
-        removed=job.removed,
-        unlinked=job.unlinked,
-        restored=job.restored,
+        undo_until=None if deleted is not None else undo_until(upload),
+        to_take=upload.to_take,
+        removed=upload.removed,
+        unlinked=upload.unlinked,
+        restored=upload.restored,
     )

@@ -7,14 +7,15 @@ still in the window) is worked out where it is shown, by the same rule on the pa
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, create_model
 
 from ..cases.priorities import PriorityWord
 from ..contact.channels import Channel
+from ..customers.field_types import shown_types
+from ..customers.fields import ACCOUNT_FIELDS
 
 
 class Row(BaseModel):
@@ -51,17 +52,13 @@ class PhoneRow(Row):
     shown: str
 
 
-class AccountRow(Row):
+_AccountData = create_model("_AccountData", __base__=Row, **shown_types(ACCOUNT_FIELDS))
+
+
+class AccountRow(_AccountData):  # the columns of the table of fields
     """The account a case is about."""
 
     id: int
-    number: str
-    plan: str
-    service_state: str
-    service_address: str
-    cut_off_date: date | None
-    extension_until: date | None
-    balance: Decimal | None
 
 
 class Medium(Row):

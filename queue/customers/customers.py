@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ...models.cases.case import Case, CaseStatus
 from ...models.contact.channels import PHONES, ContactKind
 from ...models.customers.customer import Account, ContactPoint, Customer
+from ...models.customers.fields import CUSTOMER_FIELDS, NAME_PARTS
 from ...models.customers.names import full_name, search_key, sort_key
 from ...models.customers.phones import calling_code, read_phone
 from ...models.customers.search import named, plan_for_the_words
@@ -22,9 +24,8 @@ from ...models.rows.case import customer_case_rows, customer_ref
 from ...realtime.events import CaseMoved, CustomerCorrected
 from ..work import Work
 
-NAME_PARTS = ("first_name", "second_name", "first_surname", "second_surname")
-EDITABLE = ("document_type", "document", *NAME_PARTS, "birth_date", "sex", "city", "time_zone")
-_MAY_BE_NULL = frozenset({"birth_date", "time_zone"})
+EDITABLE = (*(field.column.name for field in CUSTOMER_FIELDS), "time_zone")
+_MAY_BE_NULL = frozenset({"time_zone", *(field.column.name for field in CUSTOMER_FIELDS if field.column.nullable)})
 MOST_CONTACT_POINTS = 50
 
 
@@ -63,7 +64,7 @@ async def find_customers(
 
 
 async def create_customer(work: Work, values: Mapping[str, Any], phones: list[str]) -> Customer:
-    """A new customer with his phones. Raises BadInput (no name and no document, a phone that is none) and
+    """A new customer with phones. Raises BadInput (no name and no document, a phone that is none) and
     AlreadyExists (with `customer_id`) when the document is another's."""
     kept: dict[str, Any] = {name: values.get(name) or "" for name in EDITABLE if name not in _MAY_BE_NULL}
     if not any(kept[name] for name in (*NAME_PARTS, "document")):
@@ -180,7 +181,7 @@ async def add_account(work: Work, customer_id: int, values: Mapping[str, Any]) -
 
 
 async def tell_corrected(work: Work, customer: Customer) -> None:
-    """Raise the versions of a customer and of his open cases, and tell them anew."""
+    """Raise the versions of a customer and of the customer's open cases, and tell them again."""
     customer.version += 1
     live = update(Case).where(Case.customer_id == customer.id, Case.status != CaseStatus.CLOSED)
     await work.session.execute(live.values(version=Case.version + 1))
@@ -190,7 +191,7 @@ async def tell_corrected(work: Work, customer: Customer) -> None:
 
 
 async def tell_cases_of(work: Work, customer_id: int) -> None:
-    """Raise and tell a customer's open cases because something of his that their rows show has changed."""
+    """Raise and tell a customer's open cases because something of the customer that their rows show has changed."""
     live = select(Case.number).where(Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED)
     in_order = live.order_by(Case.number).with_for_update(key_share=True)
     locked = (await work.session.execute(in_order)).scalars().all()
@@ -231,4 +232,6 @@ def _has_phone(raw: str, region: str) -> ColumnElement[bool]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -1,6 +1,7 @@
 """Searching customers to share out: any number of filters, all of them true at once (S4-41…46).
 
-A filter is a field of a fixed list, a condition and a text; nothing of it reaches the database but as a value.
+A filter is a field of a fixed list, a condition and a text; nothing of it reaches the database but as a value. The
+list is what the table of fields lets be asked for, and what the customer's case and base say.
 Texts meet without regard to case and tildes. *Distinto* is everything that is not *igual*, the empty included.
 """
 
@@ -11,7 +12,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    Text,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from ...models.campaigns.campaign import Campaign, ResultNode
@@ -19,6 +33,8 @@ from ...models.cases.case import Case, CaseStatus
 from ...models.cases.priorities import PRIORITIES, Priority
 from ...models.contact.channels import PHONES, ContactKind
 from ...models.customers.customer import Account, BaseMember, ContactPoint, Customer, CustomerBase
+from ...models.customers.fields import FIELDS, Kind
+from ...models.customers.fields import Field as CustomerField
 from ...models.customers.phones import read_phone
 from ...models.customers.service_states import SERVICE_STATES, ServiceState
 from ...models.people.user import User
@@ -88,8 +104,8 @@ def condition(one: Filter, place: Place, where: str = "filters") -> ColumnElemen
     name, _, key = one.field.partition(".")
     if name == "custom" and key:
         found = _text(Customer.custom[key].astext)(Op.EQUALS if one.op is Op.DIFFERS else one.op, text, place)
-    elif one.field in FIELDS:
-        found = FIELDS[one.field](Op.EQUALS if one.op is Op.DIFFERS else one.op, text, place)
+    elif one.field in RULES:
+        found = RULES[one.field](Op.EQUALS if one.op is Op.DIFFERS else one.op, text, place)
     else:
         raise BadInput(field=where, sentence=N_("No se puede buscar por «%(name)s»."), name=one.field)
     return ~func.coalesce(found, False) if one.op is Op.DIFFERS else found
@@ -155,9 +171,10 @@ def _phone(op: Op, text: str, place: Place) -> ColumnElement[bool]:
     return theirs.where(held)
 
 
-def _email(op: Op, text: str, place: Place) -> ColumnElement[bool]:
-    mails = ContactPoint.customer_id == Customer.id, ContactPoint.kind == ContactKind.EMAIL
-    return exists().where(*mails, _meets(ContactPoint.value, op, text))
+def _point(kind: ContactKind) -> Rule:
+    """Some contact point of this kind."""
+    theirs = ContactPoint.customer_id == Customer.id, ContactPoint.kind == kind
+    return lambda op, text, place: exists().where(*theirs, _meets(ContactPoint.value, op, text))
 
 
 def _result(op: Op, text: str, place: Place) -> ColumnElement[bool]:
@@ -184,17 +201,25 @@ def _campaign(op: Op, text: str, place: Place) -> ColumnElement[bool]:
     return exists().where(*theirs, _meets(Campaign.name, op, text))
 
 
-FIELDS: dict[str, Rule] = {
-    "name": _text(Customer.full_name),
-    "document": _text(Customer.document),
-    "document_type": _text(Customer.document_type),
-    "city": _text(Customer.city),
-    "phone": _phone,
-    "email": _email,
-    "service_state": _service_state,
-    "account": _account(Account.number),
-    "plan": _account(Account.plan),
-    "service_address": _account(Account.service_address),
+def _rule_of(field: CustomerField) -> Rule:
+    """How a field of the customer is asked for."""
+    match field.kind:
+        case Kind.WHOLE_NAME:
+            return _text(Customer.full_name)
+        case Kind.PHONE:
+            return _phone
+        case Kind.EMAIL:
+            return _point(ContactKind.EMAIL)
+        case Kind.ADDRESS:
+            return _point(ContactKind.ADDRESS)
+        case Kind.SERVICE_STATE:
+            return _service_state
+    stored = cast(field.attribute, Text)  # also of dates and amounts
+    return _account(stored) if field.is_of(Account) else _text(stored)
+
+
+RULES: dict[str, Rule] = {
+    **{field.filter.name: _rule_of(field) for field in FIELDS if field.filter},
     "result": _result,
     "priority": _priority,
     "agent": _agent,

@@ -35,7 +35,7 @@ class Search(BaseModel):
 
 
 class Found(Row):
-    """A customer as the list of the search shows him: his first account, his case in the campaign and whose it is."""
+    """A customer as the list of the search shows them: first account, case in the campaign and whose it is."""
 
     id: int
     name: str
@@ -77,7 +77,7 @@ async def lock_cases_of(
     """Their unfinished cases that nobody works on, locked until the end of the work; and the customers to leave out.
 
     Left out is who has a case held open, being touched by another work at this moment, or no longer of the kind of
-    records that was searched. Nobody is waited for, so this never blocks an agent nor meets him in a deadlock.
+    records that was searched. Nobody is waited for, so this never blocks an agent nor meets one in a deadlock.
     """
     statement = _cases_of(campaign_id, customers)
     seen = await _cases(work, statement)

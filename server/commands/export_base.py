@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from ...models.customers.customer import BaseMember, CustomerBase
 from ...models.refused import N_, NotFound, Refused
-from ...queue.bases.download.base import csv_lines
+from ...queue.bases.export.base_file import csv_lines
 from ...queue.work import House
 from ..connections import connections
 from ..settings import Settings

@@ -15,11 +15,11 @@ from ...models.bases.upload import UploadState
 from ...models.campaigns.campaign import Campaign
 from ...models.refused import N_, NotFound, Refused
 from ...models.rows.upload import UploadRow, upload_row
-from ...queue.bases.jobs.progress import GOING
-from ...queue.bases.jobs.refused_rows import reason_counts
-from ...queue.bases.jobs.running import start_check, start_run
-from ...queue.bases.jobs.set_up import Wishes, take_upload
-from ...queue.bases.jobs.worker import run_upload
+from ...queue.bases.uploads.lifecycle import start_check, start_run
+from ...queue.bases.uploads.options import UploadOptions, take_upload
+from ...queue.bases.uploads.progress import GOING
+from ...queue.bases.uploads.refused_rows import reason_counts
+from ...queue.bases.uploads.worker import run_upload
 from ...queue.work import House, Work
 from ..connections import connections
 from ..doors.received_files import keep_file
@@ -51,7 +51,7 @@ def import_file(settings: Settings, order: Order) -> int:
     except OSError as error:
         print(f"No se pudo leer {order.file}: {error.strerror}.", file=sys.stderr)
         return 2
-    print(_said(row))
+    print(_summary(row))
     for line in reasons:
         print(line)
     if row.state == (UploadState.CHECKED if order.dry_run else UploadState.DONE):
@@ -82,12 +82,12 @@ async def _bring_in(house: House, order: Order, campaign_id: int | None) -> Uplo
     """Carry the import out to its end; what became of it. Raises OSError, FileRefused, BadInput."""
     data_dir = Path(house.data_dir)
     with order.file.open("rb") as given:
-        upload = await asyncio.to_thread(keep_file, given, order.file.name, data_dir)
-    if upload.sheets_left:
-        print(f"No se leen otras hojas del libro: {', '.join(upload.sheets_left)}.", file=sys.stderr)
+        received = await asyncio.to_thread(keep_file, given, order.file.name, data_dir)
+    if received.sheets_left:
+        print(f"No se leen otras hojas del libro: {', '.join(received.sheets_left)}.", file=sys.stderr)
     try:
         async with house.work() as work:
-            job_id = (await take_upload(work, upload, Wishes(name=order.base, campaign_id=campaign_id))).id
+            job_id = (await take_upload(work, received, UploadOptions(name=order.base, campaign_id=campaign_id))).id
         agreed = None  # where nobody sits, the command itself is the word
         if order.dry_run or order.ask:
             tried = await _to_its_end(house, job_id, start_check)
@@ -96,7 +96,7 @@ async def _bring_in(house: House, order: Order, campaign_id: int | None) -> Uplo
                 return tried
         return await _to_its_end(house, job_id, partial(start_run, agreed=agreed))
     except Refused:
-        (data_dir / upload.path).unlink(missing_ok=True)
+        (data_dir / received.path).unlink(missing_ok=True)
         raise
 
 
@@ -144,7 +144,7 @@ async def _campaign(house: House, name: str | None) -> int | None:
     return found
 
 
-def _said(row: UploadRow) -> str:
+def _summary(row: UploadRow) -> str:
     kind = "Prueba, no se guardó nada" if row.state == UploadState.CHECKED else "Guardado"
     return (
         f"{kind}: {row.done} leídas = {row.created} nuevas + {row.updated} actualizan + "

@@ -12,9 +12,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from ...models.refused import N_, FileRefused
-from ...queue.bases.file.first_pass import Glance
-from ...queue.bases.file.workbook import is_zip, unpack_workbook
-from ...queue.bases.jobs.set_up import ReceivedFile
+from ...queue.bases.file.scan import FileScan
+from ...queue.bases.file.xlsx_reader import is_zip, unpack_workbook
+from ...queue.bases.uploads.options import ReceivedFile
 from .route import Door
 
 FOLDER = "uploads"
@@ -32,11 +32,11 @@ async def kept_upload(door: Door) -> AsyncIterator[ReceivedFile]:
         raise FileRefused(field="file", sentence=N_("Elija un archivo."))
     await file.seek(0)
     data_dir = Path(door.house.data_dir)
-    upload = await run_in_threadpool(keep_file, file.file, file.filename or "", data_dir)
+    received = await run_in_threadpool(keep_file, file.file, file.filename or "", data_dir)
     try:
-        yield upload
+        yield received
     except BaseException:
-        (data_dir / upload.path).unlink(missing_ok=True)
+        (data_dir / received.path).unlink(missing_ok=True)
         raise
 
 
@@ -44,31 +44,31 @@ def keep_file(given: BinaryIO, name: str, data_dir: Path) -> ReceivedFile:
     """Copy a file into the data folder. Raises FileRefused, with nothing kept."""
     folder = data_dir / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path, glance, left = folder / secrets.token_hex(16), Glance(), list[str]()
+    path, scan, left = folder / secrets.token_hex(16), FileScan(), list[str]()
     try:
         with path.open("xb") as kept:
             while block := given.read(_BLOCK):
                 kept.write(block)
-                glance.feed(block)
-        if is_zip(glance.head):
-            glance, left = _unpack(path)
-        glance.finish()
+                scan.feed(block)
+        if is_zip(scan.head):
+            scan, left = _unpack(path)
+        scan.finish()
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     shown = PurePath(name.replace("\\", "/")).name.replace("\0", "") or "base.csv"
-    return ReceivedFile(shown, f"{FOLDER}/{path.name}", glance, tuple(left))
+    return ReceivedFile(shown, f"{FOLDER}/{path.name}", scan, tuple(left))
 
 
-def _unpack(path: Path) -> tuple[Glance, list[str]]:
+def _unpack(path: Path) -> tuple[FileScan, list[str]]:
     """Put the rows of a workbook in its place; what `unpack_workbook` says. Raises FileRefused."""
-    rows, glance = path.with_name(f"{path.name}.rows"), Glance()
+    rows, scan = path.with_name(f"{path.name}.rows"), FileScan()
     try:
         left = unpack_workbook(path, rows)
         with rows.open("rb") as file:
             while block := file.read(_BLOCK):
-                glance.feed(block)
+                scan.feed(block)
         rows.replace(path)
     finally:
         rows.unlink(missing_ok=True)
-    return glance, left
+    return scan, left

@@ -20,11 +20,11 @@ from ...models.permissions import Permission
 from ...models.refused import N_, AlreadyExists, BadInput, Conflict, FileRefused, NotFound, TooLarge
 from ...models.rows.upload import UploadRow, upload_row
 from ...models.rows.values import Row
-from ...queue.bases.download.base import base_of, csv_lines, workbook_parts
-from ...queue.bases.download.sample import sample_file
-from ...queue.bases.jobs.removal import Consequences, Said, delete_consequences, start_delete
-from ...queue.bases.jobs.running import start_check, start_run
-from ...queue.bases.jobs.set_up import Wishes, take_upload
+from ...queue.bases.examples.sample_file import sample_file
+from ...queue.bases.export.base_file import base_of, csv_lines, workbook_parts
+from ...queue.bases.uploads.lifecycle import start_check, start_run
+from ...queue.bases.uploads.options import UploadOptions, take_upload
+from ...queue.bases.uploads.removal import AgreedCounts, Consequences, delete_consequences, start_delete
 from ..doors.input import Input
 from ..doors.received_files import kept_upload
 from ..doors.route import UPLOAD_LIMIT, Door, Route
@@ -74,26 +74,26 @@ async def list_bases(door: Door) -> BaseList:
 async def upload_base(door: Door) -> JobStarted:
     """Bring a base in at once (multipart: file, name, campaign, key, mapping, mode, kept, dry_run, …)."""
     form = await door.request.form()
-    wishes = await _wishes(door, form)
-    if not wishes.name:
+    asked = await _asked(door, form)
+    if not asked.name:
         raise BadInput(field="name", sentence=N_("Escriba el nombre de la base."))
     only_try = str(form.get("dry_run", "")).strip().lower() in _YES
     # One call asks for everything; a program that tried the file before may say how far it may go.
     agreed = _count(str(form["changes"]).strip()) if form.get("changes") else None
-    async with kept_upload(door) as upload:
-        job = await take_upload(door.work, upload, wishes)
-        await (start_check(door.work, job.id) if only_try else start_run(door.work, job.id, agreed))
-    return JobStarted(job=job.id)
+    async with kept_upload(door) as received:
+        upload = await take_upload(door.work, received, asked)
+        await (start_check(door.work, upload.id) if only_try else start_run(door.work, upload.id, agreed))
+    return JobStarted(job=upload.id)
 
 
 async def upload_file(door: Door) -> UploadRow:
     """Keep a file and say how it is written; nothing is stored until its job is run."""
-    wishes = await _wishes(door, await door.request.form())
+    asked = await _asked(door, await door.request.form())
     # A person ticks what is updated; a name that is written otherwise is not changed unasked.
-    wishes = replace(wishes, kept=list(NAMES) if wishes.kept is None else wishes.kept)
-    async with kept_upload(door) as upload:
-        job = await take_upload(door.work, upload, wishes)
-        return await upload_row(door.session, job.id)
+    asked = replace(asked, kept=list(NAMES) if asked.kept is None else asked.kept)
+    async with kept_upload(door) as received:
+        upload = await take_upload(door.work, received, asked)
+        return await upload_row(door.session, upload.id)
 
 
 async def export(door: Door) -> Response:
@@ -124,8 +124,8 @@ async def see_removal(door: Door) -> Consequences:
 
 async def delete_base(door: Door) -> JobStarted:
     """Delete a base; the counts of the body, when given, must still be true. The job takes the customers back."""
-    job = await start_delete(door.work, door.path["id"], Said(door.body.removes, door.body.unlinks))
-    return JobStarted(job=job.id)
+    upload = await start_delete(door.work, door.path["id"], AgreedCounts(door.body.removes, door.body.unlinks))
+    return JobStarted(job=upload.id)
 
 
 async def sample(door: Door) -> Response:
@@ -134,11 +134,11 @@ async def sample(door: Door) -> Response:
     return Response(sample_file(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-async def _wishes(door: Door, form: FormData) -> Wishes:
+async def _asked(door: Door, form: FormData) -> UploadOptions:
     given = {name: value.strip() for name, value in form.items() if isinstance(value, str) and value.strip("\r\n ")}
     if any("\0" in value for value in given.values()):
         raise BadInput
-    wishes = Wishes(
+    asked = UploadOptions(
         name=given.get("name"),
         campaign_id=await campaign_of(door, given["campaign"]) if "campaign" in given else None,
         encoding=given.get("encoding"),
@@ -150,10 +150,10 @@ async def _wishes(door: Door, form: FormData) -> Wishes:
         kept=_list(given["kept"], "kept") if "kept" in given else None,
     )
     if "header" in given:
-        wishes = replace(wishes, header=given["header"].lower() in _YES)
+        asked = replace(asked, header=given["header"].lower() in _YES)
     if "key" in given:
-        wishes = replace(wishes, key=_list(given["key"]))
-    return replace(wishes, mapping=_mapping(given["mapping"])) if "mapping" in given else wishes
+        asked = replace(asked, key=_list(given["key"]))
+    return replace(asked, mapping=_mapping(given["mapping"])) if "mapping" in given else asked
 
 
 async def campaign_of(door: Door, text: str) -> int:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 from sqlalchemy import select
 
 from ...models.cases.case import Case, CaseStatus
 from ...models.customers.customer import Customer
-from ...models.customers.service_states import ServiceState
+from ...models.customers.field_types import given_types
+from ...models.customers.fields import ACCOUNT_FIELDS, CUSTOMER_FIELDS
 from ...models.permissions import Permission
 from ...models.refused import AlreadyExists, BadInput, NotFound, Stale
 from ...models.rows.case import customer_ref, phone_rows
@@ -41,7 +41,7 @@ class CustomerQuery(Input):
 
 
 class FoundCustomer(CustomerRef):
-    """A customer as a search shows him, with his newest open case."""
+    """A customer as a search shows them, with the newest open case."""
 
     city: str
     phones: list[PhoneRow]
@@ -55,24 +55,19 @@ class FoundCustomers(BaseModel):
     next: str | None
 
 
-class CustomerChange(Input):
+_CustomerData = create_model("_CustomerData", __base__=Input, **given_types(CUSTOMER_FIELDS, Day, changes=True))
+_AccountData = create_model("_AccountData", __base__=Input, **given_types(ACCOUNT_FIELDS, Day, changes=False))
+
+
+class CustomerChange(_CustomerData):  # what the table of fields lets be given
     """Data of a customer; only what is given is changed."""
 
     version: int | None = None
-    document_type: Annotated[str, Field(max_length=20)] | None = None
-    document: Annotated[str, Field(max_length=40)] | None = None
-    first_name: Text | None = None
-    second_name: Text | None = None
-    first_surname: Text | None = None
-    second_surname: Text | None = None
-    birth_date: Day | None = None
-    sex: Annotated[str, Field(max_length=20)] | None = None
-    city: Text | None = None
-    time_zone: TimeZoneName = None  # by which contact rules judge him
+    time_zone: TimeZoneName = None  # by which contact rules judge calls to them
 
 
 class NewCustomer(CustomerChange):
-    """A new customer with his phones."""
+    """A new customer with phones."""
 
     phones: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=5)] = []
 
@@ -85,16 +80,8 @@ class NewContactPoint(Input):
     label: Annotated[str, Field(max_length=80)] = ""
 
 
-class NewAccount(Input):
+class NewAccount(_AccountData):  # what the table of fields lets be given
     """A contract of the customer."""
-
-    number: Annotated[str, Field(min_length=1, max_length=60)]
-    plan: Text = ""
-    service_address: Text = ""
-    service_state: ServiceState = ServiceState.ACTIVE
-    cut_off_date: Day | None = None
-    extension_until: Day | None = None
-    balance: Annotated[Decimal, Field(max_digits=14, decimal_places=2)] | None = None
 
 
 async def find_customers(door: Door) -> FoundCustomers:

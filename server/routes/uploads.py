@@ -17,11 +17,11 @@ from ...models.permissions import Permission
 from ...models.refused import BadInput, Conflict, NotFound
 from ...models.rows.upload import UploadRow, upload_row
 from ...models.rows.values import Row
-from ...queue.bases.jobs.preview import Preview, preview
-from ...queue.bases.jobs.refused_rows import PAGE, ReasonCount, RefusedRow, reason_counts, refused_rows, report_lines
-from ...queue.bases.jobs.removal import Consequences, Said, start_undo, undo_consequences
-from ...queue.bases.jobs.running import start_check, start_run, stop
-from ...queue.bases.jobs.set_up import Wishes, change_options
+from ...queue.bases.uploads.lifecycle import start_check, start_run, stop
+from ...queue.bases.uploads.options import UploadOptions, change_options
+from ...queue.bases.uploads.preview import Preview, preview
+from ...queue.bases.uploads.refused_rows import PAGE, ReasonCount, RefusedRow, reason_counts, refused_rows, report_lines
+from ...queue.bases.uploads.removal import AgreedCounts, Consequences, start_undo, undo_consequences
 from ..doors.input import Input
 from ..doors.route import Door, Route
 from ..web_process import tongue_of
@@ -49,7 +49,7 @@ class JobChange(Input):
 
 
 class JobPreview(Row):
-    """The job and how its file reads now."""
+    """The upload and how its file reads now."""
 
     job: UploadRow
     preview: Preview
@@ -57,7 +57,7 @@ class JobPreview(Row):
 
 
 class Run(Input):
-    """`changes`: the `to_agree` of the job, said back; without it the run changes no customer who exists."""
+    """`changes`: the `to_agree` of the upload, said back; without it the run changes no customer who exists."""
 
     changes: Annotated[int, Field(ge=0)] = 0
 
@@ -98,90 +98,90 @@ async def see_job(door: Door) -> UploadRow:
 
 async def see_preview(door: Door) -> JobPreview:
     """How the file reads with its options."""
-    return await previewed(door, await _job(door))
+    return await previewed(door, await _upload(door))
 
 
 async def change_job(door: Door) -> JobPreview:
     """Change how the file is read, before it is carried out."""
     given = door.body.model_dump(exclude_unset=True)
-    wishes = Wishes(**{("campaign_id" if name == "campaign" else name): v for name, v in given.items()})
+    asked = UploadOptions(**{("campaign_id" if name == "campaign" else name): v for name, v in given.items()})
     try:
-        job = await change_options(door.work, door.path["job"], wishes)
+        upload = await change_options(door.work, door.path["job"], asked)
     except FileNotFoundError:
         raise NotFound from None
-    return await previewed(door, job)
+    return await previewed(door, upload)
 
 
 async def check_job(door: Door) -> UploadRow:
     """Read the whole file and count what would happen; nothing is stored."""
-    job = await start_check(door.work, door.path["job"])
-    return await upload_row(door.session, job.id)
+    upload = await start_check(door.work, door.path["job"])
+    return await upload_row(door.session, upload.id)
 
 
 async def run_job(door: Door) -> UploadRow:
     """Store the rows; after a stop it goes on where it was. What it changes in customers who exist is said in the body,
     else 409 tells it (S4-14)."""
-    job = await start_run(door.work, door.path["job"], door.body.changes)
-    return await upload_row(door.session, job.id)
+    upload = await start_run(door.work, door.path["job"], door.body.changes)
+    return await upload_row(door.session, upload.id)
 
 
 async def stop_job(door: Door) -> UploadRow:
     """Stop; what was stored stays."""
-    job = await stop(door.work, door.path["job"])
-    return await upload_row(door.session, job.id)
+    upload = await stop(door.work, door.path["job"])
+    return await upload_row(door.session, upload.id)
 
 
 async def see_undo(door: Door) -> Consequences:
-    """What undoing an upload would do: who goes, who stays without the base, who gets his former data back."""
+    """What undoing an upload would do: who goes, who stays without the base, who gets former data back."""
     return await undo_consequences(door.session, door.path["job"])
 
 
 async def undo_job(door: Door) -> UploadRow:
     """Undo an upload within its time; the counts of the body, when given, must still be true."""
-    job = await start_undo(door.work, door.path["job"], Said(door.body.removes, door.body.unlinks))
-    return await upload_row(door.session, job.id)
+    upload = await start_undo(door.work, door.path["job"], AgreedCounts(door.body.removes, door.body.unlinks))
+    return await upload_row(door.session, upload.id)
 
 
 async def see_refusals(door: Door) -> Refusals:
     """The refused rows with their reasons."""
-    job, say, asked = await _job(door), tongue_of(door.request, door.me.locale).say, door.query
-    rows = await refused_rows(door.session, job, say, reason=asked.reason, after=asked.after, limit=asked.limit)
+    upload, say, asked = await _upload(door), tongue_of(door.request, door.me.locale).say, door.query
+    rows = await refused_rows(door.session, upload, say, reason=asked.reason, after=asked.after, limit=asked.limit)
     more = rows[-1].id if len(rows) == asked.limit else None
-    return Refusals(reasons=await reason_counts(door.session, job.id, say), items=rows, next=more)
+    return Refusals(reasons=await reason_counts(door.session, upload.id, say), items=rows, next=more)
 
 
 async def report(door: Door) -> Response:
     """The refused rows as a CSV file: row, reason, column, value, and the row as it stood."""
-    job, say, warnings = await _job(door), tongue_of(door.request, door.me.locale).say, door.query.warnings
+    upload, say, warnings = await _upload(door), tongue_of(door.request, door.me.locale).say, door.query.warnings
 
     async def lines() -> AsyncIterator[bytes]:
         # The door's own session ends with the handler, before the file is sent.
         async with door.house.look() as session:
-            async for part in report_lines(session, job, say, warnings):
+            async for part in report_lines(session, upload, say, warnings):
                 yield part
 
-    name = f"{'avisos' if warnings else 'rechazadas'}-{job.id[:8]}.csv"
+    name = f"{'avisos' if warnings else 'rechazadas'}-{upload.id[:8]}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-async def previewed(door: Door, job: Upload) -> JobPreview:
-    """The job with its preview. Raises NotFound when its file is not kept any more."""
-    row = await upload_row(door.session, job.id)
+async def previewed(door: Door, upload: Upload) -> JobPreview:
+    """The upload with its preview. Raises NotFound when its file is not kept any more."""
+    row = await upload_row(door.session, upload.id)
     try:
-        shown = await run_in_threadpool(preview, job, Path(door.house.data_dir), door.house.region)
+        shown = await run_in_threadpool(preview, upload, Path(door.house.data_dir), door.house.region)
     except FileNotFoundError:
         raise NotFound from None
-    named = select(CustomerBase.key).where(CustomerBase.name == job.base_name, CustomerBase.deleted_at.is_(None))
+    named = select(CustomerBase.key).where(CustomerBase.name == upload.base_name, CustomerBase.deleted_at.is_(None))
     key = (await door.session.execute(named)).scalar()
     return JobPreview(job=row, preview=shown, base_key=key)
 
 
-async def _job(door: Door) -> Upload:
-    job = await door.session.get(Upload, door.path["job"])
-    if job is None:
+async def _upload(door: Door) -> Upload:
+    upload = await door.session.get(Upload, door.path["job"])
+    if upload is None:
         raise NotFound
-    return job
+    return upload
 
 
 _MAY = Permission.UPLOAD_BASES

@@ -18,11 +18,11 @@ from ...models.cases.priorities import Priority
 from ...models.contact.channels import Channel, ContactKind
 from ...models.customers.customer import ContactPoint, Customer
 from ...models.permissions import Role
-from ...queue.bases.download.made_up import write_base
-from ...queue.bases.file.first_pass import Glance
-from ...queue.bases.jobs.running import start_run
-from ...queue.bases.jobs.set_up import ReceivedFile, Wishes, take_upload
-from ...queue.bases.jobs.worker import run_upload
+from ...queue.bases.examples.demo_base import write_base
+from ...queue.bases.file.scan import FileScan
+from ...queue.bases.uploads.lifecycle import start_run
+from ...queue.bases.uploads.options import ReceivedFile, UploadOptions, take_upload
+from ...queue.bases.uploads.worker import run_upload
 from ...queue.campaigns.assignment import Sharing, assign
 from ...queue.campaigns.campaigns import create_campaign
 from ...queue.campaigns.form import NewCampaign
@@ -106,16 +106,16 @@ async def _base(house: House, campaign_id: int) -> None:
     file = Path(house.data_dir) / path
     file.parent.mkdir(parents=True, exist_ok=True)
     write_base(file, ROWS)
-    glance = Glance()
+    scan = FileScan()
     with file.open("rb") as opened:
         while block := opened.read(1 << 16):
-            glance.feed(block)
-    glance.finish()
+            scan.feed(block)
+    scan.finish()
     async with house.work() as work:
-        upload = ReceivedFile("morosos_noviembre_2026.csv", str(path), glance)
-        job = await take_upload(work, upload, Wishes(name="Mora noviembre 2026", campaign_id=campaign_id))
-        await start_run(work, job.id)
-    await run_upload(house, job_id=job.id)
+        received = ReceivedFile("morosos_noviembre_2026.csv", str(path), scan)
+        upload = await take_upload(work, received, UploadOptions(name="Mora noviembre 2026", campaign_id=campaign_id))
+        await start_run(work, upload.id)
+    await run_upload(house, job_id=upload.id)
 
 
 async def _history(work: Work) -> None:

@@ -18,7 +18,7 @@ from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
 from ...queue import clock
-from ...queue.bases.jobs import worker
+from ...queue.bases.uploads import worker
 from ...queue.figures.counters import Counting
 from ...queue.figures.wallboard import WallboardTeller
 from ...queue.outbox import sweep

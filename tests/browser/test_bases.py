@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from atiende.models.permissions import Role
-from atiende.queue.bases.jobs.worker import run_upload
+from atiende.queue.bases.uploads.worker import run_upload
 from atiende.server.settings import Settings
 from atiende.tests.support.browser import PATIENCE, Person, chromium
 from atiende.tests.support.client import Client, Site

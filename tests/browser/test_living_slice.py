@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Route, expect
 
-from atiende.queue.bases.download.made_up import Counts, write_base
+from atiende.queue.bases.examples.demo_base import Counts, write_base
 from atiende.tests.support.browser import PATIENCE, Person, chromium, person, signed_in
 from atiende.tests.support.running_atiende import RunningAtiende
 

@@ -8,29 +8,28 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ...models.cases.case import CaseCountDelta, CaseStatus
+from ...models.customers.fields import FIELDS
 from ...models.permissions import Role
 from ...models.refused import N_
 from ...models.rows.campaign import campaign_rows
 from ...models.rows.person import person_rows
 
-# Fields of a filter in the order of the box (S4-42); the names of `queue/customers/filter.py`.
-FIELDS = {
+# What a search may ask for (S4-42): the fields of the customer that have a filter, and what these say of the case.
+_OF_CASE = {
     "campaign": N_("Campaña"),
     "base": N_("Base"),
-    "service_state": N_("Estado de servicio"),
-    "city": N_("Localidad"),
     "result": N_("Último resultado"),
     "agent": N_("Agente"),
-    "plan": N_("Plan"),
-    "account": N_("Cuenta"),
-    "service_address": N_("Dirección de servicio"),
-    "name": N_("Nombre"),
-    "document": N_("Documento"),
-    "document_type": N_("Tipo de documento"),
-    "phone": N_("Teléfono"),
-    "email": N_("Correo"),
     "priority": N_("Prioridad"),
 }
+_OF_CUSTOMER = {field.filter.name: field.filter.label for field in FIELDS if field.filter}
+# The order of the box: by what supervisors share out most; what is not named here comes after them.
+_FIRST = (
+    "campaign", "base", "service_state", "city", "result", "agent", "plan", "account", "service_address", "name",
+    "document", "document_type", "phone", "email", "priority",
+)  # fmt: skip
+_LABELS = {**_OF_CASE, **_OF_CUSTOMER}
+FILTERS = {name: _LABELS[name] for name in dict.fromkeys((*_FIRST, *_LABELS))}
 OPS = {"equals": N_("igual"), "contains": N_("contiene"), "differs": N_("distinto")}
 MOST = 5_000
 
@@ -49,7 +48,7 @@ async def gather_assignments(session: AsyncSession) -> dict[str, Any]:
             {"id": row.id, "name": row.name, "agents": [agent.id for agent in row.agents]} for row in campaigns
         ],
         "agents": agents,
-        "fields": FIELDS,
+        "fields": FILTERS,
         "ops": OPS,
         "most": MOST,
     }

@@ -24,9 +24,9 @@ async def gather_uploads(session: AsyncSession) -> dict[str, Any]:
     return {"uploads": uploads, "campaigns": campaigns, "bases": bases}
 
 
-async def gather_job(session: AsyncSession, job_id: str) -> dict[str, Any]:
+async def gather_upload(session: AsyncSession, upload_id: str) -> dict[str, Any]:
     """One upload among them. Raises NotFound."""
-    if await session.get(Upload, job_id) is None:
+    if await session.get(Upload, upload_id) is None:
         raise NotFound
-    job = await upload_row(session, job_id)
-    return {**await gather_uploads(session), "job": job.model_dump(mode="json")}
+    upload = await upload_row(session, upload_id)
+    return {**await gather_uploads(session), "job": upload.model_dump(mode="json")}

@@ -11,9 +11,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from ....models.customers.fields import field_of
 from ....models.refused import N_
-from .first_pass import Glance
+from .columns import field_of
+from .scan import FileScan
 
 ENCODINGS: dict[str, str] = {
     "utf-8": "UTF-8",
@@ -36,7 +36,7 @@ _ROWS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Dialect:
     """How a file is written."""
 
     encoding: str
@@ -45,18 +45,18 @@ class Written:
     dates: str
 
 
-def guess(glance: Glance) -> Written:
+def guess(scan: FileScan) -> Dialect:
     """The likeliest way this file is written."""
-    encoding = guess_encoding(glance)
-    text = head_text(glance.head, encoding)
+    encoding = guess_encoding(scan)
+    text = head_text(scan.head, encoding)
     separator = guess_separator(text)
     rows = head_rows(text, separator)
-    return Written(encoding, separator, guess_header(rows), guess_dates(rows))
+    return Dialect(encoding, separator, guess_header(rows), guess_dates(rows))
 
 
-def guess_encoding(glance: Glance) -> str:
+def guess_encoding(scan: FileScan) -> str:
     """By its mark, by where zero bytes stand, UTF-8 when all of it is, else Windows-1252."""
-    head = glance.head
+    head = scan.head
     if head.startswith(b"\xff\xfe"):
         return "utf-16-le"
     if head.startswith(b"\xfe\xff"):
@@ -66,7 +66,7 @@ def guess_encoding(glance: Glance) -> str:
         return "utf-16-le"
     if even > half * 0.4 and odd < half * 0.1:
         return "utf-16-be"
-    return "utf-8" if glance.utf8 else "windows-1252"
+    return "utf-8" if scan.utf8 else "windows-1252"
 
 
 def head_text(head: bytes, encoding: str) -> str:

@@ -16,16 +16,16 @@ from types import TracebackType
 Name = tuple[int, int]  # a customer or a row as a number, and the number of the row that names it
 
 
-class Seen:
+class SeenNames:
     """Names with the number of the row where each first stood."""
 
-    def __init__(self, path: Path, *, anew: bool = False) -> None:
-        """`anew` forgets an earlier try of the same file, which may have had another key."""
+    def __init__(self, path: Path, *, afresh: bool = False) -> None:
+        """`afresh` forgets an earlier try of the same file, which may have had another key."""
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.execute("PRAGMA temp_store = MEMORY")
         self._db.execute("CREATE TABLE IF NOT EXISTS seen (name INTEGER PRIMARY KEY, row INTEGER)")
-        if anew:
+        if afresh:
             self._db.execute("DELETE FROM seen")
 
     def earlier(self, names: Sequence[Name], start: int) -> dict[int, int]:
@@ -50,7 +50,7 @@ class Seen:
         found = self._db.execute("SELECT name, row FROM now CROSS JOIN seen USING (name) WHERE row < ?", (start,))
         return dict(found.fetchall())
 
-    def __enter__(self) -> Seen:
+    def __enter__(self) -> SeenNames:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, why: BaseException | None, at: TracebackType | None) -> None:

@@ -1,7 +1,7 @@
 """Staged rows into customers, contact points, accounts, the base and cases: some statements for any number of rows.
 
 Customers are locked in the order of their ids before what changes is worked out. Whoever else makes the same customer
-or case at the same moment is met by the unique indexes, and what he made is used.
+or case at the same moment is met by the unique indexes, and what they made is used.
 """
 
 # ruff: noqa: S608 - the statements are put together from names in this room only, values are always bound
@@ -14,10 +14,12 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ....models.customers.fields import NAME_PARTS
 from ....models.customers.names import full_name, search_key, sort_key
 from ...work import Work
-from ..rows.batch import Batch
-from .staging import ACCOUNT, MERGED, NAMES, Staging, mark, stage
+from ..rows.parsed_rows import ParsedRows
+from .columns import ACCOUNT_MERGED, ACCOUNT_NEW, CUSTOMER_MERGED, CUSTOMER_NEW, assigned, listed
+from .staging import LoadRules, Marked, mark, stage
 
 
 def _changes(merged: dict[str, str], table: str) -> str:
@@ -27,11 +29,11 @@ def _changes(merged: dict[str, str], table: str) -> str:
         f" THEN jsonb_build_array({table}.{name}, {after}) END"
         for name, after in merged.items()
     )
-    return f"jsonb_strip_nulls(jsonb_build_object({', '.join(pairs)}))"
+    return f"jsonb_strip_nulls(jsonb_build_object({listed(pairs)}))"
 
 
 @dataclass(slots=True)
-class Stored:
+class StoreCounts:
     """What happened to rows: created + updated + unchanged + refused = how many they were."""
 
     created: int = 0
@@ -41,90 +43,95 @@ class Stored:
     changes: int = 0  # of the updated: about customers who were there before the upload
     refused: set[int] = field(default_factory=set)  # numbers of rows that the chosen way of loading leaves out
 
-    def add(self, created: int, updated: int, unchanged: int, changes: int) -> None:
+    def add(self, marked: Marked) -> None:
         """Count some more rows."""
-        self.created += created
-        self.updated += updated
-        self.unchanged += unchanged
-        self.changes += changes
+        self.created += marked.created
+        self.updated += marked.updated
+        self.unchanged += marked.unchanged
+        self.changes += marked.changes
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where rows go."""
+    """Where rows go, and by which rules."""
 
-    how: Staging
+    rules: LoadRules
     campaign_id: int | None
     campaign_priority: int
     actor_id: int | None
 
 
-_LOCK = """SELECT c.id FROM customers c WHERE c.id IN (SELECT customer_id FROM import_rows WHERE NOT is_new)
-           ORDER BY c.id FOR NO KEY UPDATE"""
-# He was taken back with another base while we waited for him.
-_GONE = """UPDATE import_rows r SET customer_id = nextval('customers_id_seq'), is_new = true
-           WHERE NOT is_new AND NOT EXISTS (SELECT FROM customers c WHERE c.id = r.customer_id)"""
-_FIELDS = (*NAMES, "full_name", "search_key", "sort_key")
+_LOCK = """SELECT id FROM customers WHERE id IN (SELECT customer_id FROM import_rows WHERE NOT is_new)
+           ORDER BY id FOR NO KEY UPDATE"""
+_COUNT_KNOWN = "SELECT count(*) FROM import_rows WHERE NOT is_new"
+# Customers who were taken back with another base while we waited for them.
+_GONE = """UPDATE import_rows staged SET customer_id = nextval('customers_id_seq'), is_new = true
+           WHERE NOT is_new AND NOT EXISTS (SELECT FROM customers WHERE customers.id = staged.customer_id)"""
+_DERIVED = ("full_name", "search_key", "sort_key")  # from the names and the document
 _NEW = f"""
-    INSERT INTO customers (id, document_type, document, {", ".join(_FIELDS)}, birth_date, sex, city, custom, imported,
-                           created_by)
-    SELECT customer_id, document_type, document, {", ".join(f"coalesce({name}, '')" for name in _FIELDS)},
-           birth_date, coalesce(sex, ''), coalesce(city, ''), custom::jsonb, true, :actor
-    FROM import_rows WHERE is_new ORDER BY document_type, document, row_number
+    INSERT INTO customers (id, {listed(CUSTOMER_NEW)}, {listed(_DERIVED)}, custom, imported, created_by)
+    SELECT staged.customer_id, {listed(CUSTOMER_NEW.values())},
+           {listed(f"coalesce(staged.{name}, '')" for name in _DERIVED)}, staged.custom::jsonb, true, :actor
+    FROM import_rows staged WHERE staged.is_new ORDER BY document_type, document, row_number
     ON CONFLICT (document_type, document) WHERE document <> '' DO NOTHING"""
-# Somebody else made him a moment ago.
-_MET = """UPDATE import_rows r SET customer_id = c.id, is_new = false, new_points = true FROM customers c
-          WHERE r.is_new AND r.document <> '' AND c.document <> '' AND c.document_type = r.document_type
-            AND c.document = r.document AND c.id <> r.customer_id"""
+# Somebody else made the same customer a moment ago.
+_MET = """UPDATE import_rows staged SET customer_id = customers.id, is_new = false, new_points = true FROM customers
+          WHERE staged.is_new AND staged.document <> '' AND customers.document <> ''
+            AND customers.document_type = staged.document_type AND customers.document = staged.document
+            AND customers.id <> staged.customer_id"""
 _RENAMED = f"""
-    SELECT r.row_number, {", ".join(MERGED[name] for name in (*NAMES, "document"))}
-    FROM import_rows r JOIN customers c ON c.id = r.customer_id WHERE r.differs"""
+    SELECT staged.row_number, {listed(f"{CUSTOMER_MERGED[name]} AS {name}" for name in (*NAME_PARTS, "document"))}
+    FROM import_rows staged JOIN customers ON customers.id = staged.customer_id WHERE staged.differs"""
 _RENAME = """
-    UPDATE import_rows r SET full_name = n.full_name, search_key = n.search_key, sort_key = n.sort_key
+    UPDATE import_rows staged SET full_name = named.full_name, search_key = named.search_key,
+           sort_key = named.sort_key
     FROM unnest(CAST(:rows AS bigint[]), CAST(:full AS text[]), CAST(:search AS text[]), CAST(:sort AS text[]))
-         AS n (row_number, full_name, search_key, sort_key) WHERE n.row_number = r.row_number"""
+         AS named (row_number, full_name, search_key, sort_key) WHERE named.row_number = staged.row_number"""
 _CHANGE = f"""
-    UPDATE customers c SET {", ".join(f"{name} = {merged}" for name, merged in MERGED.items())},
-           full_name = r.full_name, search_key = r.search_key, sort_key = r.sort_key
-    FROM import_rows r WHERE r.customer_id = c.id AND r.differs"""
+    UPDATE customers SET {assigned(CUSTOMER_MERGED)}, {assigned({name: f"staged.{name}" for name in _DERIVED})}
+    FROM import_rows staged WHERE staged.customer_id = customers.id AND staged.differs"""
 _TOUCH = """
-    UPDATE customers c SET version = c.version + 1, updated_at = clock_timestamp()
-    FROM import_rows r WHERE r.customer_id = c.id AND (r.differs OR r.new_points OR r.account_differs)"""
+    UPDATE customers SET version = customers.version + 1, updated_at = clock_timestamp()
+    FROM import_rows staged WHERE staged.customer_id = customers.id
+      AND (staged.differs OR staged.new_points OR staged.account_differs)"""
 _POINTS = """
-    INSERT INTO contact_points AS k (customer_id, kind, value, position, created_by)
-    SELECT r.customer_id, p.kind, p.value, p.place + CASE WHEN r.is_new THEN 0 ELSE coalesce(
-               (SELECT max(q.position) + 1 FROM contact_points q WHERE q.customer_id = r.customer_id), 0) END, :actor
-    FROM import_points p JOIN import_rows r ON r.row_number = p.row_number
-    WHERE r.is_new OR r.new_points ORDER BY r.customer_id, p.place
+    INSERT INTO contact_points (customer_id, kind, value, position, created_by)
+    SELECT staged.customer_id, point.kind, point.value, point.place + CASE WHEN staged.is_new THEN 0 ELSE coalesce(
+               (SELECT max(known.position) + 1 FROM contact_points known
+                WHERE known.customer_id = staged.customer_id), 0) END, :actor
+    FROM import_points point JOIN import_rows staged ON staged.row_number = point.row_number
+    WHERE staged.is_new OR staged.new_points ORDER BY staged.customer_id, point.place
     ON CONFLICT (customer_id, kind, value) DO NOTHING"""
 _ACCOUNTS = f"""
-    INSERT INTO accounts AS a (customer_id, number, {", ".join(ACCOUNT)}, created_by)
-    SELECT r.customer_id, coalesce(r.account, ''), coalesce(r.plan, ''), coalesce(r.service_address, ''),
-           coalesce(r.service_state, 'active'), r.cut_off_date, r.extension_until, r.balance, :actor
-    FROM import_rows r WHERE r.has_account AND r.account_id IS NULL ORDER BY r.customer_id
+    INSERT INTO accounts (customer_id, {listed(ACCOUNT_NEW)}, created_by)
+    SELECT staged.customer_id, {listed(ACCOUNT_NEW.values())}, :actor
+    FROM import_rows staged WHERE staged.has_account AND staged.account_id IS NULL ORDER BY staged.customer_id
     ON CONFLICT (customer_id, number) DO NOTHING"""
 _CHANGE_ACCOUNTS = f"""
-    UPDATE accounts a SET {", ".join(f"{name} = {merged}" for name, merged in ACCOUNT.items())},
-           version = a.version + 1
-    FROM import_rows r WHERE a.id = r.account_id AND r.account_differs"""
+    UPDATE accounts SET {assigned(ACCOUNT_MERGED)}, version = accounts.version + 1
+    FROM import_rows staged WHERE accounts.id = staged.account_id AND staged.account_differs"""
 _FIND_ACCOUNTS = """
-    UPDATE import_rows r SET account_id = a.id FROM accounts a
-    WHERE r.has_account AND r.account_id IS NULL AND a.customer_id = r.customer_id
-      AND a.number = coalesce(r.account, '')"""
-# What was before, so that the upload can be undone; new customers are known by who joined them.
+    UPDATE import_rows staged SET account_id = accounts.id FROM accounts
+    WHERE staged.has_account AND staged.account_id IS NULL AND accounts.customer_id = staged.customer_id
+      AND accounts.number = coalesce(staged.account, '')"""
+# What was before, so that the upload can be undone; new customers are known by which upload joined them.
 _REMEMBER = f"""
     INSERT INTO import_changes (job_id, customer_id, fields, accounts)
-    SELECT :job, c.id, CASE WHEN r.differs THEN {_changes(MERGED, "c")} ELSE '{{}}'::jsonb END,
-           CASE WHEN a.id IS NULL THEN '{{}}'::jsonb ELSE jsonb_build_object(a.id::text, {_changes(ACCOUNT, "a")}) END
-    FROM import_rows r JOIN customers c ON c.id = r.customer_id
-    LEFT JOIN accounts a ON a.id = r.account_id AND r.account_differs
-    WHERE r.differs OR a.id IS NOT NULL"""
+    SELECT :job, customers.id,
+           CASE WHEN staged.differs THEN {_changes(CUSTOMER_MERGED, "customers")} ELSE '{{}}'::jsonb END,
+           CASE WHEN accounts.id IS NULL THEN '{{}}'::jsonb
+                ELSE jsonb_build_object(accounts.id::text, {_changes(ACCOUNT_MERGED, "accounts")}) END
+    FROM import_rows staged JOIN customers ON customers.id = staged.customer_id
+    LEFT JOIN accounts ON accounts.id = staged.account_id AND staged.account_differs
+    WHERE staged.differs OR accounts.id IS NOT NULL"""
 _REMEMBER_NEW = """
-    WITH added AS ({insert} RETURNING {what}.id, {what}.customer_id)
+    WITH added AS ({insert} RETURNING {table}.id, {table}.customer_id)
     INSERT INTO import_changes (job_id, customer_id, {column})
     SELECT CAST(:job AS text), added.customer_id, jsonb_agg(added.id)
-    FROM added JOIN import_rows r ON r.customer_id = added.customer_id WHERE NOT r.is_new
+    FROM added JOIN import_rows staged ON staged.customer_id = added.customer_id WHERE NOT staged.is_new
     GROUP BY added.customer_id"""
+_POINTS_REMEMBERED = _REMEMBER_NEW.format(insert=_POINTS, table="contact_points", column="points")
+_ACCOUNTS_REMEMBERED = _REMEMBER_NEW.format(insert=_ACCOUNTS, table="accounts", column="new_accounts")
 _MEMBERS = """
     INSERT INTO base_members (base_id, customer_id, key, job_id, row_number, joined_by)
     SELECT :base, customer_id, key, CAST(:job AS text), row_number, CAST(:job AS text)
@@ -136,69 +143,69 @@ _CASES = """
     WITH made AS (
     INSERT INTO cases (campaign_id, customer_id, account_id, campaign_priority, service_state, last_contact_at,
                        job_id, created_by)
-    SELECT CAST(:campaign AS bigint), r.customer_id, r.account_id, :priority, coalesce(a.service_state, 'active'),
-           c.last_contact_at, CAST(:job AS text), :actor
-    FROM import_rows r JOIN customers c ON c.id = r.customer_id LEFT JOIN accounts a ON a.id = r.account_id
+    SELECT CAST(:campaign AS bigint), staged.customer_id, staged.account_id, :priority,
+           coalesce(accounts.service_state, 'active'), customers.last_contact_at, CAST(:job AS text), :actor
+    FROM import_rows staged JOIN customers ON customers.id = staged.customer_id
+    LEFT JOIN accounts ON accounts.id = staged.account_id
     WHERE NOT EXISTS (
-        SELECT FROM cases o WHERE o.campaign_id = :campaign AND o.customer_id = r.customer_id AND o.status <> 'closed'
-          AND (r.account_id IS NULL OR o.account_id = r.account_id))
-    ORDER BY r.row_number
+        SELECT FROM cases known WHERE known.campaign_id = :campaign AND known.customer_id = staged.customer_id
+          AND known.status <> 'closed' AND (staged.account_id IS NULL OR known.account_id = staged.account_id))
+    ORDER BY staged.row_number
     ON CONFLICT (campaign_id, customer_id, coalesce(account_id, 0)) WHERE status <> 'closed' DO NOTHING
     RETURNING customer_id), noted AS (
         INSERT INTO import_changes (job_id, customer_id)
-        SELECT CAST(:job AS text), made.customer_id FROM made JOIN import_rows r ON r.customer_id = made.customer_id
-        WHERE NOT r.is_new)
+        SELECT CAST(:job AS text), made.customer_id
+        FROM made JOIN import_rows staged ON staged.customer_id = made.customer_id WHERE NOT staged.is_new)
     SELECT count(*) FROM made"""
-_POINTS_REMEMBERED = _REMEMBER_NEW.format(insert=_POINTS, what="k", column="points")
-_ACCOUNTS_REMEMBERED = _REMEMBER_NEW.format(insert=_ACCOUNTS, what="a", column="new_accounts")
 _CHANGED_CASES = """
-    UPDATE cases o SET version = o.version + 1, service_state = coalesce(
-        (SELECT a.service_state FROM accounts a WHERE a.id = o.account_id), o.service_state)
-    FROM import_rows r WHERE o.customer_id = r.customer_id AND o.status <> 'closed'
-      AND (r.differs OR r.new_points OR r.account_differs)"""
+    UPDATE cases SET version = cases.version + 1, service_state = coalesce(
+        (SELECT accounts.service_state FROM accounts WHERE accounts.id = cases.account_id), cases.service_state)
+    FROM import_rows staged WHERE cases.customer_id = staged.customer_id AND cases.status <> 'closed'
+      AND (staged.differs OR staged.new_points OR staged.account_differs)"""
 
 
-async def store(work: Work, rows: Batch, target: Target) -> Stored:
+async def store(work: Work, rows: ParsedRows, target: Target) -> StoreCounts:
     """Store checked rows of one chunk, in this work's transaction."""
-    stored = Stored()
+    stored = StoreCounts()
     for wave in rows.waves():
         waiting = wave
         while len(waiting):
-            after, refused = await stage(work.session, waiting, target.how)
+            after, refused = await stage(work.session, waiting, target.rules)
             stored.refused |= refused
             await _store_staged(work, target, stored)
             waiting = waiting.only(after)
     return stored
 
 
-async def count(session: AsyncSession, rows: Batch, how: Staging) -> Stored:
+async def count(session: AsyncSession, rows: ParsedRows, rules: LoadRules) -> StoreCounts:
     """What `store` would do with these rows; nothing is written."""
-    counted = Stored()
+    counted = StoreCounts()
     for wave in rows.waves():
         waiting = wave
         while len(waiting):
-            after, refused = await stage(session, waiting, how)
+            after, refused = await stage(session, waiting, rules)
             counted.refused |= refused
-            counted.add(*await mark(session, how))
+            counted.add(await mark(session, rules))
             waiting = waiting.only(after)
     return counted
 
 
-async def _store_staged(work: Work, target: Target, stored: Stored) -> None:
+async def _store_staged(work: Work, target: Target, stored: StoreCounts) -> None:
     """All of what is staged: different customers."""
-    session, actor, job = work.session, {"actor": target.actor_id}, target.how.job_id
+    session, rules = work.session, target.rules
+    actor, job = {"actor": target.actor_id}, {"job": rules.job_id}
     locked = (await session.execute(text(_LOCK))).all()
-    if len(locked) < (await session.execute(text("SELECT count(*) FROM import_rows WHERE NOT is_new"))).scalar_one():
+    if len(locked) < (await session.execute(text(_COUNT_KNOWN))).scalar_one():
         await session.execute(text(_GONE))
-    created, updated, unchanged, changes = await mark(session, target.how)
+    marked = await mark(session, rules)
     made: Any = await session.execute(text(_NEW), actor)
-    if made.rowcount < created + updated:
+    if made.rowcount < marked.created + marked.updated:
         await session.execute(text(_MET))
-    if updated:
-        await session.execute(text(_REMEMBER), {"job": job})
+    if marked.updated:
+        await session.execute(text(_REMEMBER), job)
         await _change_customers(work)
-        await session.execute(text(_POINTS_REMEMBERED), {**actor, "job": job})
-        await session.execute(text(_ACCOUNTS_REMEMBERED), {**actor, "job": job})
+        await session.execute(text(_POINTS_REMEMBERED), {**actor, **job})
+        await session.execute(text(_ACCOUNTS_REMEMBERED), {**actor, **job})
         await session.execute(text(_CHANGE_ACCOUNTS))
         await session.execute(text(_CHANGED_CASES))
     else:
@@ -206,26 +213,25 @@ async def _store_staged(work: Work, target: Target, stored: Stored) -> None:
         await session.execute(text(_ACCOUNTS), actor)
     if target.campaign_id is not None:
         await session.execute(text(_FIND_ACCOUNTS))
-    await session.execute(text(_MEMBERS), {"base": target.how.base_id, "job": job})
+    await session.execute(text(_MEMBERS), {"base": rules.base_id, **job})
     if target.campaign_id is not None:
-        place = {"campaign": target.campaign_id, "priority": target.campaign_priority, "job": job, **actor}
+        place = {"campaign": target.campaign_id, "priority": target.campaign_priority, **job, **actor}
         stored.cases += (await session.execute(text(_CASES), place)).scalar_one()
-    stored.add(created, updated, unchanged, changes)
+    stored.add(marked)
 
 
 async def _change_customers(work: Work) -> None:
-    """Write the changes of known customers, with their names put together anew."""
-    renamed = (await work.session.execute(text(_RENAMED))).all()
+    """Write the changes of known customers, with their names put together again."""
+    renamed = (await work.session.execute(text(_RENAMED))).mappings().all()
     if renamed:
-        names = [(number, full_name(*parts), parts, document) for number, *parts, document in renamed]
-        await work.session.execute(
-            text(_RENAME),
-            {
-                "rows": [number for number, *_ in names],
-                "full": [whole for _, whole, *_ in names],
-                "search": [search_key(whole, document) for _, whole, _, document in names],
-                "sort": [sort_key(*parts) for _, _, parts, _ in names],
-            },
-        )
+        parts = [tuple(row[name] for name in NAME_PARTS) for row in renamed]
+        whole = [full_name(*names) for names in parts]
+        named = {
+            "rows": [row["row_number"] for row in renamed],
+            "full": whole,
+            "search": [search_key(name, row["document"]) for name, row in zip(whole, renamed, strict=True)],
+            "sort": [sort_key(*names) for names in parts],
+        }
+        await work.session.execute(text(_RENAME), named)
         await work.session.execute(text(_CHANGE))
     await work.session.execute(text(_TOUCH))

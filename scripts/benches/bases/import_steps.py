@@ -24,8 +24,8 @@ import asyncpg
 
 from atiende.models.bases.upload import Upload, UploadState
 from atiende.models.customers.names import full_name, search_key, sort_key
-from atiende.queue.bases.download.base import csv_lines
-from atiende.queue.bases.jobs.removal import Said, start_undo, undo_consequences
+from atiende.queue.bases.export.base_file import csv_lines
+from atiende.queue.bases.uploads.removal import AgreedCounts, start_undo, undo_consequences
 from atiende.server.commands.migrate import migrate_database
 from atiende.server.up.postgres import PrivatePostgres
 from atiende.tests.support.floors.bases import BasesHouse, bases_house
@@ -231,7 +231,7 @@ async def ours(database: Database, folder: Path, file: Path, changed: Path, whol
                         lambda job_id=job_id, session=session: undo_consequences(session, job_id)
                     )
                 async with house.house.work() as work:
-                    await start_undo(work, job_id, Said(said.removes, said.unlinks))
+                    await start_undo(work, job_id, AgreedCounts(said.removes, said.unlinks))
                 took, job = await timed(lambda job_id=job_id: house.finish(job_id))
                 assert (job.removed, job.unlinked, job.restored) == (said.removes, said.unlinks, said.restores)
                 what = ("undo nothing", "undo update", "undo import")[place]

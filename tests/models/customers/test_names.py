@@ -53,5 +53,5 @@ def test_words_are_beginnings_and_short_numbers_are_whole() -> None:
     ],
 )
 def test_a_name_on_the_wall_is_the_first_given_name_and_the_initial_of_the_first_surname(name: str, shown: str) -> None:
-    """Nobody is found by his second given name."""
+    """Nobody is found by the second given name."""
     assert short_name(name) == shown

@@ -8,7 +8,7 @@ import pytest
 
 from atiende.models.bases.upload import Upload, UploadState
 from atiende.models.refused import Conflict
-from atiende.queue.bases.jobs.running import start_run
+from atiende.queue.bases.uploads.lifecycle import start_run
 from atiende.tests.support.floors.bases import BasesHouse, chunks_of
 
 HEADER = "tipo_documento;documento;primer_nombre;ciudad;cuenta;saldo\r\n"

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atiende.models.customers.fields import guess_columns, mapped
 from atiende.models.refused import FileRefused
 from atiende.queue.bases.file import delimited as reading
+from atiende.queue.bases.file.columns import guess_columns, mapped
 from atiende.queue.bases.file.delimited import Place, Reader, Record, in_ascii_bytes
-from atiende.queue.bases.file.dialect import Written, accents, guess
-from atiende.queue.bases.file.first_pass import Glance
+from atiende.queue.bases.file.dialect import Dialect, accents, guess
 from atiende.queue.bases.file.reasons import Reason
+from atiende.queue.bases.file.scan import FileScan
 
 # A lone CR is left out: the writer of `csv` does not quote it, so what it wrote is another row.
 CELLS = st.text(st.characters(exclude_characters="\0\r", exclude_categories=["Cs"]), max_size=12)
@@ -27,8 +27,8 @@ def read(content: bytes, encoding: str = "utf-8", separator: str = ";", start: P
     return list(Reader(io.BytesIO(content), encoding, separator).records(start or Place()))
 
 
-def glance(content: bytes, block: int = 1000) -> Glance:
-    seen = Glance()
+def scan(content: bytes, block: int = 1000) -> FileScan:
+    seen = FileScan()
     for at in range(0, len(content), block):
         seen.feed(content[at : at + block])
     seen.finish()
@@ -79,7 +79,7 @@ def test_lines_are_the_same_however_the_file_is_cut(content: bytes, block: int) 
 def test_guessing_never_fails_and_knows_utf8(content: bytes, block: int) -> None:
     """An answer for any file, the same however it arrives; UTF-8 is known when it is."""
     try:
-        seen = glance(content, block)
+        seen = scan(content, block)
     except FileRefused:
         return
     guess(seen)
@@ -101,8 +101,8 @@ def test_encoding_separator_header_and_dates_are_found(encoding: str, expected: 
     """So that nobody has to know how the file was saved."""
     rows = [["DOC_NUM", "NOMBRE", "CORTE"], ["1", "José Ñáñez", "18/11/2026"], ["2", "Güiza", "03/12/2026"]]
     content = "\r\n".join(separator.join(row) for row in rows * 3).encode(encoding)
-    seen = glance(content)
-    assert guess(seen) == Written(expected, separator, True, "dmy")
+    seen = scan(content)
+    assert guess(seen) == Dialect(expected, separator, True, "dmy")
     text = content.decode(expected)
     assert accents([text]) == ["José", "Ñáñez", "Güiza"]
 
@@ -110,9 +110,9 @@ def test_encoding_separator_header_and_dates_are_found(encoding: str, expected: 
 def test_the_order_of_dates_is_found() -> None:
     """A month above twelve tells which part is the day."""
     base = "documento;fecha_corte\n1;%s\n2;%s\n"
-    assert guess(glance((base % ("11/18/2026", "03/04/2026")).encode())).dates == "mdy"
-    assert guess(glance((base % ("2026-11-18", "2026-03-04")).encode())).dates == "ymd"
-    assert guess(glance((base % ("01/02/2026", "03/04/2026")).encode())).dates == "dmy"
+    assert guess(scan((base % ("11/18/2026", "03/04/2026")).encode())).dates == "mdy"
+    assert guess(scan((base % ("2026-11-18", "2026-03-04")).encode())).dates == "ymd"
+    assert guess(scan((base % ("01/02/2026", "03/04/2026")).encode())).dates == "dmy"
 
 
 def test_utf16_is_rewritten_once_and_reads_the_same(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_null_characters_and_wrong_letters_refuse_their_rows_only() -> None:
 def test_what_is_no_base_is_refused_with_a_sentence(content: bytes) -> None:
     """Empty files, workbooks, documents and programs."""
     with pytest.raises(FileRefused) as refused:
-        glance(content)
+        scan(content)
     assert refused.value.field == "file"
     assert refused.value.message.endswith(".")
 

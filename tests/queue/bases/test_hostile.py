@@ -13,7 +13,7 @@ import pytest
 from atiende.models.bases.upload import UploadState
 from atiende.models.refused import FileRefused
 from atiende.queue.bases.file.reasons import Reason
-from atiende.queue.bases.jobs.running import start_run
+from atiende.queue.bases.uploads.lifecycle import start_run
 from atiende.server.doors.received_files import keep_file
 from atiende.tests.support.floors.bases import BasesHouse, adds_up
 
@@ -103,7 +103,7 @@ async def test_the_same_file_twice_at_once_stores_each_customer_once(house: Base
         async with house.house.work(house.supervisor) as work:
             await start_run(work, job_id)
     house.jobs.clear()
-    from atiende.queue.bases.jobs.worker import run_upload
+    from atiende.queue.bases.uploads.worker import run_upload
 
     await asyncio.gather(*(run_upload(house.house, job_id=job_id) for job_id in jobs))
     done = [await house.finish(job_id) for job_id in jobs]

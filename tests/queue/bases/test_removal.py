@@ -13,17 +13,17 @@ from sqlalchemy import text
 from atiende.models.bases.upload import Upload, UploadState
 from atiende.models.refused import Conflict, NotFound
 from atiende.queue import clock
-from atiende.queue.bases.download.made_up import write_base
-from atiende.queue.bases.jobs import forgetting, removal
-from atiende.queue.bases.jobs.removal import (
+from atiende.queue.bases.examples.demo_base import write_base
+from atiende.queue.bases.uploads import forgetting, removal_chunk
+from atiende.queue.bases.uploads.lifecycle import start_run
+from atiende.queue.bases.uploads.removal import (
+    AgreedCounts,
     Consequences,
-    Said,
     delete_consequences,
     start_delete,
     start_undo,
     undo_consequences,
 )
-from atiende.queue.bases.jobs.running import start_run
 from atiende.tests.support.floors.bases import BasesHouse
 
 HEADER = "tipo_documento;documento;primer_nombre;primer_apellido;telefono;ciudad;cuenta;plan;saldo\r\n"
@@ -46,7 +46,7 @@ async def undo(house: BasesHouse, job_id: str) -> tuple[Consequences, Upload]:
     async with house.house.look() as session:
         said = await undo_consequences(session, job_id)
     async with house.house.work(house.supervisor) as work:
-        await start_undo(work, job_id, Said(said.removes, said.unlinks))
+        await start_undo(work, job_id, AgreedCounts(said.removes, said.unlinks))
     return said, await house.finish(job_id)
 
 
@@ -54,7 +54,7 @@ async def remove(house: BasesHouse, base_id: int) -> tuple[Consequences, Upload]
     async with house.house.look() as session:
         said = await delete_consequences(session, base_id)
     async with house.house.work(house.supervisor) as work:
-        job_id = (await start_delete(work, base_id, Said(said.removes, said.unlinks))).id
+        job_id = (await start_delete(work, base_id, AgreedCounts(said.removes, said.unlinks))).id
     return said, await house.finish(job_id)
 
 
@@ -78,7 +78,7 @@ TABLES = ("customers", "accounts", "contact_points", "cases", "base_members", "i
 
 async def test_an_upload_is_undone_whole(house: BasesHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What an upload brought is gone, chunk after chunk; the counts of cases follow."""
-    monkeypatch.setattr(removal, "MOST", 70)
+    monkeypatch.setattr(removal_chunk, "MOST", 70)
     job = await house.store(made_up(tmp_path, 300))
     said, job = await undo(house, job.id)
     assert (said.removes, said.unlinks) == (300, 0)
@@ -105,7 +105,7 @@ async def test_history_of_worked_customers_stays_and_the_counts_are_true(house: 
 
 
 async def test_an_update_is_undone_to_what_was_before(house: BasesHouse) -> None:
-    """Names, dates, phones and accounts come back; what an agent changed since is his."""
+    """Names, dates, phones and accounts come back; what an agent changed since stays."""
     await house.store(
         base("CC;1;Luz;Peña;3105550142;Cali;70;Hogar;100", "CC;2;Óscar;Muñoz;3105550143;Cali;71;Hogar;100")
     )
@@ -133,7 +133,7 @@ async def test_an_update_is_undone_to_what_was_before(house: BasesHouse) -> None
 
 
 async def test_cases_that_an_upload_made_for_known_customers_go_with_it(house: BasesHouse) -> None:
-    """A customer whom the upload left as he was is left so; the case that it made goes."""
+    """A customer whom the upload left unchanged stays so; the case that it made goes."""
     content = base("CC;1;Luz;Peña;3105550142;Cali;70;Hogar;100")
     await house.store(content, campaign_id=None)
     job = await house.store(content)
@@ -156,7 +156,7 @@ async def test_a_base_is_deleted_and_its_name_can_be_used_again(house: BasesHous
     assert await house.count("customers") == 11
     async with house.house.work(house.supervisor) as work:
         with pytest.raises(NotFound):
-            await start_delete(work, first.base_id or 0, Said())
+            await start_delete(work, first.base_id or 0, AgreedCounts())
     again = await house.store(made_up(tmp_path, 100))
     assert again.base_id != first.base_id
     assert (again.created, again.unchanged) == (89, 11)
@@ -168,13 +168,13 @@ async def test_what_cannot_be_undone_says_why(house: BasesHouse, tmp_path: Path)
     second = await house.store(made_up(tmp_path, 20, first=10))
     async with house.house.work(house.supervisor) as work:
         with pytest.raises(Conflict, match="posterior"):
-            await start_undo(work, first.id, Said())
+            await start_undo(work, first.id, AgreedCounts())
         with pytest.raises(Conflict, match="decidía"):
-            await start_undo(work, second.id, Said(1, 1))
+            await start_undo(work, second.id, AgreedCounts(1, 1))
     await undo(house, second.id)
     async with house.house.work(house.supervisor) as work:
         with pytest.raises(Conflict):
-            await start_undo(work, second.id, Said())
+            await start_undo(work, second.id, AgreedCounts())
         with pytest.raises(Conflict):
             await start_run(work, second.id)
     async with house.house.work(house.supervisor) as work:
@@ -183,7 +183,7 @@ async def test_what_cannot_be_undone_says_why(house: BasesHouse, tmp_path: Path)
         job.ended_at -= timedelta(days=8)
     async with house.house.work(house.supervisor) as work:
         with pytest.raises(Conflict, match="días"):
-            await start_undo(work, first.id, Said())
+            await start_undo(work, first.id, AgreedCounts())
 
 
 async def test_uploads_are_undone_one_after_the_other_the_last_first(house: BasesHouse) -> None:
@@ -220,7 +220,7 @@ async def test_what_an_upload_changed_is_forgotten_when_it_cannot_be_undone_any_
     assert await house.rows("SELECT DISTINCT job_id FROM import_changes") == [(young.id,)]
     async with house.house.work(house.supervisor) as work:
         with pytest.raises(Conflict, match="7 días"):
-            await start_undo(work, old.id, Said())
+            await start_undo(work, old.id, AgreedCounts())
         with pytest.raises(Conflict, match="7 días"):
             await start_run(work, old.id)
     said, job = await undo(house, young.id)
@@ -242,7 +242,7 @@ async def test_nothing_goes_into_a_base_while_it_is_taken_away(house: BasesHouse
     job = await house.store(made_up(tmp_path, 20))
     other = await house.upload(made_up(tmp_path, 20))
     async with house.house.work(house.supervisor) as work:
-        await start_undo(work, job.id, Said())
+        await start_undo(work, job.id, AgreedCounts())
     async with house.house.work(house.supervisor) as work:
         with pytest.raises(Conflict, match="deshaciendo"):
             await start_run(work, other)
@@ -254,23 +254,23 @@ async def test_nothing_goes_into_a_base_while_it_is_taken_away(house: BasesHouse
         await start_run(work, third)
     async with house.house.work(house.supervisor) as work:
         with pytest.raises(Conflict, match="marcha"):
-            await start_delete(work, job.base_id or 0, Said())
+            await start_delete(work, job.base_id or 0, AgreedCounts())
 
 
 async def test_two_workers_take_back_each_customer_once(
     house: BasesHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The job's row is the turn: nothing is counted twice."""
-    monkeypatch.setattr(removal, "MOST", 30)
+    monkeypatch.setattr(removal_chunk, "MOST", 30)
     job = await house.store(made_up(tmp_path, 200))
     async with house.house.work(house.supervisor) as work:
-        await start_undo(work, job.id, Said())
+        await start_undo(work, job.id, AgreedCounts())
     await asyncio.gather(house.finish(job.id), *(import_again(house, job.id) for _ in range(3)))
     job = await house.finish(job.id)
     assert (job.state, job.removed, job.unlinked) == (UploadState.UNDONE, 200, 0)
 
 
 async def import_again(house: BasesHouse, job_id: str) -> None:
-    from atiende.queue.bases.jobs.worker import run_upload
+    from atiende.queue.bases.uploads.worker import run_upload
 
     await run_upload(house.house, job_id=job_id)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atiende.queue.bases.store.repeats import Name, Seen, name_of
+from atiende.queue.bases.store.repeats import Name, SeenNames, name_of
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 12), max_size=60), st.lists(st.tuples(st.integers(1, 9), st.booleans()), min_size=1))
 def test_repeated_names_are_found_in_any_chunks_and_when_a_chunk_is_done_again(
     names: list[int], cuts: list[tuple[int, bool]]
@@ -28,7 +29,7 @@ def _in_chunks(path: Path, rows: list[Name], cuts: list[tuple[int, bool]]) -> di
     while at < len(rows):
         many, killed = cuts[turn % len(cuts)] if turn < 200 else (1, False)
         chunk = rows[at : at + many]
-        with Seen(path, anew=at == 0) as seen:
+        with SeenNames(path, afresh=at == 0) as seen:
             earlier = seen.earlier(chunk, at + 1)
             seen.remember(chunk)
         if not killed:
@@ -39,8 +40,8 @@ def _in_chunks(path: Path, rows: list[Name], cuts: list[tuple[int, bool]]) -> di
 
 
 def test_a_file_tried_anew_forgets_the_names_of_before(tmp_path: Path) -> None:
-    with Seen(tmp_path / "seen") as seen:
+    with SeenNames(tmp_path / "seen") as seen:
         seen.remember([name_of("CC|1", 1)])
         assert seen.earlier([name_of("CC|1", 2)], 2) == {2: 1}
-    with Seen(tmp_path / "seen", anew=True) as seen:
+    with SeenNames(tmp_path / "seen", afresh=True) as seen:
         assert seen.earlier([name_of("CC|1", 2)], 2) == {}

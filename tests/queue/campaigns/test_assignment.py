@@ -21,7 +21,7 @@ from atiende.queue.campaigns.assignment import Sharing, assign, preview, share, 
 from atiende.queue.campaigns.campaigns import change_campaign
 from atiende.queue.campaigns.form import CampaignChanges
 from atiende.queue.cases.taking import open_case
-from atiende.queue.customers.filter import FIELDS, Filter, Op, Records
+from atiende.queue.customers.filter import RULES, Filter, Op, Records
 from atiende.queue.customers.search import Search
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
 
@@ -179,7 +179,7 @@ async def test_every_field_takes_every_condition(floor: Floor) -> None:
         async with floor.work() as work:
             return (await preview(work, Search(campaign=campaign.id, filters=one(field, op, text)))).customers
 
-    for field in (*FIELDS, "custom.zona"):
+    for field in (*RULES, "custom.zona"):
         for text in ("Bogotá", "'; DROP TABLE cases; --", "100%_\\", "311 555 0100"):
             await found(field, "contains", text)
             assert await found(field, "differs", text) == 3 - await found(field, "equals", text)

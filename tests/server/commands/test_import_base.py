@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from atiende.queue.bases.download.made_up import write_base
+from atiende.queue.bases.examples.demo_base import write_base
 from atiende.server.commands.export_base import export_base
 from atiende.server.commands.import_base import Order, import_file
 from atiende.server.settings import Settings

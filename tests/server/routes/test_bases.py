@@ -13,8 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from atiende.models.campaigns.campaign import Campaign, CampaignType, Mode
 from atiende.models.permissions import Role
-from atiende.queue.bases.download.made_up import write_base
-from atiende.queue.bases.jobs.worker import run_upload
+from atiende.queue.bases.examples.demo_base import write_base
+from atiende.queue.bases.uploads.worker import run_upload
 from atiende.server.settings import Settings
 from atiende.tests.support.client import Client, Site, running_app
 

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from atiende.models.permissions import Role
-from atiende.queue.bases.jobs.worker import run_upload
+from atiende.queue.bases.uploads.worker import run_upload
 from atiende.server.settings import Settings
 from atiende.tests.support.client import Client, Site, running_app
 

@@ -19,11 +19,12 @@ from atiende.models.bases.upload import Upload, UploadRefusal, UploadState
 from atiende.models.campaigns.campaign import Campaign, CampaignType, Mode
 from atiende.models.people.user import User
 from atiende.models.permissions import Role
-from atiende.queue.bases.file.first_pass import Glance
-from atiende.queue.bases.jobs import chunk
-from atiende.queue.bases.jobs.running import start_check, start_run
-from atiende.queue.bases.jobs.set_up import ReceivedFile, Wishes, take_upload
-from atiende.queue.bases.jobs.worker import run_upload
+from atiende.queue.bases.examples.demo_base import Counts, write_base
+from atiende.queue.bases.file.scan import FileScan
+from atiende.queue.bases.uploads import chunk
+from atiende.queue.bases.uploads.lifecycle import start_check, start_run
+from atiende.queue.bases.uploads.options import ReceivedFile, UploadOptions, take_upload
+from atiende.queue.bases.uploads.worker import run_upload
 from atiende.queue.work import Actor, House, Let
 
 
@@ -50,15 +51,15 @@ class BasesHouse:
 
     async def take(self, path: Path, **wishes: Any) -> str:
         """Take in a file that lies in the folder; the number of its job."""
-        glance = Glance()
+        scan = FileScan()
         with path.open("rb") as file:
             while block := file.read(65536):
-                glance.feed(block)
-        glance.finish()
+                scan.feed(block)
+        scan.finish()
         async with self.house.work(self.supervisor) as work:
-            asked = Wishes(**{"name": "Mora", **wishes})
+            asked = UploadOptions(**{"name": "Mora", **wishes})
             return (
-                await take_upload(work, ReceivedFile("base.csv", str(path.relative_to(self.folder)), glance), asked)
+                await take_upload(work, ReceivedFile("base.csv", str(path.relative_to(self.folder)), scan), asked)
             ).id
 
     async def check(self, job_id: str) -> Upload:
@@ -108,6 +109,15 @@ def chunks_of(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every chunk of an upload have this many rows."""
     for most in ("ROWS", "ROWS_OF_KNOWN"):
         monkeypatch.setattr(chunk, most, rows)
+
+
+def messy(folder: Path, rows: int, **values: Any) -> tuple[bytes, Counts]:
+    """A made-up base with its defects, and what it holds; the same every time."""
+    path = folder / "messy.csv"
+    counts = write_base(path, rows, **values)
+    content = path.read_bytes()
+    path.unlink()
+    return content, counts
 
 
 def adds_up(job: Upload) -> bool:

@@ -5,8 +5,6 @@ import { _, ngettext } from "../lib/gettext.js";
 
 const at = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat(document.documentElement.dataset.locale);
-const KEY_FIELDS = { document_type: "tipo_documento", document: "documento", account: "cuenta", phone: "telefono", email: "correo" };
-const RIGHT = new Set(["saldo"]);
 let change = () => {};
 let shown = null;
 
@@ -32,7 +30,7 @@ export function showColumns(answer, choices, onChange) {
   at("accents").replaceChildren(...accents(preview));
   at("sheets-left").hidden = !preview.sheets_left.length;
   setText(at("sheets-left-names"), _("Se lee la primera hoja con filas. Estas otras no se cargan: %(sheets)s.", { sheets: preview.sheets_left.join(", ") }));
-  drawState(preview);
+  drawState(preview, choices);
   drawHead(preview, choices);
   drawRows(preview, choices);
   showChoices(answer, choices, onChange);
@@ -44,11 +42,11 @@ function accents(preview) {
   return [`${found} ${_("Así se leen las tildes:")} `, el("b", { class: "strong" }, preview.accents.join(", ")), `. ${_("Si no se ven bien, cambie la codificación.")}`];
 }
 
-function drawState(preview) {
+function drawState(preview, choices) {
   const used = preview.columns.filter((column) => column.field).length;
   setText(at("columns-count"), _("%(all)s en el archivo, %(used)s se importan", { all: preview.columns.length, used }));
   const fields = new Set(preview.columns.map((column) => column.field));
-  const missing = preview.key.filter((word) => word !== "document_type" && !fields.has(KEY_FIELDS[word]));
+  const missing = preview.key.filter((word) => word !== "document_type" && !fields.has(choices.key_fields[word]));
   const wrong = preview.columns.filter((column) => column.wrong).length;
   const key = missing.length
     ? el("span", { class: "plain k-red" }, icon("alert"), _("Falta la columna de la clave de cliente"))
@@ -60,7 +58,7 @@ function drawState(preview) {
 
 function drawHead(preview, choices) {
   const focused = document.activeElement?.dataset?.column;
-  const key = new Set(preview.key.map((word) => KEY_FIELDS[word]));
+  const key = new Set(preview.key.map((word) => choices.key_fields[word]));
   at("map").tHead.rows[0].replaceChildren(
     ...preview.columns.map((column, place) => {
       const mark = key.has(column.field) ? el("span", { title: _("Parte de la clave de cliente") }, icon("key", "s")) : null;
@@ -94,7 +92,7 @@ function drawRows(preview, choices) {
 }
 
 function drawCell(cell, column, choices) {
-  const side = RIGHT.has(column?.field) ? "r" : null;
+  const side = choices.amounts.includes(column?.field) ? "r" : null;
   if (cell.wrong) {
     const why = choices.reasons[cell.wrong];
     return el("td", { class: side }, el("span", { class: "warned", title: why }, icon("alert", "s"), cell.text || _("vacío"), el("span", { class: "vh" }, ` (${why})`)));

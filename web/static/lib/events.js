@@ -1,7 +1,6 @@
 /** Types of what comes down the live socket: made by scripts/write_events from realtime/events/. */
 /**
  * @typedef {Object} AccountRow
- * @property {number} id
  * @property {string} number
  * @property {string} plan
  * @property {string} service_state
@@ -9,6 +8,7 @@
  * @property {string|null} cut_off_date
  * @property {string|null} extension_until
  * @property {string|null} balance
+ * @property {number} id
  */
 /**
  * @typedef {Object} AgentStateChanged

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from ....models.bases.upload import JobKind, Upload, UploadChange
+from ....models.bases.upload import Upload, UploadChange, UploadKind
 from ....models.rows.upload import OVER, UNDO_DAYS
 from ...work import Work
 
@@ -17,18 +17,18 @@ AT_ONCE = 5000  # some tens of milliseconds
 async def forget_changes(work: Work) -> int:
     """Take away some of what the oldest upload that cannot be undone any more remembers; how many. For the clock."""
     late = select(Upload).where(
-        Upload.kind == JobKind.UPLOAD,
+        Upload.kind == UploadKind.UPLOAD,
         Upload.forgotten_at.is_(None),
         Upload.state.in_(OVER),
         Upload.ended_at < work.now - timedelta(days=UNDO_DAYS),
     )
     oldest = late.order_by(Upload.ended_at).limit(1).with_for_update(skip_locked=True)
-    job = (await work.session.execute(oldest)).scalar_one_or_none()
-    if job is None:
+    upload = (await work.session.execute(oldest)).scalar_one_or_none()
+    if upload is None:
         return 0
-    its = select(UploadChange.id).where(UploadChange.job_id == job.id)
+    its = select(UploadChange.id).where(UploadChange.job_id == upload.id)
     some = its.order_by(UploadChange.customer_id).limit(AT_ONCE)
     gone: Any = await work.session.execute(delete(UploadChange).where(UploadChange.id.in_(some)))
     if gone.rowcount < AT_ONCE:
-        job.forgotten_at = work.now
+        upload.forgotten_at = work.now
     return int(gone.rowcount)

@@ -29,7 +29,7 @@ def _decoder() -> codecs.IncrementalDecoder:
 
 
 @dataclass(slots=True)
-class Glance:
+class FileScan:
     """Feed it every block, then ask."""
 
     size: int = 0

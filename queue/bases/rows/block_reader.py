@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..file.delimited import Place, Reader, Record, in_ascii_bytes
-from .batch import Batch, batch_of, together
-from .many_rows import read_plain
-from .one_row import CustomerRow, Outcome, Rules, read_row
+from .column_parser import parse_plain_rows
+from .parsed_rows import ParsedRows, merged, parsed_rows_of
+from .row_parser import CustomerRow, Outcome, ParseRules, parse_row
 
 SMALL_BLOCK = 16_384
 MAX_CELL = 100_000  # characters; `csv` refuses cells not much longer
@@ -34,7 +34,7 @@ class Limits:
 
 
 @dataclass(slots=True)
-class Reading:
+class Block:
     """What stands between two places of the file: rows that are good so far, and the others with their defects.
 
     `outcomes` has what was read row by row; `ends` where each row ends, by its number.
@@ -43,7 +43,7 @@ class Reading:
     start: Place
     next: Place
     ended: bool = False
-    batch: Batch = field(default_factory=lambda: batch_of([]))
+    parsed: ParsedRows = field(default_factory=lambda: parsed_rows_of([]))
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     lines: dict[int, str] = field(default_factory=dict)  # plain rows as they stand
     ends: dict[int, int] = field(default_factory=dict)
@@ -57,23 +57,23 @@ class Reading:
         return Outcome(Record(number, cells, Place(self.ends[number], number + 1)), None, [])
 
 
-def read_rows(path: Path, options: dict[str, Any], rules: Rules, start: Place, limits: Limits) -> Reading:
+def read_block(path: Path, options: dict[str, Any], rules: ParseRules, start: Place, limits: Limits) -> Block:
     """Read and check the rows from `start` up to the limits. Raises FileNotFoundError."""
     path, encoding = in_ascii_bytes(path, options["encoding"])
     with path.open("rb") as file:
-        walk = _Walk(file, encoding, options["separator"], rules, start, limits)
+        walk = _BlockReader(file, encoding, options["separator"], rules, start, limits)
         walk.go(header_ahead=options["header"] and start.number == 1)
         return walk.read()
 
 
-class _Walk:
+class _BlockReader:
     """Goes over lines, parts the plain from the others, and stops at a limit."""
 
     def __init__(
-        self, file: BinaryIO, encoding: str, separator: str, rules: Rules, start: Place, limits: Limits
+        self, file: BinaryIO, encoding: str, separator: str, rules: ParseRules, start: Place, limits: Limits
     ) -> None:
         self.file, self.encoding, self.separator, self.rules, self.limits = file, encoding, separator, rules, limits
-        self.found = Reading(start, start, separator=separator)
+        self.found = Block(start, start, separator=separator)
         self.place = start
         self.deadline = time.monotonic() + limits.seconds
         self.slow: list[Record] = []
@@ -110,12 +110,12 @@ class _Walk:
         self.found.ended = last and at >= len(lines) and not self._more()
         self.found.next = self.place
 
-    def read(self) -> Reading:
+    def read(self) -> Block:
         """Check what was found."""
         found, numbers = self.found, list(self.found.lines)
-        plain, left = batch_of([]), list[int]()
+        plain, left = parsed_rows_of([]), list[int]()
         if numbers:
-            plain, left = read_plain(list(found.lines.values()), numbers, self.rules, self.separator)
+            plain, left = parse_plain_rows(list(found.lines.values()), numbers, self.rules, self.separator)
         for place in left:
             number = numbers[place]
             cells = next(csv.reader([found.lines.pop(number)], delimiter=self.separator, strict=True), [])
@@ -123,11 +123,11 @@ class _Walk:
         good: list[CustomerRow] = []
         for record in self.slow:
             if not record.blank:
-                outcome = read_row(record, self.rules)
+                outcome = parse_row(record, self.rules)
                 found.outcomes[record.number] = outcome
                 if outcome.row is not None:
                     good.append(outcome.row)
-        found.batch = together(plain, batch_of(sorted(good, key=lambda row: row.number)))
+        found.parsed = merged(plain, parsed_rows_of(sorted(good, key=lambda row: row.number)))
         self._cut_same_customer()
         return found
 
@@ -196,12 +196,12 @@ class _Walk:
         return bool(self.file.read(1))
 
     def _cut_same_customer(self) -> None:
-        """A customer in very many rows ends the chunk: each of his rows is a round of statements.
+        """A customer in very many rows ends the chunk: each of the customer's rows is a round of statements.
 
         Those that name the same account again are refused and make no round.
         """
         found = self.found
-        stored = found.batch.rows.unique(["key", "account"], keep="first", maintain_order=True)
+        stored = found.parsed.rows.unique(["key", "account"], keep="first", maintain_order=True)
         if stored.height == stored["key"].n_unique():
             return
         seen: Counter[str] = Counter()
@@ -212,6 +212,6 @@ class _Walk:
                     Place(found.ends[number], number + 1),
                     found.ended and number == max(found.ends),
                 )
-                found.batch = found.batch.only(n for n in found.batch.numbers if n <= number)
+                found.parsed = found.parsed.only(n for n in found.parsed.numbers if n <= number)
                 found.outcomes = {n: outcome for n, outcome in found.outcomes.items() if n <= number}
                 return

@@ -7,9 +7,9 @@ that nobody tried stores new customers, and waits at the first one whom it would
 from __future__ import annotations
 
 from ....models.bases.upload import Upload, UploadState
-from ....models.customers.fields import tickable
 from ....models.refused import N_, Conflict
 from ....models.rows.values import Row
+from ..file.columns import tickable
 
 
 class Changes(Row):
@@ -20,36 +20,36 @@ class Changes(Row):
     kept: list[str]
 
 
-def changes_of(job: Upload) -> Changes:
+def changes_of(upload: Upload) -> Changes:
     """What is to be agreed to now."""
-    fields, kept = tickable(job.options["columns"], job.options["key"]), job.options.get("kept", ())
+    fields, kept = tickable(upload.options["columns"], upload.options["key"]), upload.options.get("kept", ())
     return Changes(
-        changes=job.to_agree,
+        changes=upload.to_agree,
         fields=[field for field in fields if field not in kept],
         kept=[field for field in fields if field in kept],
     )
 
 
-def agree(job: Upload, said: int | None) -> None:
+def agree(upload: Upload, agreed: int | None) -> None:
     """Take down what was agreed to before a run; None is for who asked for whatever the file changes.
 
     Raises Conflict with `Changes` when it is not what the trial counted, or the run before waits for.
     """
-    if job.state is UploadState.CHECKED or job.to_agree:
-        if said not in (None, job.to_agree):
+    if upload.state is UploadState.CHECKED or upload.to_agree:
+        if agreed not in (None, upload.to_agree):
             sentence = N_("Esta carga cambia datos de clientes que ya existen en %(changes)s filas. Acéptelo primero.")
-            raise Conflict(sentence=sentence, extra=changes_of(job).model_dump(), changes=job.to_agree)
-    elif job.base_id is not None:
+            raise Conflict(sentence=sentence, extra=changes_of(upload).model_dump(), changes=upload.to_agree)
+    elif upload.base_id is not None:
         return  # goes on under what was agreed to
     # Where a run was held nobody has counted what comes after.
-    job.agreed = None if job.base_id is not None else said
-    job.changes = 0
+    upload.agreed = None if upload.base_id is not None else agreed
+    upload.changes = 0
 
 
-def hold(job: Upload) -> None:
+def hold(upload: Upload) -> None:
     """Raises Conflict, so that the chunk is not stored, when it changes more than was agreed to."""
-    if job.beyond:
+    if upload.beyond:
         sentence = N_(
             "Desde aquí el archivo cambia clientes que ya existen, y nadie lo aceptó. Acéptelo para continuar."
         )
-        raise Conflict(sentence=sentence, extra={"changes": job.changes})
+        raise Conflict(sentence=sentence, extra={"changes": upload.changes})

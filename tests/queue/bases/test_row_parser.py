@@ -14,20 +14,20 @@ from hypothesis import strategies as st
 from atiende.models.contact.channels import ContactKind
 from atiende.models.customers.fields import FIELDS
 from atiende.models.customers.service_states import ServiceState
-from atiende.queue.bases.download.sample import sample_file
+from atiende.queue.bases.examples.sample_file import sample_file
 from atiende.queue.bases.file.delimited import Place, Record
 from atiende.queue.bases.file.reasons import SENTENCES, TITLES, Reason
-from atiende.queue.bases.jobs.refused_rows import safe_cell
-from atiende.queue.bases.rows import values
-from atiende.queue.bases.rows.one_row import Outcome, Rules, read_row
+from atiende.queue.bases.rows import cell_parsers
+from atiende.queue.bases.rows.row_parser import Outcome, ParseRules, parse_row
+from atiende.queue.bases.uploads.refused_rows import safe_cell
 
 COLUMNS = tuple(field.name for field in FIELDS if field.name != "nombre")
 GOOD = {"tipo_documento": "CC", "documento": "52318904", "primer_nombre": "Luz", "telefono": "3105550142"}
 
 
 def row(cells: dict[str, str], key: tuple[str, ...] = ("document_type", "document"), area_code: str = "") -> Outcome:
-    rules = Rules(COLUMNS, key, "dmy", "CO", area_code)
-    return read_row(Record(2, [cells.get(name, "") for name in COLUMNS], Place()), rules)
+    rules = ParseRules(COLUMNS, key, "dmy", "CO", area_code)
+    return parse_row(Record(2, [cells.get(name, "") for name in COLUMNS], Place()), rules)
 
 
 def reasons(cells: dict[str, str], **values: str) -> list[Reason]:
@@ -76,18 +76,18 @@ def test_a_chosen_area_code_mends_landlines() -> None:
 
 def test_a_row_with_other_columns_than_the_header_is_refused() -> None:
     """But empty cells at its end are nothing."""
-    rules = Rules(("documento", "telefono"), ("document",), "dmy", "CO")
-    assert read_row(Record(2, ["1"], Place()), rules).defects[0].reason is Reason.COLUMN_COUNT
-    assert read_row(Record(2, ["1", "", "x"], Place()), rules).defects[0].reason is Reason.COLUMN_COUNT
-    assert read_row(Record(2, ["1", "3105550142", "", ""], Place()), rules).row is not None
+    rules = ParseRules(("documento", "telefono"), ("document",), "dmy", "CO")
+    assert parse_row(Record(2, ["1"], Place()), rules).defects[0].reason is Reason.COLUMN_COUNT
+    assert parse_row(Record(2, ["1", "", "x"], Place()), rules).defects[0].reason is Reason.COLUMN_COUNT
+    assert parse_row(Record(2, ["1", "3105550142", "", ""], Place()), rules).row is not None
 
 
 @given(st.lists(st.text(max_size=30), min_size=len(COLUMNS), max_size=len(COLUMNS)))
 @settings(max_examples=150, deadline=None)
 def test_whatever_stands_in_cells_is_stored_or_has_a_reason(cells: list[str]) -> None:
     """Reading a row never fails."""
-    rules = Rules(COLUMNS, ("document_type", "document"), "dmy", "CO")
-    outcome = read_row(Record(2, cells, Place()), rules)
+    rules = ParseRules(COLUMNS, ("document_type", "document"), "dmy", "CO")
+    outcome = parse_row(Record(2, cells, Place()), rules)
     assert (outcome.row is None) == any(defect.refuses for defect in outcome.defects)
 
 
@@ -98,28 +98,30 @@ def test_whatever_stands_in_cells_is_stored_or_has_a_reason(cells: list[str]) ->
 )  # fmt: skip
 def test_amounts_are_read_as_people_write_them(text: str, expected: str) -> None:
     """Thousands and decimals by either mark."""
-    assert abs(values.read_amount(text) - Decimal(expected)) <= Decimal("0.01")
+    assert abs(cell_parsers.read_amount(text) - Decimal(expected)) <= Decimal("0.01")
 
 
 @pytest.mark.parametrize("text", ["1.2.3", "12.34.567", "1,2,3.4.5", "x", "--1", ".", "9" * 15])
 def test_what_is_no_amount_is_refused(text: str) -> None:
     """Rather refused than guessed."""
     with pytest.raises(ValueError):
-        values.read_amount(text)
+        cell_parsers.read_amount(text)
 
 
 def test_dates_names_documents_and_states_are_read() -> None:
     """The ways they come in."""
-    assert values.read_date("18/11/2026", "dmy") == values.read_date("11/18/2026", "mdy") == date(2026, 11, 18)
-    assert values.read_date("2026-11-18 00:00:00", "dmy") == date(2026, 11, 18)
-    assert values.read_date("1-2-78", "dmy") == date(1978, 2, 1)
-    assert values.read_document("71.644.902") == "71644902"
-    assert values.read_document("388114.0") == "388114"
-    assert values.read_document_type("Cédula de ciudadanía") == values.read_document_type("C.C.") == "CC"
-    assert values.read_state("EN MORA") is ServiceState.IN_ARREARS
-    assert values.split_name("Óscar Iván Muñoz Ñáñez") == ("Óscar", "Iván", "Muñoz", "Ñáñez")
-    assert values.split_name("Yadira Núñez De la Hoz") == ("Yadira", "", "Núñez", "De la Hoz")
-    assert values.split_name("Panadería Güiza S.A.S.") == ("Panadería Güiza S.A.S.", "", "", "")
+    assert (
+        cell_parsers.read_date("18/11/2026", "dmy") == cell_parsers.read_date("11/18/2026", "mdy") == date(2026, 11, 18)
+    )
+    assert cell_parsers.read_date("2026-11-18 00:00:00", "dmy") == date(2026, 11, 18)
+    assert cell_parsers.read_date("1-2-78", "dmy") == date(1978, 2, 1)
+    assert cell_parsers.read_document("71.644.902") == "71644902"
+    assert cell_parsers.read_document("388114.0") == "388114"
+    assert cell_parsers.read_document_type("Cédula de ciudadanía") == cell_parsers.read_document_type("C.C.") == "CC"
+    assert cell_parsers.read_state("EN MORA") is ServiceState.IN_ARREARS
+    assert cell_parsers.split_name("Óscar Iván Muñoz Ñáñez") == ("Óscar", "Iván", "Muñoz", "Ñáñez")
+    assert cell_parsers.split_name("Yadira Núñez De la Hoz") == ("Yadira", "", "Núñez", "De la Hoz")
+    assert cell_parsers.split_name("Panadería Güiza S.A.S.") == ("Panadería Güiza S.A.S.", "", "", "")
 
 
 @pytest.mark.proves("S4-15")
@@ -128,7 +130,7 @@ def test_the_file_of_example_is_good() -> None:
     lines = list(csv.reader(io.StringIO(sample_file().decode("utf-8-sig")), delimiter=";"))
     assert tuple(lines[0]) == COLUMNS
     for cells in lines[1:]:
-        outcome = read_row(Record(2, cells, Place()), Rules(COLUMNS, ("document_type", "document"), "dmy", "CO"))
+        outcome = parse_row(Record(2, cells, Place()), ParseRules(COLUMNS, ("document_type", "document"), "dmy", "CO"))
         assert outcome.defects == []
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from atiende.models.refused import BadInput, FileRefused
-from atiende.queue.bases.download import workbook as workbook_of
-from atiende.queue.bases.download.workbook import Workbook
-from atiende.queue.bases.file import workbook
-from atiende.queue.bases.jobs.preview import preview
-from atiende.queue.bases.jobs.set_up import Wishes, take_upload
+from atiende.queue.bases.export import xlsx_writer
+from atiende.queue.bases.export.xlsx_writer import Workbook
+from atiende.queue.bases.file import xlsx_reader
+from atiende.queue.bases.uploads.options import UploadOptions, take_upload
+from atiende.queue.bases.uploads.preview import preview
 from atiende.server.doors.received_files import keep_file
 from atiende.tests.support.floors.bases import BasesHouse, adds_up
 
@@ -150,26 +150,26 @@ def test_a_base_too_long_for_one_sheet_goes_on_in_the_next_and_comes_back_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every sheet has the header, and no row is lost between them."""
-    monkeypatch.setattr(workbook_of, "MOST_ROWS", 4)
+    monkeypatch.setattr(xlsx_writer, "MOST_ROWS", 4)
     book = Workbook()
     book.header = ["documento", "ciudad"]
     book.write([[str(number), "Cali"] for number in range(10)])
     upload = keep_file(io.BytesIO(book.finish()), "base.xlsx", tmp_path)
     lines = (tmp_path / upload.path).read_text().splitlines()
     assert lines == ["documento;ciudad", *(f"{number};Cali" for number in range(10))]
-    assert (upload.glance.lines, upload.sheets_left) == (11, ())
+    assert (upload.scan.lines, upload.sheets_left) == (11, ())
 
 
 async def test_sheets_with_other_columns_are_left_out_and_named(
     house: BasesHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing of a workbook is passed over in silence."""
-    monkeypatch.setattr(workbook_of, "MOST_ROWS", 2)
+    monkeypatch.setattr(xlsx_writer, "MOST_ROWS", 2)
     content = workbook_file(["documento", "ciudad"], ["1", "Cali"], ["Notas", ""], ["de la hoja", ""])
     upload = keep_file(io.BytesIO(content), "base.xlsx", house.folder)
     assert upload.sheets_left == ("Base 2",)
     async with house.house.work(house.supervisor) as work:
-        job = await take_upload(work, upload, Wishes(name="Mora"))
+        job = await take_upload(work, upload, UploadOptions(name="Mora"))
     assert preview(job, house.folder, "CO").sheets_left == ["Base 2"]
 
 
@@ -217,6 +217,6 @@ def test_a_workbook_that_cannot_be_read_is_refused_with_a_sentence(content: byte
 
 def test_a_bomb_of_zeros_is_refused_before_it_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """4 GB packed into 4 MB: the table of contents tells."""
-    monkeypatch.setattr(workbook.subprocess, "run", None)
+    monkeypatch.setattr(xlsx_reader.subprocess, "run", None)
     with pytest.raises(FileRefused, match="grande"):
         keep_file(io.BytesIO(many_zeros()), "base.xlsx", tmp_path)

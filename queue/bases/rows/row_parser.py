@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -17,23 +15,49 @@ import phonenumbers
 from phonenumbers import NumberParseException, ValidationResult
 
 from ....models.contact.channels import ContactKind
-from ....models.customers.fields import CUSTOM, PHONES
+from ....models.customers.fields import (
+    ACCOUNT_FIELDS,
+    CITY,
+    CONTACT_FIELDS,
+    CUSTOM,
+    CUSTOMER_FIELDS,
+    FIELDS,
+    MAY_BE_EMPTY_IN_KEY,
+    NAME_PARTS,
+    PHONES,
+    WHOLE_NAME,
+    Kind,
+)
 from ....models.customers.phones import Phone, read_phone
-from ....models.customers.service_states import ServiceState
 from ..file.delimited import Record
 from ..file.reasons import Defect, Reason
-from . import values
+from . import cell_parsers
 from .area_codes import BY_CITY, area_code_of
 
 T = TypeVar("T")
 MAX_TEXT = 500
+_READERS: dict[Kind, tuple[Callable[[str], Any], Reason]] = {
+    Kind.DOCUMENT_TYPE: (cell_parsers.read_document_type, Reason.DOCUMENT),
+    Kind.DOCUMENT: (cell_parsers.read_document, Reason.DOCUMENT),
+    Kind.AMOUNT: (cell_parsers.read_amount, Reason.AMOUNT),
+    Kind.SERVICE_STATE: (cell_parsers.read_state, Reason.SERVICE_STATE),
+    Kind.EMAIL: (cell_parsers.read_email, Reason.EMAIL),
+}
+# Worked out once: this is the slow way, and it is gone for every odd row.
+_CUSTOMER = [(one.staged, one.name, one.kind) for one in CUSTOMER_FIELDS]
+_ACCOUNT = [(one.staged, one.name, one.kind) for one in ACCOUNT_FIELDS]
+_OF_ACCOUNT = frozenset(one.name for one in ACCOUNT_FIELDS)
+_NOTHING = {one.staged: "" if one.identity else None for one in CUSTOMER_FIELDS} | dict.fromkeys(
+    one.staged for one in ACCOUNT_FIELDS
+)
+_KEY = {one.key: (one.name, one.kind, one.staged if one.identity else "") for one in FIELDS if one.key}
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class ParseRules:
     """How rows of one upload are read."""
 
-    columns: tuple[str, ...]  # a field for each column, "" = not imported
+    columns: tuple[str, ...]  # the name of a field for each column, "" = not imported
     key: tuple[str, ...]  # words of `fields.KEY_FIELDS`
     dates: str
     region: str
@@ -42,33 +66,19 @@ class Rules:
 
 @dataclass(slots=True)
 class CustomerRow:
-    """A customer as one row gives him. None = the file does not say, so what is stored stays as it is."""
+    """A customer as one row gives them.
+
+    `data` are the fields' values by their staged columns. None = the file does not say, so what is stored stays.
+    """
 
     number: int
-    document_type: str = ""
-    document: str = ""
-    names: tuple[str | None, str | None, str | None, str | None] = (None, None, None, None)
-    birth_date: date | None = None
-    sex: str | None = None
-    city: str | None = None
+    data: dict[str, Any] = field(default_factory=_NOTHING.copy)
     custom: dict[str, str] = field(default_factory=dict)
     points: list[tuple[ContactKind, str]] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)  # the field of each point
     has_account: bool = False
-    account: str | None = None
-    plan: str | None = None
-    service_address: str | None = None
-    service_state: ServiceState | None = None
-    cut_off_date: date | None = None
-    extension_until: date | None = None
-    balance: Decimal | None = None
     key: str = ""
     again: bool = False  # the same customer stands in an earlier row, with another account
-
-    @property
-    def identity(self) -> str:
-        """What no other row of the file may repeat: the customer with the account."""
-        return f"{self.key}\n{self.account or ''}"
 
 
 @dataclass(slots=True)
@@ -80,23 +90,23 @@ class Outcome:
     defects: list[Defect]
 
 
-def read_row(record: Record, rules: Rules) -> Outcome:
+def parse_row(record: Record, rules: ParseRules) -> Outcome:
     """Check one row. `row` is None when a defect refuses it."""
     if record.flaw is not None:
         return Outcome(record, None, [Defect(record.flaw)])
     expected = len(rules.columns)
     if len(record.cells) < expected or any(cell.strip() for cell in record.cells[expected:]):
         return Outcome(record, None, [Defect(Reason.COLUMN_COUNT, value=f"{len(record.cells)} / {expected}")])
-    reading = _Reading(record, rules)
-    row = reading.customer()
-    refused = any(defect.refuses for defect in reading.defects)
-    return Outcome(record, None if refused else row, reading.defects)
+    parser = _RowParser(record, rules)
+    row = parser.customer()
+    refused = any(defect.refuses for defect in parser.defects)
+    return Outcome(record, None if refused else row, parser.defects)
 
 
-class _Reading:
+class _RowParser:
     """One row being read; collects its defects."""
 
-    def __init__(self, record: Record, rules: Rules) -> None:
+    def __init__(self, record: Record, rules: ParseRules) -> None:
         self.rules = rules
         self.number = record.number
         self.defects: list[Defect] = []
@@ -109,17 +119,28 @@ class _Reading:
 
     def customer(self) -> CustomerRow:
         row = CustomerRow(self.number)
-        row.document_type = self._read("tipo_documento", values.read_document_type, Reason.DOCUMENT) or ""
-        row.document = self._read("documento", values.read_document, Reason.DOCUMENT) or ""
-        row.names = self._names()
-        row.birth_date = self._date("fecha_nacimiento")
-        row.sex = self._text("sexo")
-        row.city = self._text("ciudad")
+        self._fill(row, _CUSTOMER)
+        row.data |= self._names()
         row.custom = {n.removeprefix(CUSTOM): v for n, (_, v) in self.cells.items() if n.startswith(CUSTOM)}
         self._points(row)
-        self._account(row)
+        self._fill(row, _ACCOUNT)
+        row.has_account = not _OF_ACCOUNT.isdisjoint(self.cells)
         self._identify(row)
         return row
+
+    def _fill(self, row: CustomerRow, columns: Sequence[tuple[str, str, Kind]]) -> None:
+        """Put into the row what the cells of these fields say."""
+        for column, name, kind in columns:
+            if name in self.cells and (value := self._value(name, kind)) is not None:
+                row.data[column] = value
+
+    def _value(self, name: str, kind: Kind) -> Any:
+        """What a cell says; None when it is a defect."""
+        if kind in _READERS:
+            return self._read(name, *_READERS[kind])
+        if kind is Kind.DATE:
+            return self._read(name, lambda text: cell_parsers.read_date(text, self.rules.dates), Reason.DATE)
+        return self._text(name)
 
     def _text(self, name: str) -> str | None:
         return " ".join(self.cells[name][1].split()) if name in self.cells else None
@@ -134,33 +155,30 @@ class _Reading:
             self.defects.append(Defect(reason, place, text[:60]))
             return None
 
-    def _date(self, name: str) -> date | None:
-        return self._read(name, lambda text: values.read_date(text, self.rules.dates), Reason.DATE)
-
-    def _names(self) -> tuple[str | None, str | None, str | None, str | None]:
-        if (whole := self._text("nombre")) is not None:
-            return values.split_name(whole)
-        first, second = self._text("primer_nombre"), self._text("segundo_nombre")
-        return (first, second, self._text("primer_apellido"), self._text("segundo_apellido"))
+    def _names(self) -> dict[str, str]:
+        """The parts of a whole name, which goes before cells with its parts."""
+        whole = self._text(WHOLE_NAME)
+        return {} if whole is None else dict(zip(NAME_PARTS, cell_parsers.split_name(whole), strict=True))
 
     def _points(self, row: CustomerRow) -> None:
         bad: list[Defect] = []
-        for name in PHONES:
-            if name in self.cells:
-                place, text = self.cells[name]
+        for one in CONTACT_FIELDS:
+            if one.kind is Kind.PHONE and one.name in self.cells:
+                place, text = self.cells[one.name]
                 phone = self._phone(text)
                 if isinstance(phone, Phone):
-                    self._add(row, (phone.kind, phone.value), name)
+                    self._add(row, (phone.kind, phone.value), one.name)
                 else:
                     bad.append(Defect(phone, place, text[:60]))
-        if email := self._read("correo", values.read_email, Reason.EMAIL):
-            self._add(row, (ContactKind.EMAIL, email), "correo")
+            elif one.kind is Kind.EMAIL and (email := self._read(one.name, *_READERS[one.kind])):
+                self._add(row, (ContactKind.EMAIL, email), one.name)
         # A further phone that is no good costs only itself when the customer can still be reached.
         for defect in bad:
             extra = self.rules.columns[defect.column] != PHONES[0] and bool(row.points)
             self.defects.append(Defect(Reason.EXTRA_PHONE, defect.column, defect.value) if extra else defect)
-        if address := self._text("direccion"):
-            self._add(row, (ContactKind.ADDRESS, address), "direccion")
+        for one in CONTACT_FIELDS:
+            if one.kind is Kind.ADDRESS and (address := self._text(one.name)):
+                self._add(row, (ContactKind.ADDRESS, address), one.name)
 
     def _add(self, row: CustomerRow, point: tuple[ContactKind, str], name: str) -> None:
         if point not in row.points:
@@ -177,42 +195,27 @@ class _Reading:
 
     def _area_code(self) -> str | None:
         if self.rules.area_code == BY_CITY:
-            return area_code_of(self._text("ciudad") or "", self.rules.region)
+            return area_code_of(self._text(CITY) or "", self.rules.region)
         return self.rules.area_code
-
-    def _account(self, row: CustomerRow) -> None:
-        row.account = self._text("cuenta")
-        row.plan = self._text("plan")
-        row.service_address = self._text("direccion_servicio")
-        row.service_state = self._read("estado", values.read_state, Reason.SERVICE_STATE)
-        row.cut_off_date = self._date("fecha_corte")
-        row.extension_until = self._date("prorroga")
-        row.balance = self._read("saldo", values.read_amount, Reason.AMOUNT)
-        names = ("cuenta", "plan", "direccion_servicio", "estado", "fecha_corte", "prorroga", "saldo")
-        row.has_account = any(name in self.cells for name in names)
 
     def _identify(self, row: CustomerRow) -> None:
         phones = [value for kind, value in row.points if kind.is_phone]
         emails = [value for kind, value in row.points if kind is ContactKind.EMAIL]
-        if not (row.document or any(row.names) or phones):
+        if not (row.data["document"] or any(row.data[name] for name in NAME_PARTS) or phones):
             self.defects.append(Defect(Reason.NOBODY))
-        parts = {
-            "document_type": row.document_type,
-            "document": row.document,
-            "account": row.account or "",
-            "phone": phones[0] if phones else "",
-            "email": emails[0] if emails else "",
-        }
+        contacts = {Kind.PHONE: phones, Kind.EMAIL: emails}
+        parts: list[str] = []
         told = any(defect.refuses for defect in self.defects)
         for word in self.rules.key:
-            if not parts[word] and word != "document_type" and not told:
-                place = self._column_of(word)
-                reason = Reason.NO_DOCUMENT if word == "document" else Reason.INCOMPLETE_KEY
-                self.defects.append(Defect(reason, place))
-        row.key = "|".join(parts[word] for word in self.rules.key)
+            name, kind, column = _KEY[word]
+            part = row.data[column] or "" if column else next(iter(contacts[kind]), "")
+            parts.append(part)
+            if not part and word not in MAY_BE_EMPTY_IN_KEY and not told:
+                reason = Reason.NO_DOCUMENT if kind is Kind.DOCUMENT else Reason.INCOMPLETE_KEY
+                self.defects.append(Defect(reason, self._column_of(name)))
+        row.key = "|".join(parts)
 
-    def _column_of(self, word: str) -> int:
-        name = {"document": "documento", "account": "cuenta", "phone": "telefono", "email": "correo"}[word]
+    def _column_of(self, name: str) -> int:
         return self.rules.columns.index(name) if name in self.rules.columns else -1
 
 
@@ -226,7 +229,7 @@ def local_only(text: str, region: str) -> bool:
     return phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE_LOCAL_ONLY
 
 
-def rules_from(options: dict[str, Any], region: str) -> Rules:
+def parse_rules(options: dict[str, Any], region: str) -> ParseRules:
     """The rules that a job's options stand for."""
     columns: Sequence[str] = options["columns"]
-    return Rules(tuple(columns), tuple(options["key"]), options["dates"], region, options.get("area_code", ""))
+    return ParseRules(tuple(columns), tuple(options["key"]), options["dates"], region, options.get("area_code", ""))

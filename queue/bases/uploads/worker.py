@@ -1,6 +1,6 @@
-"""Uploads in the worker: chunk after chunk for some seconds, then the next job goes on.
+"""Uploads in the worker: chunk after chunk for some seconds, then the next upload goes on.
 
-A job that is killed left its chunks committed and its place with them; the clock wakes it again.
+A upload that is killed left its chunks committed and its place with them; the clock wakes it again.
 """
 
 from __future__ import annotations
@@ -14,31 +14,32 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from ....models.bases.upload import JobKind, Upload, UploadState
+from ....models.bases.upload import Upload, UploadKind, UploadState
 from ....models.people.agent import Agent, State
 from ....models.refused import N_, Refused
 from ...work import House, again
-from .chunk import Ahead, do_chunk
+from .chunk import do_chunk
+from .lifecycle import fail
 from .progress import JOB
-from .running import fail
+from .read_ahead import ReadAhead
 
 log = structlog.get_logger()
-SECONDS = 6.0  # of one job; far below the worker's limit of 30
+SECONDS = 6.0  # of one upload; far below the worker's limit of 30
 KEPT = 7 * 86_400.0  # seconds that a file waits for somebody to go on with it
 _GONE = N_("El archivo ya no está en el servidor. Súbalo de nuevo: lo guardado no se duplica.")
 _BROKEN = N_("La carga se detuvo por un error nuestro. Lo guardado está completo y se puede continuar.")
 
 
 async def run_upload(house: House, *, job_id: str) -> None:
-    """Do chunks of an upload until it ends, is stopped, or this job's time is over."""
-    began, ahead = time.monotonic(), Ahead()
+    """Do chunks of an upload until it ends, is stopped, or this job's time is over. `job_id` is the upload's number."""
+    upload_id, began, ahead = job_id, time.monotonic(), ReadAhead()
     started = began
 
     async def chunk() -> bool:
         async with house.work() as work:
-            more = await do_chunk(work, job_id, ahead)
+            more = await do_chunk(work, upload_id, ahead)
             if more and (over := time.monotonic() - began > SECONDS):
-                work.later(JOB, job_id=job_id)
+                work.later(JOB, job_id=upload_id)
                 return not over
         return more
 
@@ -47,17 +48,17 @@ async def run_upload(house: House, *, job_id: str) -> None:
             await asyncio.sleep(await rest(house, time.monotonic() - started))
             started = time.monotonic()
     except FileNotFoundError:
-        await _fail(house, job_id, _GONE)
+        await _fail(house, upload_id, _GONE)
     except Refused as why:
-        await _fail(house, job_id, why.message, why.extra.get("changes"))
+        await _fail(house, upload_id, why.message, why.extra.get("changes"))
     except Exception as why:
         if _passes(why):
-            raise  # the database is away: the clock wakes the job when it is back
-        log.exception("import.failed", job=job_id)
-        await _fail(house, job_id, _BROKEN)
+            raise  # the database is away: the clock wakes the upload when it is back
+        log.exception("import.failed", job=upload_id)
+        await _fail(house, upload_id, _BROKEN)
     else:
         await ahead.stop()
-        await _tidy(house, job_id)
+        await _tidy(house, upload_id)
     finally:
         await ahead.stop()
 
@@ -77,18 +78,18 @@ def _passes(why: Exception) -> bool:
     return isinstance(why, OSError | TimeoutError)
 
 
-async def _fail(house: House, job_id: str, sentence: str, changes: int | None = None) -> None:
+async def _fail(house: House, upload_id: str, sentence: str, changes: int | None = None) -> None:
     async with house.work() as work:
-        await fail(work, job_id, sentence, changes)
+        await fail(work, upload_id, sentence, changes)
 
 
-async def _tidy(house: House, job_id: str) -> None:
+async def _tidy(house: House, upload_id: str) -> None:
     """A file that was stored is not kept: its rows are in the tables, the refused ones in the report. Nor is one that
     nobody went on with for a week."""
     async with house.look() as session:
-        job = await session.get(Upload, job_id)
-    if job is not None and job.kind is JobKind.UPLOAD and job.path and job.state is UploadState.DONE:
-        await asyncio.to_thread(_take_away, Path(house.data_dir) / job.path)
+        upload = await session.get(Upload, upload_id)
+    if upload is not None and upload.kind is UploadKind.UPLOAD and upload.path and upload.state is UploadState.DONE:
+        await asyncio.to_thread(_take_away, Path(house.data_dir) / upload.path)
 
 
 def _take_away(path: Path) -> None:

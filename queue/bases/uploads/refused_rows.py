@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ....models.bases.upload import Upload, UploadRefusal
+from ....models.customers.fields import CITY, DOCUMENT, NAMES
 from ....models.refused import N_
 from ....models.rows.values import Row
 from ..file.reasons import SENTENCES, TITLES, WARNINGS, Reason
@@ -48,10 +49,12 @@ class RefusedRow(Row):
     area_code: str | None  # the one that the city would give
 
 
-async def reason_counts(session: AsyncSession, job_id: str, say: Say) -> list[ReasonCount]:
+async def reason_counts(session: AsyncSession, upload_id: str, say: Say) -> list[ReasonCount]:
     """The reasons of an upload, the most frequent first, warnings last."""
     counted = (
-        select(UploadRefusal.reason, func.count()).where(UploadRefusal.job_id == job_id).group_by(UploadRefusal.reason)
+        select(UploadRefusal.reason, func.count())
+        .where(UploadRefusal.job_id == upload_id)
+        .group_by(UploadRefusal.reason)
     )
     found = [(Reason(reason), n) for reason, n in (await session.execute(counted))]
     found.sort(key=lambda pair: (pair[0] in WARNINGS, -pair[1], pair[0]))
@@ -62,25 +65,25 @@ async def reason_counts(session: AsyncSession, job_id: str, say: Say) -> list[Re
 
 
 async def refused_rows(
-    session: AsyncSession, job: Upload, say: Say, *, reason: str | None = None, after: int = 0, limit: int = PAGE
+    session: AsyncSession, upload: Upload, say: Say, *, reason: str | None = None, after: int = 0, limit: int = PAGE
 ) -> list[RefusedRow]:
     """Some refused rows in the order of the file, from the one after `after`; without a reason all but warnings."""
-    wanted = select(UploadRefusal).where(UploadRefusal.job_id == job.id, UploadRefusal.id > after)
+    wanted = select(UploadRefusal).where(UploadRefusal.job_id == upload.id, UploadRefusal.id > after)
     wanted = wanted.where(UploadRefusal.reason == reason if reason else UploadRefusal.reason.not_in(_WARNED))
-    columns: list[str] = job.options["columns"]
+    columns: list[str] = upload.options["columns"]
     return [
         RefusedRow(
             id=found.id,
             row=found.row_number,
-            document=" ".join(filter(None, (_cell(found, columns, f) for f in ("tipo_documento", "documento")))),
+            document=" ".join(filter(None, (_cell(found, columns, f) for f in DOCUMENT))),
             name=_name(found, columns),
             column=found.column,
             value=found.value,
             reason=found.reason,
             title=say(TITLES[Reason(found.reason)]),
             sentence=sentence_of(found, say),
-            city=_cell(found, columns, "ciudad"),
-            area_code=area_code_of(_cell(found, columns, "ciudad"), session.info.get("region", "")),
+            city=_cell(found, columns, CITY),
+            area_code=area_code_of(_cell(found, columns, CITY), session.info.get("region", "")),
         )
         for found in (await session.execute(wanted.order_by(UploadRefusal.id).limit(limit))).scalars()
     ]
@@ -91,11 +94,11 @@ def sentence_of(refusal: UploadRefusal, say: Say) -> str:
     return say(SENTENCES[Reason(refusal.reason)], value=refusal.value)
 
 
-async def report_lines(session: AsyncSession, job: Upload, say: Say, warnings: bool = False) -> AsyncIterator[bytes]:
+async def report_lines(session: AsyncSession, upload: Upload, say: Say, warnings: bool = False) -> AsyncIterator[bytes]:
     """A CSV file that spreadsheets open as it is: row, reason, column, value, and the row as it stood in the file."""
     head = (N_("Fila"), N_("Motivo"), N_("Columna"), N_("Valor"))
-    yield "\ufeff".encode() + _line([*map(say, head), *job.options["names"]])
-    wanted = select(UploadRefusal).where(UploadRefusal.job_id == job.id).order_by(UploadRefusal.id)
+    yield "\ufeff".encode() + _line([*map(say, head), *upload.options["names"]])
+    wanted = select(UploadRefusal).where(UploadRefusal.job_id == upload.id).order_by(UploadRefusal.id)
     kind = UploadRefusal.reason.in_(_WARNED) if warnings else UploadRefusal.reason.not_in(_WARNED)
     found = await session.stream_scalars(wanted.where(kind), execution_options={"yield_per": 500})
     async for part in found.partitions():
@@ -123,5 +126,4 @@ def _cell(refusal: UploadRefusal, columns: list[str], field: str) -> str:
 
 
 def _name(refusal: UploadRefusal, columns: list[str]) -> str:
-    parts = ("nombre", "primer_nombre", "segundo_nombre", "primer_apellido", "segundo_apellido")
-    return " ".join(filter(None, (_cell(refusal, columns, field) for field in parts)))[:80]
+    return " ".join(filter(None, (_cell(refusal, columns, field) for field in NAMES)))[:80]

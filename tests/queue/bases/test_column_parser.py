@@ -13,18 +13,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atiende.models.customers.fields import FIELDS, guess_columns
-from atiende.queue.bases.download.made_up import HEADER, write_base
+from atiende.models.customers.fields import FIELDS, Kind
+from atiende.queue.bases.examples.demo_base import HEADER, write_base
+from atiende.queue.bases.file.columns import guess_columns
 from atiende.queue.bases.file.delimited import Place, Reader
 from atiende.queue.bases.rows.area_codes import BY_CITY
-from atiende.queue.bases.rows.batch import Batch, batch_of
-from atiende.queue.bases.rows.one_row import Outcome, Rules, read_row
-from atiende.queue.bases.rows.reading import Limits, read_rows
+from atiende.queue.bases.rows.block_reader import Limits, read_block
+from atiende.queue.bases.rows.parsed_rows import ParsedRows, parsed_rows_of
+from atiende.queue.bases.rows.row_parser import Outcome, ParseRules, parse_row
 from atiende.tests.models.customers.test_national_numbers import REGIONS, slow, written
 
 PHONES = 800  # for each country
 WIDE = Limits(1_000_000, 64 << 20, 60.0, 1_000_000)
 DATA = [field.name for field in FIELDS]
+AMOUNTS = [field.staged for field in FIELDS if field.kind is Kind.AMOUNT]
 # What makes trouble somewhere, beside what is good.
 CELLS = {
     "documento": ["123", "71.644.902", "900555210-4", "1e9", "12.0", "1.23E5", "0", "-", "1.2", "X12", "4'5"],
@@ -53,7 +55,7 @@ def cell(field: str) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def files(draw: Any) -> tuple[bytes, dict[str, Any], Rules]:
+def files(draw: Any) -> tuple[bytes, dict[str, Any], ParseRules]:
     """A file with its options and rules: good, odd and broken lines, any line ends."""
     columns = draw(st.lists(st.sampled_from([*DATA, "", "custom:Nota"]), min_size=1, max_size=8, unique=True))
     separator = draw(st.sampled_from([";", ",", "\t"]))
@@ -74,7 +76,7 @@ def files(draw: Any) -> tuple[bytes, dict[str, Any], Rules]:
     key = draw(
         st.lists(st.sampled_from(["document_type", "document", "account", "phone", "email"]), min_size=1, unique=True)
     )
-    rules = Rules(
+    rules = ParseRules(
         tuple(columns),
         tuple(key),
         draw(st.sampled_from(["dmy", "mdy", "ymd"])),
@@ -84,36 +86,36 @@ def files(draw: Any) -> tuple[bytes, dict[str, Any], Rules]:
     return b"".join(lines), {"encoding": encoding, "separator": separator, "header": header}, rules
 
 
-def one_by_one(path: Path, options: dict[str, Any], rules: Rules) -> list[Outcome]:
+def one_by_one(path: Path, options: dict[str, Any], rules: ParseRules) -> list[Outcome]:
     with path.open("rb") as file:
         records = [r for r in Reader(file, options["encoding"], options["separator"]).records(Place()) if not r.blank]
-    return [read_row(record, rules) for record in records[int(options["header"]) :]]
+    return [parse_row(record, rules) for record in records[int(options["header"]) :]]
 
 
-def same(batch: Batch, outcomes: list[Outcome]) -> None:
-    expected = batch_of([outcome.row for outcome in outcomes if outcome.row is not None])
-    cents = pl.col("balance").cast(pl.Decimal(20, 2))
-    assert batch.rows.with_columns(cents).rows() == expected.rows.with_columns(cents).rows()
+def same(parsed: ParsedRows, outcomes: list[Outcome]) -> None:
+    expected = parsed_rows_of([outcome.row for outcome in outcomes if outcome.row is not None])
+    cents = pl.col(AMOUNTS).cast(pl.Decimal(20, 2))
+    assert parsed.rows.with_columns(cents).rows() == expected.rows.with_columns(cents).rows()
     order = ["row_number", "place"]
-    assert batch.points.sort(order).rows() == expected.points.sort(order).rows()
+    assert parsed.points.sort(order).rows() == expected.points.sort(order).rows()
 
 
-def compare(path: Path, options: dict[str, Any], rules: Rules, limits: Limits = WIDE) -> None:
+def compare(path: Path, options: dict[str, Any], rules: ParseRules, limits: Limits = WIDE) -> None:
     """In chunks of these limits the file gives what reading it row by row gives."""
-    outcomes, place, batches, odd = one_by_one(path, options, rules), Place(), [], {}
+    outcomes, place, parts, odd = one_by_one(path, options, rules), Place(), [], {}
     for _ in range(3 * len(path.read_bytes().splitlines()) + 3):
-        reading = read_rows(path, options, rules, place, limits)
-        batches.append(reading.batch)
-        odd |= {number: o for number, o in reading.outcomes.items() if o.defects}
-        for number in reading.batch.numbers:
-            assert reading.outcome(number).record.cells == next(
+        block = read_block(path, options, rules, place, limits)
+        parts.append(block.parsed)
+        odd |= {number: o for number, o in block.outcomes.items() if o.defects}
+        for number in block.parsed.numbers:
+            assert block.outcome(number).record.cells == next(
                 o.record.cells for o in outcomes if o.record.number == number
             )
-        place = reading.next
-        if reading.ended:
+        place = block.next
+        if block.ended:
             break
-    assert reading.ended and place.byte == path.stat().st_size
-    whole = Batch(pl.concat([b.rows for b in batches]), pl.concat([b.points for b in batches]))
+    assert block.ended and place.byte == path.stat().st_size
+    whole = ParsedRows(pl.concat([b.rows for b in parts]), pl.concat([b.points for b in parts]))
     same(whole, outcomes)
     wrong = {o.record.number: o for o in outcomes if o.defects}
     assert {n: (o.defects, o.record.cells) for n, o in odd.items()} == {
@@ -124,7 +126,7 @@ def compare(path: Path, options: dict[str, Any], rules: Rules, limits: Limits = 
 @settings(max_examples=150, deadline=None)
 @given(files(), st.integers(1, 5), st.sampled_from([40, 200, 1 << 20]))
 def test_whatever_stands_in_a_file_both_readings_say_the_same(
-    made: tuple[bytes, dict[str, Any], Rules], rows: int, size: int
+    made: tuple[bytes, dict[str, Any], ParseRules], rows: int, size: int
 ) -> None:
     """Values, reasons, cells of refused rows and places, for any cut into chunks."""
     content, options, rules = made
@@ -139,12 +141,12 @@ def test_a_messy_base_reads_the_same_both_ways(tmp_path: Path) -> None:
     """3,000 rows with every kind of defect, and with lines shuffled among them."""
     path = tmp_path / "messy.csv"
     write_base(path, 3000)
-    rules = Rules(tuple(guess_columns(HEADER)), ("document_type", "document"), "dmy", "CO")
+    rules = ParseRules(tuple(guess_columns(HEADER)), ("document_type", "document"), "dmy", "CO")
     options = {"encoding": "windows-1252", "separator": ";", "header": True}
     outcomes = one_by_one(path, options, rules)
-    reading = read_rows(path, options, rules, Place(), WIDE)
-    same(reading.batch, outcomes)
-    assert reading.ended and reading.next.number == max(o.record.number for o in outcomes) + 1
+    block = read_block(path, options, rules, Place(), WIDE)
+    same(block.parsed, outcomes)
+    assert block.ended and block.next.number == max(o.record.number for o in outcomes) + 1
     dice = random.Random(3)
     lines = path.read_bytes().splitlines(keepends=True)
     for start, end in pairwise(sorted(dice.sample(range(1, len(lines)), 40))):
@@ -156,15 +158,15 @@ def test_a_messy_base_reads_the_same_both_ways(tmp_path: Path) -> None:
 def test_only_rows_that_are_stored_make_a_chunk_short(tmp_path: Path) -> None:
     """A customer repeated in very many rows is refused there; one with very many accounts is stored in parts."""
     path = tmp_path / "again.csv"
-    rules = Rules(("documento", "cuenta"), ("document",), "dmy", "CO")
+    rules = ParseRules(("documento", "cuenta"), ("document",), "dmy", "CO")
     options = {"encoding": "utf-8", "separator": ";", "header": False}
     limits = Limits(1_000_000, 64 << 20, 60.0, 20)
     path.write_text("\n".join(f"{number};7\n1;7" for number in range(2, 302)))
-    reading = read_rows(path, options, rules, Place(), limits)
-    assert reading.ended and len(reading.batch) == 600
+    block = read_block(path, options, rules, Place(), limits)
+    assert block.ended and len(block.parsed) == 600
     path.write_text("\n".join(f"{number};7\n1;{number}" for number in range(2, 302)))
-    reading = read_rows(path, options, rules, Place(), limits)
-    assert not reading.ended and len(reading.batch) == 40
+    block = read_block(path, options, rules, Place(), limits)
+    assert not block.ended and len(block.parsed) == 40
 
 
 @pytest.mark.parametrize("region", REGIONS)
@@ -174,8 +176,8 @@ def test_phones_read_together_are_those_of_the_full_parser(region: str, tmp_path
     texts = [written(dice, region) for _ in range(PHONES)]
     path = tmp_path / "phones.csv"
     path.write_text("".join(f"{number};{text}\n" for number, text in enumerate(texts)))
-    rules = Rules(("documento", "telefono"), ("document",), "dmy", region)
-    reading = read_rows(path, {"encoding": "utf-8", "separator": ";", "header": False}, rules, Place(), WIDE)
-    found = dict(reading.batch.points.select("row_number", "value").iter_rows())
+    rules = ParseRules(("documento", "telefono"), ("document",), "dmy", region)
+    block = read_block(path, {"encoding": "utf-8", "separator": ";", "header": False}, rules, Place(), WIDE)
+    found = dict(block.parsed.points.select("row_number", "value").iter_rows())
     expected = {place: phone.value for place, text in enumerate(texts, 1) if (phone := slow(text, region))}
     assert found == expected

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from ....models.bases.upload import Upload
-from ....models.customers.fields import tickable
+from ....models.customers.fields import CITY
 from ....models.rows.values import Row
+from ..file.columns import tickable
 from ..file.delimited import Place, Reader, Record, in_ascii_bytes
 from ..file.dialect import accents
-from ..file.first_pass import HEAD, Glance
 from ..file.reasons import Defect, Reason
+from ..file.scan import HEAD, FileScan
 from ..rows.area_codes import knows_cities
-from ..rows.one_row import Outcome, read_row, rules_from
+from ..rows.row_parser import Outcome, parse_row, parse_rules
 from ..store.staging import Mode
 
 SHOWN = 6
@@ -67,18 +68,18 @@ class Preview(Row):
     rows: list[PreviewRow]
 
 
-def preview(job: Upload, data_dir: Path, region: str) -> Preview:
+def preview(upload: Upload, data_dir: Path, region: str) -> Preview:
     """Read the beginning of the file. Raises FileNotFoundError."""
-    options = job.options
+    options = upload.options
     outcomes = [
-        read_row(record, rules_from(options, region)) for record in _first_records(data_dir / job.path, options)
+        parse_row(record, parse_rules(options, region)) for record in _first_records(data_dir / upload.path, options)
     ]
     wrong = [defect.column for outcome in outcomes for defect in outcome.defects]
     bare = _without_area_code(outcomes)
     names, fields = options["names"], options["columns"]
     return Preview(
         **{name: options[name] for name in ("encoding", "separator", "header", "dates", "key", "area_code")},
-        by_city=knows_cities(region) and "ciudad" in options["columns"],
+        by_city=knows_cities(region) and CITY in options["columns"],
         no_area_code=len(bare),
         no_area_code_example=bare[0].value if bare else "",
         mode=options.get("mode", Mode.BOTH),
@@ -87,7 +88,7 @@ def preview(job: Upload, data_dir: Path, region: str) -> Preview:
         other_key=options.get("other_key", False),
         guessed=all(options[name] == value for name, value in options["guessed"].items()),
         sheets_left=options.get("sheets_left", []),
-        accents=_accents(data_dir / job.path, options),
+        accents=_accents(data_dir / upload.path, options),
         columns=[
             PreviewColumn(name=name, field=fields[place], wrong=wrong.count(place)) for place, name in enumerate(names)
         ],
@@ -99,10 +100,10 @@ def _without_area_code(outcomes: list[Outcome]) -> list[Defect]:
     return [defect for outcome in outcomes for defect in outcome.defects if defect.reason is Reason.NO_AREA_CODE]
 
 
-def look_again(path: Path, options: dict[str, Any]) -> Glance:
+def look_again(path: Path, options: dict[str, Any]) -> FileScan:
     """What was seen when the file came, as far as its options still need it. Raises FileNotFoundError."""
     with path.open("rb") as file:
-        return Glance(size=path.stat().st_size, lines=options["lines"], head=file.read(HEAD))
+        return FileScan(size=path.stat().st_size, lines=options["lines"], head=file.read(HEAD))
 
 
 def _first_records(path: Path, options: dict[str, Any]) -> list[Record]:

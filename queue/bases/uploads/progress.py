@@ -14,16 +14,16 @@ JOB = "import.chunk"
 GOING = (UploadState.CHECKING, UploadState.RUNNING, UploadState.UNDOING)
 
 
-async def locked(work: Work, job_id: str) -> Upload:
-    """The job as it is now, held until the end of this work. Raises NotFound."""
-    wanted = select(Upload).where(Upload.id == job_id).with_for_update()
-    job = (await work.session.execute(wanted.execution_options(populate_existing=True))).scalar_one_or_none()
-    if job is None:
+async def locked(work: Work, upload_id: str) -> Upload:
+    """The upload as it is now, held until the end of this work. Raises NotFound."""
+    wanted = select(Upload).where(Upload.id == upload_id).with_for_update()
+    upload = (await work.session.execute(wanted.execution_options(populate_existing=True))).scalar_one_or_none()
+    if upload is None:
         raise NotFound
-    return job
+    return upload
 
 
-async def tell_progress(work: Work, job_id: str) -> None:
-    """Tell how far the job is now."""
-    row = await upload_row(work.session, job_id)
+async def tell_progress(work: Work, upload_id: str) -> None:
+    """Tell how far the upload is now."""
+    row = await upload_row(work.session, upload_id)
     work.tell(ImportProgressed(at=work.now, job=row.model_dump(mode="json")))

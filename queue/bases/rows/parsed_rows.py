@@ -1,26 +1,37 @@
-"""Checked rows as columns, ready for COPY: what the vectorised reading makes, and what is made of single rows."""
+"""Checked rows as columns, ready for COPY: what both parsers make."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from operator import itemgetter
 from typing import Any
 
 import orjson
 import polars as pl
 
+from ....models.customers.fields import ACCOUNT_FIELDS, CUSTOMER_FIELDS, NAME_PARTS
 from ....models.customers.names import full_name, search_key, sort_key
-from .one_row import CustomerRow
+from .row_parser import CustomerRow
 
 _TEXT = pl.String
+_CUSTOMER = [one.staged for one in CUSTOMER_FIELDS]
+_ACCOUNT = [one.staged for one in ACCOUNT_FIELDS]
+_customer_of, _account_of, _names_of = itemgetter(*_CUSTOMER), itemgetter(*_ACCOUNT), itemgetter(*NAME_PARTS)
+# A row as it is staged. Data travel as text: the database reads them as its columns are.
 ROW: dict[str, Any] = {
-    "row_number": pl.Int64, "key": _TEXT, "again": pl.Boolean, "document_type": _TEXT, "document": _TEXT,
-    "first_name": _TEXT, "second_name": _TEXT, "first_surname": _TEXT, "second_surname": _TEXT,
-    "full_name": _TEXT, "search_key": _TEXT, "sort_key": _TEXT, "birth_date": _TEXT, "sex": _TEXT, "city": _TEXT,
-    "custom": _TEXT, "has_account": pl.Boolean, "account": _TEXT, "plan": _TEXT, "service_address": _TEXT,
-    "service_state": _TEXT, "cut_off_date": _TEXT, "extension_until": _TEXT, "balance": _TEXT,
-}  # fmt: skip
+    "row_number": pl.Int64,
+    "key": _TEXT,
+    "again": pl.Boolean,
+    **dict.fromkeys(_CUSTOMER, _TEXT),
+    "full_name": _TEXT,
+    "search_key": _TEXT,
+    "sort_key": _TEXT,
+    "custom": _TEXT,
+    "has_account": pl.Boolean,
+    **dict.fromkeys(_ACCOUNT, _TEXT),
+}
 POINT: dict[str, Any] = {
     "row_number": pl.Int64,
     "kind": _TEXT,
@@ -33,7 +44,7 @@ NULL = "\x1f"
 
 
 @dataclass(slots=True)
-class Batch:
+class ParsedRows:
     """Rows of a file in their order, and their contact points."""
 
     rows: pl.DataFrame
@@ -47,15 +58,15 @@ class Batch:
         """The numbers of the rows in the file."""
         return self.rows["row_number"].to_list()
 
-    def only(self, numbers: Iterable[int]) -> Batch:
+    def only(self, numbers: Iterable[int]) -> ParsedRows:
         """These rows of it."""
         chosen = pl.Series(sorted(numbers), dtype=pl.Int64)
-        return Batch(
+        return ParsedRows(
             self.rows.filter(pl.col("row_number").is_in(chosen.implode())),
             self.points.filter(pl.col("row_number").is_in(chosen.implode())),
         )
 
-    def waves(self) -> list[Batch]:
+    def waves(self) -> list[ParsedRows]:
         """Rows apart so that no customer stands twice in one part; almost always there is one."""
         documents = self.rows["document"].filter(self.rows["document"] != "")
         if self.rows["key"].n_unique() == len(self) and documents.n_unique() == len(documents):
@@ -81,38 +92,43 @@ def copy_source(frame: pl.DataFrame) -> tuple[list[str], BytesIO]:
     return filled.columns, source
 
 
-def batch_of(rows: Sequence[CustomerRow]) -> Batch:
+def parsed_rows_of(rows: Sequence[CustomerRow]) -> ParsedRows:
     """The columns of single rows."""
     points = [
         (row.number, str(kind), value, place, field)
         for row in rows
         for place, ((kind, value), field) in enumerate(zip(row.points, row.sources, strict=True))
     ]
-    return Batch(
+    return ParsedRows(
         pl.DataFrame([_cells(row) for row in rows], ROW, orient="row"), pl.DataFrame(points, POINT, orient="row")
     )
 
 
-def together(*batches: Batch) -> Batch:
+def merged(*parts: ParsedRows) -> ParsedRows:
     """All rows in the order of the file."""
-    filled = [batch for batch in batches if len(batch)] or list(batches[:1])
+    filled = [part for part in parts if len(part)] or list(parts[:1])
     if len(filled) == 1:
         return filled[0]
-    return Batch(
-        pl.concat([batch.rows for batch in filled]).sort("row_number"), pl.concat([batch.points for batch in filled])
-    )
+    rows, points = [part.rows for part in filled], [part.points for part in filled]
+    return ParsedRows(pl.concat(rows).sort("row_number"), pl.concat(points))
 
 
 def _cells(row: CustomerRow) -> tuple[Any, ...]:
-    names = [name or "" for name in row.names]
+    names = [name or "" for name in _names_of(row.data)]
     whole = full_name(*names)
     return (
-        row.number, row.key, row.again, row.document_type, row.document, *row.names, whole,
-        search_key(whole, row.document), sort_key(*names), _text(row.birth_date), row.sex, row.city,
-        orjson.dumps(row.custom).decode(), row.has_account, row.account, row.plan, row.service_address,
-        _text(row.service_state), _text(row.cut_off_date), _text(row.extension_until), _text(row.balance),
-    )  # fmt: skip
+        row.number,
+        row.key,
+        row.again,
+        *_as_text(_customer_of(row.data)),
+        whole,
+        search_key(whole, row.data["document"]),
+        sort_key(*names),
+        orjson.dumps(row.custom).decode(),
+        row.has_account,
+        *_as_text(_account_of(row.data)),
+    )
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+def _as_text(values: Iterable[Any]) -> list[str | None]:
+    return [value if value is None or type(value) is str else str(value) for value in values]

@@ -1,0 +1,79 @@
+"""The contact points of many customers at once: home phones, mail addresses, postal addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from ....models.contact.channels import ContactKind
+from ....models.customers.fields import CONTACT_FIELDS, Kind
+from ....models.customers.national_numbers import HomePlan, home_plan
+from .parsed_rows import POINT
+from .plain_cells import PlainCells
+
+_EMAIL = r"^[a-z0-9_%+-]+(?:\.[a-z0-9_%+-]+)*@(?:[a-z0-9]{1,60}\.)+[a-z][a-z0-9]{1,60}$"
+_KINDS = {Kind.PHONE: 0, Kind.EMAIL: 1, Kind.ADDRESS: 2}  # phones come first, as in the parser of single rows
+
+
+def contact_points(cells: PlainCells) -> pl.DataFrame:
+    """The points in the order of the fields, as `POINT` says; a value may stand twice in its row."""
+    plan = home_plan(cells.rules.region)
+    found: list[pl.DataFrame] = []
+    for field in sorted(CONTACT_FIELDS, key=lambda field: _KINDS[field.kind]):
+        if field.name not in cells.fields:
+            continue
+        if field.kind is Kind.PHONE:
+            found.append(_phones(cells, field.name, plan))
+        elif field.kind is Kind.EMAIL:
+            found.append(_emails(cells, field.name))
+        else:
+            found.append(_points(cells, field.name, cells.text(field.name), pl.lit(ContactKind.ADDRESS.value)))
+    if not found:
+        return pl.DataFrame(schema=POINT)
+    points = pl.concat([frame.with_columns(place=pl.lit(place)) for place, frame in enumerate(found)])
+    return points.filter(pl.col("value").is_not_null()).select(
+        "row_number", "kind", "value", pl.col("place").cast(pl.Int64), "field"
+    )
+
+
+def once_each(points: pl.DataFrame) -> pl.DataFrame:
+    """Each point once for its row, numbered from 0."""
+    once = points.sort("row_number", "place", maintain_order=True).unique(
+        ["row_number", "kind", "value"], keep="first", maintain_order=True
+    )
+    place = pl.int_range(pl.len(), dtype=pl.Int64).over("row_number")
+    return once.with_columns(place=place).select(list(POINT))
+
+
+def _points(cells: PlainCells, name: str, values: pl.Series, kind: pl.Expr) -> pl.DataFrame:
+    frame = pl.DataFrame({"row_number": cells.numbers, "value": values})
+    return frame.with_columns(kind=kind, field=pl.lit(name))
+
+
+def _emails(cells: PlainCells, name: str) -> pl.DataFrame:
+    mail = cells.cell(name).str.to_lowercase()
+    cells.only(mail.str.contains(_EMAIL) & (mail.str.len_chars() <= 64))
+    return _points(cells, name, mail, pl.lit(ContactKind.EMAIL.value))
+
+
+def _phones(cells: PlainCells, name: str, plan: HomePlan | None) -> pl.DataFrame:
+    """Home numbers as `HomePlan.read` reads them."""
+    raw = cells.cell(name)
+    if plan is None:
+        cells.only(raw.is_null())
+        return _points(cells, name, cells.nothing, pl.lit(ContactKind.MOBILE.value))
+    digits = raw.str.replace_all(r"[ \-.()]", "")
+    length = digits.str.len_chars()
+
+    def of(pattern: Any, lengths: frozenset[int]) -> pl.Series:
+        return digits.str.contains(f"^(?:{pattern.pattern})$") & length.is_in(sorted(lengths))
+
+    by_kind = {str(kind): lengths for kind, lengths in plan.lengths.items()}
+    mobile, landline = of(plan.mobile, by_kind["mobile"]), of(plan.landline, by_kind["landline"])
+    plain = digits.str.contains("^[0-9]+$") & ~digits.str.contains(f"^(?:{plan.not_plain.pattern})")
+    cells.only(plain & (mobile != landline))
+    kind = pl.DataFrame({"mobile": mobile}).select(
+        pl.when(pl.col("mobile")).then(pl.lit("mobile")).otherwise(pl.lit("landline"))
+    )
+    return _points(cells, name, f"+{plan.code}" + digits, pl.lit(kind.to_series()))
