@@ -26,7 +26,7 @@ async def given(site: Site) -> tuple[Client, Client, int, int]:
 
 def facts_of(html: str) -> dict[str, str]:
     """Words and what a page says of them."""
-    return dict(re.findall(r"<dt>([^<]+)</dt><dd[^>]*>([^<]+)</dd>", html))
+    return dict(re.findall(r"<dt>([^<]+)</dt>\s*<dd[^>]*>([^<]+)</dd>", html))
 
 
 async def test_a_case_is_opened_by_hand_once_however_often_it_is_asked(settings: Settings) -> None:
