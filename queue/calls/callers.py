@@ -65,7 +65,7 @@ async def open_case_of(work: Work, call: Call, customer_id: int, agent_id: int) 
 
 
 async def case_for_call(work: Work, call: Call, customer_id: int, agent_id: int) -> int | None:
-    """The case to open on answering, made when there is none (a case is born by an incoming contact). None when the
+    """The case to open on answering, made when there is none (an incoming contact opens a case). None when the
     call came by no campaign and the agent works in none."""
     number = await open_case_of(work, call, customer_id, agent_id)
     if number is not None:
@@ -95,8 +95,8 @@ async def make_case(
     }
     if account:
         values["service_state"] = account.service_state
-    born = upsert(Case).values(values).on_conflict_do_nothing().returning(Case.number)
-    number = (await work.session.execute(born)).scalar_one_or_none()
+    created = upsert(Case).values(values).on_conflict_do_nothing().returning(Case.number)
+    number = (await work.session.execute(created)).scalar_one_or_none()
     if number is not None:
         row = await case_row(work.session, number, work.now)
         work.tell(CaseCreated(at=work.now, case=row, by=work.actor.named))

@@ -1,6 +1,6 @@
 """Sharing customers out among agents (S4-40…52): by equal parts and at random, or taking them back.
 
-What an agent holds open is never pulled from under him: those customers are left out and counted.
+A case that an agent has open is never taken away: its customer is left out and counted.
 """
 
 from __future__ import annotations
@@ -50,19 +50,22 @@ class Sharing(Search):
 
 
 class Part(Named):
-    """What one agent gets: how many customers; `load` are the unfinished cases he had before, in all campaigns."""
+    """How many customers one agent gets. `load` is how many unfinished cases the agent had before, in all campaigns."""
 
     count: int
     load: int
 
 
 class Preview(Row):
-    """What pressing Asignar would do. `customers` are shared, `assigned` of them have an agent now and `born` get a
-    new case; `held` were found too but somebody has them open; `joining` would come into the campaign."""
+    """What pressing Asignar would do.
+
+    `customers` are shared out. `assigned` of them have an agent now, `created` of them get a new case. `held` were
+    found too, but somebody has their case open. `joining` are agents who would come into the campaign.
+    """
 
     customers: int
     assigned: int
-    born: int
+    created: int
     held: int
     enough: bool
     joining: list[int]
@@ -71,17 +74,17 @@ class Preview(Row):
 
 
 class Assigned(Row):
-    """What was done: customers shared, their cases, how many of those were born, and customers left out."""
+    """What was done: customers shared out, their cases, how many of those are new, and customers left out (`held`)."""
 
     customers: int
     cases: int
-    born: int
+    created: int
     held: int
     agents: list[Part]
 
 
 class Unassigned(Row):
-    """How many customers, and cases of theirs, are free again; `held` customers were left with who works on them."""
+    """How many customers and cases of theirs are free again. `held` customers were left with whoever has them open."""
 
     customers: int
     cases: int
@@ -116,7 +119,7 @@ async def preview(work: Work, asked: Search) -> Preview:
     return Preview(
         customers=len(customers),
         assigned=len({one.customer_id for one in cases if one.agent_id} - held),
-        born=len(customers) - len({one.customer_id for one in cases} - held),
+        created=len(customers) - len({one.customer_id for one in cases} - held),
         held=len(held),
         enough=len(customers) >= max(1, len(people)),
         joining=sorted(await _outside(work, campaign.id, people)),
@@ -140,12 +143,18 @@ async def assign(work: Work, asked: Sharing, rng: Random | None = None) -> Assig
     await _join(work, campaign.id, sorted(await _outside(work, campaign.id, people)))
     given = {one.number: agent_of[one.customer_id] for one in cases}
     await _give(work, given)
-    newborn = agent_of.keys() - {one.customer_id for one in cases}
-    born = await _bear(work, campaign, {customer: agent_of[customer] for customer in sorted(newborn)})
-    await tell_assigned(work, campaign.id, given | born, {one.number: one.agent_id for one in cases})
+    without_case = sorted(agent_of.keys() - {one.customer_id for one in cases})
+    created = await _create(work, campaign, {customer: agent_of[customer] for customer in without_case})
+    await tell_assigned(work, campaign.id, given | created, {one.number: one.agent_id for one in cases})
     counts = {str(part.id): part.count for part in parts}
     await work.audit("cases.assigned", f"campaign:{campaign.id}", counts=counts, search=_said(asked))
-    return Assigned(customers=len(agent_of), cases=len(given | born), born=len(born), held=len(left_out), agents=parts)
+    return Assigned(
+        customers=len(agent_of),
+        cases=len(given | created),
+        created=len(created),
+        held=len(left_out),
+        agents=parts,
+    )
 
 
 async def unassign(work: Work, asked: Search) -> Unassigned:
@@ -166,7 +175,7 @@ def _said(asked: Search) -> dict[str, object]:
 
 
 async def _people(work: Work, ids: Sequence[int]) -> dict[int, User]:
-    """The agents in the order they were asked. Raises BadInput when one is not an active user."""
+    """The agents in the order in which they were named. Raises BadInput when one is not an active user."""
     active = await work.session.scalars(select(User).where(User.id.in_(ids), User.active))
     known = {user.id: user for user in active}
     if missing := [i for i in ids if i not in known]:
@@ -180,7 +189,7 @@ async def _outside(work: Work, campaign_id: int, people: Mapping[int, User]) -> 
 
 
 async def _join(work: Work, campaign_id: int, outside: Sequence[int]) -> None:
-    """Let these people into the campaign, and tell it anew when that changed it."""
+    """Let these people into the campaign, and tell the campaign again when that changed it."""
     if await join_campaign(work, campaign_id, outside):
         raised = update(Campaign).where(Campaign.id == campaign_id).values(version=Campaign.version + 1)
         await work.session.execute(raised)
@@ -193,7 +202,7 @@ async def _parts(work: Work, people: Mapping[int, User], counts: Mapping[int, in
 
 
 async def _loads(work: Work, ids: Iterable[int]) -> dict[int, int]:
-    """Unfinished cases that each has now."""
+    """How many unfinished cases each agent has now."""
     unfinished = CaseCountDelta.agent_id.in_(ids), CaseCountDelta.status != CaseStatus.CLOSED
     statement = select(CaseCountDelta.agent_id, func.sum(CaseCountDelta.n)).where(*unfinished)
     return {agent: int(n) for agent, n in await work.session.execute(statement.group_by(CaseCountDelta.agent_id))}
@@ -222,10 +231,10 @@ async def _give(work: Work, agents: Mapping[int, int | None]) -> None:
     await change_many(work, moved.values(agent_id=given.c.agent, version=Appointment.version + 1))
 
 
-async def _bear(work: Work, campaign: Campaign, agents: Mapping[int, int]) -> dict[int, int]:
-    """Make a case for each of these customers, about his first account, for this agent; agents by case number.
+async def _create(work: Work, campaign: Campaign, agents: Mapping[int, int]) -> dict[int, int]:
+    """Create a case for each of these customers, about their first account, for this agent; agents by case number.
 
-    A customer who got one from another work meanwhile keeps that one.
+    A customer who got a case by another work meanwhile keeps that one.
     """
     if not agents:
         return {}

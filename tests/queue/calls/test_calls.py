@@ -95,7 +95,7 @@ async def customer_with(floor: Floor, phone: str = PHONE) -> int:
 async def test_a_known_caller_pops_on_the_desk_that_rings_and_answering_opens_his_case(
     floor: Floor, desk: Desk
 ) -> None:
-    """The form opens with his data by caller id; EN GESTIÓN; the case is born by the contact."""
+    """The form opens with the caller's data by caller id; EN GESTIÓN; the contact opens a new case."""
     customer = await customer_with(floor)
     await desk.ring()
     (pop,) = desk.pops()

@@ -75,8 +75,8 @@ async def test_a_hundred_customers_among_five_agents_are_twenty_each(floor: Floo
         done = await assign(work, asked)
     cases = await floor.all_cases()
     assert [part.count for part in before.agents] == [part.count for part in done.agents] == [20] * 5
-    assert (before.customers, before.born, before.enough) == (100, 60, True)
-    assert (done.customers, done.cases, done.born) == (100, 100, 60)
+    assert (before.customers, before.created, before.enough) == (100, 60, True)
+    assert (done.customers, done.cases, done.created) == (100, 100, 60)
     assert Counter(case.agent_id for case in cases) == {a.id: 20 for a in agents}
     assert {case.customer_id for case in cases} == set(customers)
     told = floor.told("case.assigned")
