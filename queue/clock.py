@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from ..models.cases.case import Appointment, Case, CaseStatus
+from ..models.locking import lock_keys
 from ..models.people.agent import Agent, CallState, State
 from ..models.people.user import Session, SignInLink, SignInTry
 from ..models.records import AnswerGiven
@@ -88,8 +89,7 @@ async def _tell_due_appointments(work: Work) -> None:
     )
     if not numbers:
         return
-    raised = select(Case.number).where(Case.number.in_(numbers)).order_by(Case.number)
-    await work.session.execute(raised.with_for_update(key_share=True))
+    await lock_keys(work.session, Case, Case.number.in_(numbers))
     told = update(a).where(a.case_number.in_(numbers), due).values(told_at=work.now, version=a.version + 1)
     found = (await work.session.execute(told.returning(a.id, a.case_number))).all()
     touched = [number for _, number in found]

@@ -10,6 +10,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ..models.calls.call import Call, CallOffer, CallPhase, Pbx
+from ..models.locking import lock, lock_all
 from ..models.people.agent import Agent
 from ..models.people.user import User
 from ..realtime.events import PbxBack, PbxLost
@@ -120,8 +121,8 @@ async def _lost(work: Work, fact: facts.PbxLost) -> None:
         pbx.connected, pbx.since, pbx.reason = False, work.now, fact.reason[:500]
         pbx.version += 1
         work.tell(PbxLost(at=work.now, pbx=pbx.id, since=pbx.since, version=pbx.version))
-    asked = select(Call).where(Call.pbx_id == fact.pbx, Call.phase == CallPhase.DIALING).order_by(Call.id)
-    for call in (await work.session.execute(asked.with_for_update())).scalars().all():
+    asked = Call.pbx_id == fact.pbx, Call.phase == CallPhase.DIALING
+    for call in await lock_all(work.session, Call, *asked):
         await calls.end(work, call, None, outcome="pbx_lost")
 
 
@@ -147,8 +148,8 @@ async def _back(work: Work, fact: facts.PbxBack) -> None:
 
 async def _end_what_is_over(work: Work, fact: facts.PbxBack) -> None:
     alive = {call for call, _ in fact.legs} | {waiting[0] for waiting in fact.waiting}
-    going_on = select(Call).where(Call.pbx_id == fact.pbx, Call.phase != CallPhase.ENDED).order_by(Call.id)
-    for call in (await work.session.execute(going_on.with_for_update())).scalars().all():
+    going_on = Call.pbx_id == fact.pbx, Call.phase != CallPhase.ENDED
+    for call in await lock_all(work.session, Call, *going_on):
         not_yet = call.phase is CallPhase.DIALING and (call.begun_at or work.now) > work.now - HEARD_WITHIN
         if call.pbx_call not in alive and not not_yet:
             await calls.end(work, call, None, healed="call-was-over")
@@ -179,4 +180,4 @@ async def _take_up(work: Work, fact: facts.PbxBack, seen: facts.CallSeen) -> Non
 
 async def _pbx(work: Work, pbx_id: str) -> Pbx:
     await work.session.execute(upsert(Pbx).values(id=pbx_id).on_conflict_do_nothing())
-    return await work.session.get_one(Pbx, pbx_id, with_for_update=True, populate_existing=True)
+    return await lock(work.session, Pbx, pbx_id)

@@ -17,6 +17,7 @@ from ...models.calls.failures import ANSWERED, failure_sentence
 from ...models.campaigns.campaign import Campaign
 from ...models.cases.case import Case, ContactAttempt
 from ...models.customers.customer import Customer
+from ...models.locking import lock
 from ...models.people.agent import Agent, CallState, State
 from ...models.refused import CallOver, NotFound
 from ...models.rows.call import call_row
@@ -160,8 +161,8 @@ async def _end_asked(work: Work, call: Call, why: str, people: list[int]) -> Non
 async def say_who(work: Work, call_id: str, customer_id: int) -> CaseRow | None:
     """The agent says which customer is on the line (several have the number, or none had). When he has answered, the
     case opens. Raises NotFound, CallOver (not his call)."""
-    call = await work.session.get(Call, call_id, with_for_update=True, populate_existing=True)
-    if call is None or await work.session.get(Customer, customer_id) is None:
+    call = await lock(work.session, Call, call_id)
+    if await work.session.get(Customer, customer_id) is None:
         raise NotFound
     agent = await lock_agent(work, work.actor.id or 0)
     offer = await work.session.get(CallOffer, (call_id, agent.user_id))

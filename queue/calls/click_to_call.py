@@ -17,6 +17,7 @@ from ...models.campaigns.campaign import Campaign, CampaignAgent, Mode
 from ...models.cases.case import Case
 from ...models.contact.channels import Channel, ContactKind
 from ...models.customers.customer import ContactPoint
+from ...models.locking import lock, lock_all, lock_if_there
 from ...models.people.agent import Agent, CallState
 from ...models.people.user import User
 from ...models.permissions import Permission, may
@@ -130,7 +131,7 @@ async def begin_dialling(work: Work, call_id: str) -> Dialling | None:
 
 async def not_dialled(work: Work, call_id: str, reason: str) -> None:
     """The PBX did not take the call; its agent is free again and reads why."""
-    call = await work.session.get(Call, call_id, with_for_update=True, populate_existing=True)
+    call = await lock_if_there(work.session, Call, call_id)
     if call is not None and call.phase is CallPhase.DIALING:
         await end(work, call, None, outcome=reason)
 
@@ -157,9 +158,9 @@ async def customer_rang(work: Work, call: Call) -> None:
 
 async def hang_up(work: Work, call_id: str) -> Call:
     """End a call the agent is in or asked for; a supervisor may end any. Raises NotFound, CallOver."""
-    call = await work.session.get(Call, call_id, with_for_update=True, populate_existing=True)
+    call = await lock(work.session, Call, call_id)
     me = await work.session.get(Agent, work.actor.id or 0)
-    if call is None or (not may(work.actor.role, Permission.MANAGE_AGENTS) and (not me or me.call_id != call_id)):
+    if not may(work.actor.role, Permission.MANAGE_AGENTS) and (me is None or me.call_id != call_id):
         raise NotFound
     if call.phase is CallPhase.ENDED:
         raise CallOver
@@ -174,8 +175,8 @@ async def give_up_unheard(work: Work) -> None:
     """Calls that nobody began in time, or of which nothing was heard since: their agents are free again."""
     late = and_(Call.begun_at.is_(None), Call.begin_before < work.now)
     unheard = Call.begun_at < work.now - HEARD_WITHIN
-    stuck = select(Call).where(Call.phase == CallPhase.DIALING, or_(late, unheard)).order_by(Call.id)
-    for call in (await work.session.execute(stuck.with_for_update(skip_locked=True))).scalars().all():
+    stuck = Call.phase == CallPhase.DIALING, or_(late, unheard)
+    for call in await lock_all(work.session, Call, *stuck, skip_locked=True):
         if call.begun_at is not None:
             work.command(call.pbx_id, "hang_up", within=HANG_UP_WITHIN, call=call.pbx_call)
         await end(work, call, None, outcome="lost" if call.begun_at else "expired")

@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from ...models.campaigns.campaign import Campaign
 from ...models.campaigns.ready_made import READY_MADE
 from ...models.cases.case import Case, CaseStatus
-from ...models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
+from ...models.locking import lock
+from ...models.refused import N_, AlreadyExists, BadInput, Conflict, Stale
 from ...models.rows.campaign import CampaignRow, campaign_row
 from ..bulk import change_many
 from ..work import Work
@@ -98,10 +99,7 @@ async def _check_pack(work: Work, pack_id: int | None) -> None:
 
 
 async def _lock(work: Work, campaign_id: int) -> Campaign:
-    statement = select(Campaign).where(Campaign.id == campaign_id).with_for_update()
-    campaign = (await work.session.scalars(statement.execution_options(populate_existing=True))).one_or_none()
-    if campaign is None:
-        raise NotFound
+    campaign = await lock(work.session, Campaign, campaign_id)
     work.session.expunge(campaign)  # what it was before; the UPDATE must not change it under us
     return campaign
 

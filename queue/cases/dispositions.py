@@ -25,6 +25,7 @@ from ...models.cases.case import Appointment, Case, Disposition
 from ...models.contact.channels import PHONES, Channel
 from ...models.customers.customer import ContactPoint, DoNotContact
 from ...models.customers.phones import read_phone
+from ...models.locking import lock
 from ...models.people.agent import Agent, CallState
 from ...models.refused import N_, BadInput, DateInThePast, NotHolder, ResultRequired
 from ...models.rows.case import case_row
@@ -72,7 +73,7 @@ async def save_disposition(work: Work, number: int, form: Filled) -> Saved:
     agent = await lock_agent(work, work.actor.id or 0)
     if agent.case_number != number:
         raise NotHolder(number=number)
-    case = await work.session.get_one(Case, number, with_for_update=True, populate_existing=True)
+    case = await lock(work.session, Case, number)
     campaign = await work.session.get_one(Campaign, case.campaign_id)
     choice = await _choice(work, case, form)
     _check(work, form, choice)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ...models.campaigns.campaign import AssignmentMode, Campaign, CampaignAgent
 from ...models.cases.case import Case, CaseStatus
 from ...models.cases.priorities import Priority
+from ...models.locking import lock
 from ...models.people.agent import Agent, State
 from ...models.people.user import User
 from ...models.permissions import Permission, may
@@ -124,8 +125,8 @@ async def reopen_case(work: Work, number: int) -> CaseRow:
 
     Raises CaseClosed for a case closed for good (S3-25), AlreadyExists when the customer has a newer open case there.
     """
-    case = await work.session.get(Case, number, with_for_update=True, populate_existing=True)
-    if case is None or case.status is not CaseStatus.CLOSED:
+    case = await lock(work.session, Case, number)
+    if case.status is not CaseStatus.CLOSED:
         raise NotFound
     if case.final:
         raise CaseClosed(number=number)
@@ -153,9 +154,7 @@ async def change_case(work: Work, number: int, version: int | None, changes: dic
 
     Raises NotFound, CaseClosed, Stale (with both values).
     """
-    case = await work.session.get(Case, number, with_for_update=True, populate_existing=True)
-    if case is None:
-        raise NotFound
+    case = await lock(work.session, Case, number)
     if case.status is CaseStatus.CLOSED:
         raise CaseClosed(number=number)
     wanted = {name: value for name, value in changes.items() if value is not None}

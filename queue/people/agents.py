@@ -13,9 +13,10 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ...models.cases.case import Case
+from ...models.locking import lock
 from ...models.people.agent import GIVEN_REASONS, TRANSITIONS, Agent, AgentStateSpan, CallState, PauseReason, State
 from ...models.people.user import User
-from ...models.refused import N_, BadInput, NotFound, StateRefused
+from ...models.refused import N_, BadInput, StateRefused
 from ...models.rows.case import case_row
 from ...models.rows.person import person_row
 from ...models.rows.values import CaseRow
@@ -33,9 +34,13 @@ NOT_CHOSEN = N_("El motivo «%(name)s» lo pone el sistema. Elija otro.")
 
 # Built once, as all that runs for every ring: putting a statement together takes as long as running it.
 _THERE = (User.pbx_id == bindparam("pbx"), User.extension == bindparam("extension"), User.active)
-_LOCK = select(Agent).with_for_update(of=Agent).execution_options(populate_existing=True)
-_LOCK_BY_ID = _LOCK.where(Agent.user_id == bindparam("id"))
-_LOCK_AT = _LOCK.join(User, User.id == Agent.user_id).where(*_THERE)
+_LOCK_AT = (
+    select(Agent)
+    .join(User, User.id == Agent.user_id)
+    .where(*_THERE)
+    .with_for_update(of=Agent)
+    .execution_options(populate_existing=True)
+)
 
 _PHONE_OF = select(User.pbx_id, User.extension).where(User.id == bindparam("id"))
 _SPANS: Any = AgentStateSpan.__table__
@@ -49,10 +54,7 @@ AGENT_AT = select(Agent.user_id).join(User, User.id == Agent.user_id).where(*_TH
 
 async def lock_agent(work: Work, user_id: int) -> Agent:
     """The agent's row, locked until the end of the work. Raises NotFound."""
-    agent = (await work.session.execute(_LOCK_BY_ID, {"id": user_id})).scalar_one_or_none()
-    if agent is None:
-        raise NotFound
-    return agent
+    return await lock(work.session, Agent, user_id)
 
 
 async def lock_agent_at(work: Work, pbx: str, extension: str) -> Agent | None:

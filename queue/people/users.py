@@ -13,10 +13,11 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ...models.cases.case import Case, CaseStatus
+from ...models.locking import lock
 from ...models.people.agent import Agent
 from ...models.people.user import SignInLink, User
 from ...models.permissions import Role
-from ...models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
+from ...models.refused import N_, AlreadyExists, BadInput, Conflict, Stale
 from ..campaigns.telling import tell_all_of_list
 from ..work import Work
 from . import agents
@@ -56,10 +57,7 @@ async def change_user(work: Work, user_id: int, changes: Mapping[str, Any], vers
     AlreadyExists, and Conflict for the last administrator.
     """
     await _lock_administrators(work)
-    statement = select(User).where(User.id == user_id).with_for_update().execution_options(populate_existing=True)
-    user = (await work.session.execute(statement)).scalar_one_or_none()
-    if user is None:
-        raise NotFound
+    user = await lock(work.session, User, user_id)
     changed = {name: value for name, value in changes.items() if getattr(user, name) != value}
     if version is not None and version != user.version:
         now = {name: getattr(user, name) for name in changes if name != "password_hash"}
