@@ -18,10 +18,11 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from ..models.clock import database_now
 from ..models.permissions import Role
 from ..models.records import AuditRow, OutboxRow
 from ..models.rows.values import Named
@@ -35,7 +36,6 @@ T = TypeVar("T")
 # Serialization failure and deadlock: the work had no effect and may be done again from its start.
 _RETRY = frozenset({"40001", "40P01"})
 
-_NOW = select(func.clock_timestamp())
 _RELEASED = (
     update(OutboxRow)
     .where(OutboxRow.id.in_(bindparam("ids", expanding=True)))
@@ -136,7 +136,7 @@ class House:
         """
         async with self._session() as session:
             async with session.begin():
-                now = await stand(session, fence) if fence else (await session.execute(_NOW)).scalar_one()
+                now = await stand(session, fence) if fence else await database_now(session)
                 work = Work(session, actor, now, self)
                 yield work
                 await session.flush()

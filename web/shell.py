@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ..models.calls.call import Pbx
 from ..models.campaigns.campaign import Campaign
 from ..models.cases.case import CaseCountDelta
+from ..models.clock import midnight
 from ..models.permissions import Role
 from ..models.rows.call import calls_of_agent
 from ..models.rows.case_list import Viewer, section_counts, viewer
@@ -54,16 +55,14 @@ class Shell:
         }
 
 
-async def shell(session: AsyncSession, user_id: int, role: Role, zone: ZoneInfo) -> Shell:
-    """Everything around a screen of this person; his day begins at midnight of `zone`."""
-    now = (await session.execute(select(func.now()))).scalar_one()
+async def shell(session: AsyncSession, user_id: int, role: Role, now: datetime, zone: ZoneInfo) -> Shell:
+    """Everything around a screen of this person at `now`; their day begins at midnight of `zone`."""
     who = await viewer(session, user_id, role)
     campaigns = await _campaigns(session, who)
     by_campaign = await _counts(session, who, [campaign.id for campaign in campaigns])
     own = await assigned(session, user_id)
     counts = _sum(by_campaign.values()) | {"assigned": own.get(user_id, 0)}
-    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = await days(session, [user_id], midnight, own)
+    today = await days(session, [user_id], midnight(now, zone), own)
     return Shell(
         viewer=who,
         person=await person_row(session, user_id),

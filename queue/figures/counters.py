@@ -6,14 +6,15 @@ once, which costs little and harms nothing.
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
-from sqlalchemy import CursorResult, func, select, text
+from sqlalchemy import CursorResult, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from ...models.clock import database_now, midnight
 from ...models.people.agent import Agent, State
 from ...models.rows.counters import Day, agents_who_saved, assigned, campaign_sections, days, kinds_of_cases
 from ...realtime.events import DayCounted, Event, SectionsCounted
@@ -65,7 +66,7 @@ class Counting:
             self._forget()
             return 0
         async with self.house.look() as session:
-            now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+            now = await database_now(session)
             kinds = await kinds_of_cases(session)
             sections = campaign_sections(kinds)
             days = await self._changed_days(session, now)
@@ -81,9 +82,8 @@ class Counting:
         self._sections, self._days, self._since = {}, {}, None
 
     async def _changed_days(self, session: AsyncSession, now: datetime) -> dict[int, Day]:
-        """The days that differ from what was told. At midnight everybody's begins anew."""
-        zone = self.house.time_zone
-        since = datetime.combine(now.astimezone(zone).date(), time(), zone)
+        """The days that differ from what was told. At midnight a new day begins for everybody."""
+        since = midnight(now, self.house.time_zone)
         have = await assigned(session)
         if since != self._since or self._looked_at is None:
             at_work = select(Agent.user_id).where(Agent.state != State.OFFLINE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ...models.calls.call import Call, CallPhase
 from ...models.campaigns.campaign import Campaign
 from ...models.cases.case import Case, CaseCountDelta, CaseStatus, Disposition
+from ...models.clock import midnight
 from ...models.customers.names import short_name
 from ...models.people.agent import Agent, AgentStateSpan, CallState, PauseReason, State
 from ...models.people.user import User
@@ -56,7 +57,7 @@ async def figures(
 
 async def sum_up(session: AsyncSession, now: datetime, zone: ZoneInfo) -> Today:
     """The sums from midnight (in `zone`) to `now`."""
-    since = datetime.combine(now.astimezone(zone).date(), time(), zone)
+    since = midnight(now, zone)
     calls = await _calls_by_campaign(session, since)
     worked = await _dispositions_by_campaign(session, since)
     whole = _call_figures(calls)

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ...models.clock import database_now
 from ...models.rows.wallboard import Today, Wallboard
 from ...realtime.events import WallboardFigures
 from ...realtime.line.stream import EventStream
@@ -29,12 +29,7 @@ _DAY_SHARE = 1 / 50  # of the time, at most, that goes into those sums, however 
 
 async def wallboard_now(session: AsyncSession, house: House) -> Wallboard:
     """The figures as the database has them at this moment."""
-    return await figures(session, await _now(session), house.time_zone, house.limits)
-
-
-async def _now(session: AsyncSession) -> datetime:
-    now: datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
-    return now
+    return await figures(session, await database_now(session), house.time_zone, house.limits)
 
 
 class WallboardTeller:
@@ -60,14 +55,14 @@ class WallboardTeller:
 
     async def _tell(self) -> None:
         async with self.house.look() as session:
-            now = await _now(session)
+            now = await database_now(session)
             board = await figures(session, now, self.house.time_zone, self.house.limits, await self._day(session, now))
         event = WallboardFigures(at=now, figures=board.model_dump(mode="json"))
         told = (event.topics(), {"type": event.type, "at": event.at, "figures": event.figures})
         await self.stream.publish([told], passing=True)
 
     async def _day(self, session: AsyncSession, now: datetime) -> Today:
-        """The sums of the day, worked out anew when they are old."""
+        """The sums of the day, worked out again when they are old."""
         if self._today is None or now - self._today.as_of >= self._day_lasts:
             began = time.monotonic()
             self._today = await sum_up(session, now, self.house.time_zone)

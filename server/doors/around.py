@@ -11,7 +11,7 @@ from .route import Door
 
 async def around(door: Door) -> Shell:
     """The person's state, counters, day and calls, and whether a PBX is away."""
-    return await shell(door.session, door.me.id, door.me.role, door.house.time_zone)
+    return await shell(door.session, door.me.id, door.me.role, await door.now(), door.house.time_zone)
 
 
 def titled(door: Door, values: dict[str, Any]) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
+from ...models.clock import midnight
 from ...models.permissions import Permission
 from ...web.pages.campaigns import gather_campaigns
 from ...web.pages.results import gather_results
 from ..doors.render import html
 from ..doors.route import Door, Route
-from ..routes.campaigns import midnight
 
 
 class Chosen(BaseModel):
@@ -21,7 +21,7 @@ class Chosen(BaseModel):
 
 async def campaigns_page(door: Door) -> Response:
     """The campaigns, how far they are, and an editor of one (S1-07…09, S1-12, S1-19, S1-23)."""
-    values = await gather_campaigns(door.session, await midnight(door))
+    values = await gather_campaigns(door.session, midnight(await door.now(), door.house.time_zone))
     return html(door, "campaigns/campaigns.html", section="campaigns", chosen=door.query.campana, **values)
 
 
@@ -33,7 +33,7 @@ async def results_page(door: Door) -> Response:
 
 async def first_results_page(door: Door) -> Response:
     """The result tree of the first campaign in use."""
-    campaigns = (await gather_campaigns(door.session, await midnight(door)))["campaigns"]
+    campaigns = (await gather_campaigns(door.session, midnight(await door.now(), door.house.time_zone)))["campaigns"]
     if not campaigns:
         return RedirectResponse("/campanas", 303)
     return RedirectResponse(f"/campanas/{campaigns[0]['id']}/tipificaciones", 303)

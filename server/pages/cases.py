@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel
-from sqlalchemy import func, select
 from starlette.responses import Response
 
 from ...models.cases.sections import SECTIONS, Section
@@ -58,15 +57,9 @@ class CaseQuery(BaseModel):
 async def case_page(door: Door) -> Response:
     """One case, read; its form when this person has it open (S3-04…S3-11)."""
     if door.query.parte:
-        now = (await door.session.execute(select(func.now()))).scalar_one()
         who = await viewer(door.session, door.me.id, door.me.role)
-        return html(
-            door,
-            "case/case.html",
-            frame="frame/content_only.html",
-            shell=None,
-            **await _case(door, who.campaign_ids, now),
-        )
+        values = await _case(door, who.campaign_ids, await door.now())
+        return html(door, "case/case.html", frame="frame/content_only.html", shell=None, **values)
     frame = await around(door)
     return html(door, "case/case.html", shell=frame, **await _case(door, frame.viewer.campaign_ids, frame.now))
 

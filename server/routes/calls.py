@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import BaseModel, Field
-from sqlalchemy import func, select
 
 from ...models.permissions import Permission
 from ...models.refused import (
@@ -65,8 +64,7 @@ class CallerAnswer(BaseModel):
 
 async def get_calls(door: Door) -> list[CallRow]:
     """The calls that ring my phone or that I am in."""
-    now = (await door.session.execute(select(func.clock_timestamp()))).scalar_one()
-    return await calls_of_agent(door.session, door.me.id, now)
+    return await calls_of_agent(door.session, door.me.id, await door.now())
 
 
 async def say_caller(door: Door) -> CallerAnswer:

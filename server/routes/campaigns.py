@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
-from sqlalchemy import func, select
+from sqlalchemy import select
 from starlette.responses import Response
 
 from ...models.campaigns.campaign import ResultNode
 from ...models.campaigns.results import ResultDraft, grow
+from ...models.clock import midnight
 from ...models.permissions import Permission, may
 from ...models.refused import N_, AlreadyExists, BadInput, Conflict, FileRefused, NotFound, Stale
 from ...models.rows.campaign import (
@@ -96,7 +96,7 @@ async def list_campaigns(door: Door) -> CampaignList:
     rows = await campaign_rows(door.session, ids)
     if door.query.archived is not None:
         rows = [row for row in rows if row.archived is door.query.archived]
-    far = await progress(door.session, await midnight(door))
+    far = await progress(door.session, midnight(await door.now(), door.house.time_zone))
     items = [CampaignSeen(**row.model_dump(), progress=far.get(row.id, NOTHING)) for row in rows]
     return CampaignList(items=items)
 
@@ -160,13 +160,6 @@ async def results_of(door: Door, campaign_id: int) -> Results:
     row = await campaign_row(door.session, campaign_id)
     nodes = await door.session.scalars(select(ResultNode).where(ResultNode.campaign_id == campaign_id))
     return Results(campaign=row.id, version=row.results_version, results=grow(nodes))
-
-
-async def midnight(door: Door) -> datetime:
-    """When the installation's day began."""
-    now: datetime = (await door.session.execute(select(func.now()))).scalar_one()
-    zone = door.house.time_zone
-    return datetime.combine(now.astimezone(zone).date(), time(), zone)
 
 
 _MAY = Permission.MANAGE_CAMPAIGNS

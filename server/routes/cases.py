@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
-from sqlalchemy import func, select
 
 from ...models.campaigns.campaign import Campaign
 from ...models.cases.case import Case
@@ -95,12 +94,11 @@ async def seen_case(door: Door) -> Case:
 async def get_cases(door: Door) -> CasePage:
     """One page of a section, in the order of the desk (X2)."""
     q: CaseQuery = door.query
-    now = (await door.session.execute(select(func.clock_timestamp()))).scalar_one()
     return await list_cases(
         door.session,
         await viewer_of(door),
         q.section,
-        now,
+        await door.now(),
         campaign=q.campaign,
         q=q.q,
         result=q.result,
@@ -118,8 +116,7 @@ class CaseAnswer(CaseRow):
 async def get_case(door: Door) -> CaseAnswer:
     """One case, whole. Looking never claims."""
     case = await seen_case(door)
-    now = (await door.session.execute(select(func.clock_timestamp()))).scalar_one()
-    sheet = await case_sheet(door.session, case.number, now)
+    sheet = await case_sheet(door.session, case.number, await door.now())
     return CaseAnswer(**dict(sheet.row), sheet=sheet)
 
 
