@@ -13,7 +13,7 @@ from ..people.user import User
 from ..refused import NotFound
 from .values import PersonRow
 
-_pending = aliased(PauseReason)
+_pending = aliased(PauseReason, name="pending_reason")
 _PEOPLE = (
     select(User, Agent, PauseReason.name, PauseReason.limit_seconds, _pending.name)
     .join(Agent, Agent.user_id == User.id)
@@ -26,7 +26,7 @@ _ACTIVE, _THESE = _PEOPLE.where(User.active), _PEOPLE.where(User.id.in_(bindpara
 
 
 async def person_row(session: AsyncSession, user_id: int) -> PersonRow:
-    """One person as he is in this transaction. Raises NotFound."""
+    """One person as they are in this transaction. Raises NotFound."""
     rows = await person_rows(session, [user_id])
     if not rows:
         raise NotFound

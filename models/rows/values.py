@@ -38,7 +38,7 @@ class CampaignRef(Named):
 
 
 class CustomerRef(Named):
-    """A customer as a row names him; `document` with its type in front ("CC 52318904")."""
+    """A customer as a row names them; `document` with its type in front ("CC 52318904")."""
 
     document: str
 
@@ -101,8 +101,9 @@ _Media: Any = create_model("_Media", __base__=_Window, **_ONE_FOR_EACH)
 class Pressure(_Media):
     """Contact pressure of a customer with one campaign's thresholds (X21).
 
-    `level` is the worst of the media and of the total, whose own thresholds are `total_thresholds`; `refused` names the
-    media a rule or the customer himself forbids now, `refusals` says of these, and of those to come, why and when.
+    `level` is the worst of the media and of the total, whose own thresholds are `total_thresholds`. `refused` names the
+    media that a rule or the customer's own wish forbids now. `refusals` says why and when, of these and of those to
+    come.
     """
 
     total: int
@@ -163,7 +164,7 @@ class CallRef(Row):
 
 
 class PersonRow(Row):
-    """A person as lists, the state pill and the wall board show him."""
+    """A person as lists, the state pill and the wall board show them."""
 
     id: int
     version: int

@@ -5,7 +5,7 @@ A case that an agent has open is never taken away: its customer is left out and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from random import Random, SystemRandom
 from typing import Any, TypeVar
 
@@ -14,12 +14,13 @@ from sqlalchemy import BigInteger, case, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ...models.campaigns.campaign import Campaign
-from ...models.cases.case import Appointment, Case, CaseCountDelta, CaseStatus
+from ...models.cases.case import Appointment, Case
 from ...models.customers.customer import Account, Customer
 from ...models.customers.service_states import ServiceState
 from ...models.people.user import User
 from ...models.permissions import Role
 from ...models.refused import N_, BadInput, FewerCustomers
+from ...models.rows.counters import loads
 from ...models.rows.values import Named, Row
 from ..bulk import change_many
 from ..customers.filter import Records
@@ -197,15 +198,8 @@ async def _join(work: Work, campaign_id: int, outside: Sequence[int]) -> None:
 
 
 async def _parts(work: Work, people: Mapping[int, User], counts: Mapping[int, int]) -> list[Part]:
-    loads = await _loads(work, people)
-    return [Part(id=i, name=user.name, count=counts[i], load=loads.get(i, 0)) for i, user in people.items()]
-
-
-async def _loads(work: Work, ids: Iterable[int]) -> dict[int, int]:
-    """How many unfinished cases each agent has now."""
-    unfinished = CaseCountDelta.agent_id.in_(ids), CaseCountDelta.status != CaseStatus.CLOSED
-    statement = select(CaseCountDelta.agent_id, func.sum(CaseCountDelta.n)).where(*unfinished)
-    return {agent: int(n) for agent, n in await work.session.execute(statement.group_by(CaseCountDelta.agent_id))}
+    load_of = await loads(work.session, people.keys())
+    return [Part(id=i, name=user.name, count=counts[i], load=load_of.get(i, 0)) for i, user in people.items()]
 
 
 async def _give(work: Work, agents: Mapping[int, int | None]) -> None:

@@ -10,6 +10,7 @@ from ...models.campaigns.campaign import Campaign, ResultNode
 from ...models.campaigns.results import ResultDraft, check_tree, grow
 from ...models.cases.case import Case
 from ...models.refused import N_, BadInput, NotFound, Stale
+from ...models.rows.result import result_nodes
 from ..bulk import change_many
 from ..work import Work
 from .telling import tell_all_of_list, tell_campaign
@@ -25,7 +26,7 @@ async def put_results(
     `version` is the tree that was seen. Raises NotFound, Stale (with the tree as it is now), BadInput.
     """
     stored = await _lock(work, campaign_id)
-    nodes = list(await work.session.scalars(select(ResultNode).where(ResultNode.campaign_id == campaign_id)))
+    nodes = await result_nodes(work.session, campaign_id)
     if version is not None and version < stored:
         current = [draft.model_dump(mode="json") for draft in grow(nodes)]
         raise Stale(extra={"current": current, "version": stored})
@@ -46,8 +47,8 @@ async def add_results(work: Work, campaign_id: int, rows: Sequence[ResultDraft])
     """Add the results of an uploaded file to the tree (S4-30): new ones are added, those of the same names changed,
     and nothing that is not in the file is touched. The new version of the tree."""
     await _lock(work, campaign_id)
-    nodes = await work.session.scalars(select(ResultNode).where(ResultNode.campaign_id == campaign_id))
-    return await put_results(work, campaign_id, merge(grow(nodes), rows))
+    stored = grow(await result_nodes(work.session, campaign_id))
+    return await put_results(work, campaign_id, merge(stored, rows))
 
 
 def merge(tree: Sequence[ResultDraft], added: Sequence[ResultDraft]) -> list[ResultDraft]:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from ...models.campaigns.campaign import AssignmentMode, Campaign, ResultNode
+from ...models.campaigns.campaign import AssignmentMode, Campaign
 from ...models.campaigns.result_actions import ResultAction
 from ...models.campaigns.results import Choice, check_path
 from ...models.cases.case import Appointment, Case, Disposition
@@ -29,6 +29,7 @@ from ...models.locking import lock
 from ...models.people.agent import Agent, CallState
 from ...models.refused import N_, BadInput, DateInThePast, NotHolder, ResultRequired
 from ...models.rows.case import case_row
+from ...models.rows.result import result_nodes
 from ...models.rows.values import CaseRow
 from ...realtime.events import CaseClosed, CaseMoved
 from ..customers.customers import tell_cases_of
@@ -37,7 +38,6 @@ from ..work import Work
 from .appointments import NOTHING_DUE, attend
 from .taking import closed_values, open_next
 
-_RESULTS = select(ResultNode).where(ResultNode.campaign_id == bindparam("campaign"))
 _CASES: Any = Case.__table__
 _DISPOSITIONS: Any = Disposition.__table__
 _STORE = insert(_DISPOSITIONS)
@@ -89,8 +89,8 @@ async def _choice(work: Work, case: Case, form: Filled) -> Choice | None:
         if form.finish:
             raise ResultRequired(field="result")
         return None
-    nodes = await work.session.scalars(_RESULTS, {"campaign": case.campaign_id})
-    return check_path(nodes.all(), form.result, since=case.held_at)
+    nodes = await result_nodes(work.session, case.campaign_id)
+    return check_path(nodes, form.result, since=case.held_at)
 
 
 def _check(work: Work, form: Filled, choice: Choice | None) -> None:

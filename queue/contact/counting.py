@@ -14,7 +14,8 @@ from ...models.cases.case import Case, CaseStatus, ContactAttempt
 from ...models.contact.channels import CHANNELS, Channel
 from ...models.customers.customer import ContactPoint, Customer
 from ...models.refused import N_, BadInput, CaseClosed, NotFound
-from ...models.rows.case import case_row, customer_case_rows, customer_ref
+from ...models.rows.case import case_row, customer_case_rows
+from ...models.rows.customer import customer_ref
 from ...models.rows.values import CaseRow
 from ...realtime.events import ContactPressureChanged
 from ..work import Work

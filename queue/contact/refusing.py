@@ -13,7 +13,7 @@ from ...models.contact.channels import CHANNELS, Channel
 from ...models.contact.verdict import Allowed, Forbidden, verdict
 from ...models.customers.customer import ContactPoint, Customer
 from ...models.refused import DoNotContactAsked
-from ...models.rows.case import attempts_of, closed_media
+from ...models.rows.contacts import attempts_of, closed_media
 from ...models.rows.refused_media import packs_by_id, zone_of
 from ..work import Work
 from .refusal_sentence import contact_refusal

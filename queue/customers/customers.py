@@ -21,7 +21,8 @@ from ...models.customers.search import named, plan_for_the_words
 from ...models.customers.service_states import ServiceState
 from ...models.locking import lock, lock_keys
 from ...models.refused import N_, AlreadyExists, BadInput, NotFound, Stale
-from ...models.rows.case import customer_case_rows, customer_ref
+from ...models.rows.case import customer_case_rows
+from ...models.rows.customer import customer_ref
 from ...realtime.events import CaseMoved, CustomerCorrected
 from ..work import Work
 

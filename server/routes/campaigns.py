@@ -5,25 +5,23 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
-from sqlalchemy import select
 from starlette.responses import Response
 
-from ...models.campaigns.campaign import ResultNode
 from ...models.campaigns.results import ResultDraft, grow
 from ...models.clock import midnight
-from ...models.permissions import Permission, may
+from ...models.permissions import Permission
 from ...models.refused import N_, AlreadyExists, BadInput, Conflict, FileRefused, NotFound, Stale
 from ...models.rows.campaign import (
     CampaignRow,
-    Progress,
     TypeRow,
     campaign_row,
     campaign_rows,
-    campaigns_of,
-    progress,
     type_rows,
 )
+from ...models.rows.progress import NO_CASES, Progress, progress
+from ...models.rows.result import result_nodes
 from ...models.rows.values import Row
+from ...models.rows.viewer import viewer
 from ...queue.campaigns.campaigns import change_campaign, create_campaign
 from ...queue.campaigns.form import CampaignChanges, NewCampaign
 from ...queue.campaigns.kinds import add_type, remove_type
@@ -34,7 +32,6 @@ from ..doors.route import Door, Route
 
 API = "/api/v1"
 FILE_LIMIT = 2 << 20
-NOTHING = Progress(open=0, free=0, suspended=0, closed=0, worked_today=0)
 
 
 class CampaignSeen(CampaignRow):
@@ -91,13 +88,13 @@ class Which(Input):
 
 
 async def list_campaigns(door: Door) -> CampaignList:
-    """Campaigns with their progress; an agent sees those he works in."""
-    ids = None if may(door.me.role, Permission.SEE_ALL_CASES) else await campaigns_of(door.session, door.me.id)
-    rows = await campaign_rows(door.session, ids)
+    """Campaigns with their progress; an agent sees those they work in."""
+    who = await viewer(door.session, door.me.id, door.me.role)
+    rows = await campaign_rows(door.session, who.campaign_ids)
     if door.query.archived is not None:
         rows = [row for row in rows if row.archived is door.query.archived]
     far = await progress(door.session, midnight(await door.now(), door.house.time_zone))
-    items = [CampaignSeen(**row.model_dump(), progress=far.get(row.id, NOTHING)) for row in rows]
+    items = [CampaignSeen(**row.model_dump(), progress=far.get(row.id, NO_CASES)) for row in rows]
     return CampaignList(items=items)
 
 
@@ -113,8 +110,8 @@ async def change(door: Door) -> CampaignRow:
 
 async def see_results(door: Door) -> Results:
     """The result tree that agents of the campaign choose from."""
-    sees_all = may(door.me.role, Permission.SEE_ALL_CASES)
-    if not sees_all and door.path["id"] not in await campaigns_of(door.session, door.me.id):
+    seen = (await viewer(door.session, door.me.id, door.me.role)).campaign_ids
+    if seen is not None and door.path["id"] not in seen:
         raise NotFound
     return await results_of(door, door.path["id"])
 
@@ -158,8 +155,8 @@ async def delete_type(door: Door) -> None:
 async def results_of(door: Door, campaign_id: int) -> Results:
     """The tree in use. Raises NotFound."""
     row = await campaign_row(door.session, campaign_id)
-    nodes = await door.session.scalars(select(ResultNode).where(ResultNode.campaign_id == campaign_id))
-    return Results(campaign=row.id, version=row.results_version, results=grow(nodes))
+    tree = grow(await result_nodes(door.session, campaign_id))
+    return Results(campaign=row.id, version=row.results_version, results=tree)
 
 
 _MAY = Permission.MANAGE_CAMPAIGNS

@@ -29,9 +29,10 @@ from ...models.refused import (
     ResultUnknown,
 )
 from ...models.rows.case import case_row
-from ...models.rows.case_list import CasePage, Viewer, list_cases, viewer
+from ...models.rows.case_list import CasePage, list_cases
 from ...models.rows.case_sheet import CaseSheet, case_sheet
 from ...models.rows.values import CaseRow
+from ...models.rows.viewer import Viewer, viewer
 from ...queue.calls.callers import make_case
 from ...queue.cases import taking
 from ...queue.cases.dispositions import Filled, save_disposition

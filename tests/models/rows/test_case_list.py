@@ -20,8 +20,9 @@ from atiende.models.customers.names import search_key
 from atiende.models.customers.service_states import ServiceState
 from atiende.models.permissions import Role
 from atiende.models.refused import BadInput
-from atiende.models.rows.case_list import Viewer, list_cases, viewer
+from atiende.models.rows.case_list import list_cases
 from atiende.models.rows.values import CaseRow
+from atiende.models.rows.viewer import Viewer, viewer
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
 from atiende.web.shell import shell
 

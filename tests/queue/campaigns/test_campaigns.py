@@ -12,9 +12,12 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from atiende.models.cases.case import CaseStatus
+from atiende.models.permissions import Role
 from atiende.models.records import AuditRow
 from atiende.models.refused import AlreadyExists, BadInput, Conflict, NotFound, Stale
-from atiende.models.rows.campaign import CampaignRow, campaign_rows, campaigns_of, progress, type_rows
+from atiende.models.rows.campaign import CampaignRow, campaign_rows, type_rows
+from atiende.models.rows.progress import progress
+from atiende.models.rows.viewer import viewer
 from atiende.queue.campaigns.campaigns import change_campaign
 from atiende.queue.campaigns.form import CampaignChanges
 from atiende.queue.campaigns.kinds import add_type, remove_type
@@ -75,7 +78,7 @@ async def test_archiving_and_reopening(floor: Floor) -> None:
 
     async def mine() -> list[int]:
         async with floor.house.look() as session:
-            return await campaigns_of(session, agent.id or 0)
+            return list((await viewer(session, agent.id or 0, Role.AGENT)).campaign_ids or ())
 
     assert await mine() == [campaign.id]
     archived = await change(floor, campaign, archived=True)

@@ -1,7 +1,4 @@
-"""The desktop, and one case.
-
-Looking never takes: a page is a GET and claims nothing (S2-16, X9).
-"""
+"""One case (S3-04…S3-11). Looking never takes: a page is a GET and claims nothing (S2-16, X9)."""
 
 from __future__ import annotations
 
@@ -11,14 +8,12 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from ...models.cases.sections import SECTIONS, Section
 from ...models.permissions import Permission
 from ...models.refused import N_, NotFound
-from ...models.rows.case_list import viewer
+from ...models.rows.viewer import viewer
 from ...queue.cases.taking import may_see
-from ...web.pages.case import case
-from ...web.pages.desk import desk, first_section
-from ..doors.around import around, titled
+from ...web.pages.case import gather_case
+from ..doors.around import around
 from ..doors.render import html
 from ..doors.route import Door, Route
 from ..web_process import tongue_of
@@ -29,23 +24,6 @@ TABS = (
     ("contact", N_("Contacto")),
     ("history", N_("Historial")),
 )
-
-
-class DeskQuery(BaseModel):
-    """Which section is looked at, and of which campaign."""
-
-    seccion: Section | None = None
-    campana: int | None = None
-
-
-async def desk_page(door: Door) -> Response:
-    """One section of cases (S2-10…S2-15)."""
-    frame = await around(door)
-    section = door.query.seccion or first_section(door.me.role)
-    values = titled(door, await desk(door.session, frame, section, door.query.campana))
-    say = tongue_of(door.request, door.me.locale).say
-    sections = [(name.value, say(facts.name)) for name, facts in SECTIONS.items()]
-    return html(door, "desk/desk.html", shell=frame, sections=sections, campaign=door.query.campana, **values)
 
 
 class CaseQuery(BaseModel):
@@ -68,14 +46,20 @@ async def _case(door: Door, campaigns: tuple[int, ...] | None, now: datetime) ->
     """What `case/case.html` shows, for one who sees these campaigns. Raises NotFound."""
     number = door.path["number"]
     await may_see(door.session, campaigns, number, door.me.id)
-    values = await case(door.session, door.me.id, number, now)
+    values = await gather_case(door.session, door.me.id, number, now)
     say = tongue_of(door.request, door.me.locale).say
     counted = {"contact": len(values["customer"].contact_points), "history": len(values["sheet"].history)}
     return values | {"tabs": [(name, say(word), counted.get(name)) for name, word in TABS]}
 
 
-_MAY = Permission.WORK_CASES
 ROUTES = [
-    Route("GET", "/casos", desk_page, _MAY, query=DeskQuery, page=True),
-    Route("GET", "/casos/{number:int}", case_page, _MAY, query=CaseQuery, page=True, refusals=(NotFound,)),
+    Route(
+        "GET",
+        "/casos/{number:int}",
+        case_page,
+        Permission.WORK_CASES,
+        query=CaseQuery,
+        page=True,
+        refusals=(NotFound,),
+    ),
 ]
