@@ -17,7 +17,8 @@ from ...realtime.line.stream import EventStream
 from ...realtime.line.watchers import anybody_watches
 from ..lease import hold
 from ..work import House
-from .day import figures, sum_up
+from .day import sum_up
+from .moment import figures
 
 log = structlog.get_logger()
 

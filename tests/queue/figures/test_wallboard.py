@@ -15,7 +15,7 @@ from atiende.models.calls.call import Call, CallPhase
 from atiende.models.cases.case import Case, Disposition
 from atiende.models.people.agent import Agent, AgentStateSpan, CallState, PauseReason, State
 from atiende.models.rows.wallboard import Wallboard, WallboardLimits
-from atiende.queue.figures.day import figures
+from atiende.queue.figures.moment import figures
 from atiende.queue.work import Actor
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
 
