@@ -22,7 +22,7 @@ from ..models.rows.case import case_rows
 from ..realtime.events import AppointmentDue
 from .bases.uploads.forgetting import forget_changes
 from .bases.uploads.lifecycle import wake_still_imports
-from .calls.click_to_call import give_up_unheard
+from .calls.dialling import give_up_unheard
 from .lease import hold
 from .people.agents import after_case, let_go, lock_agent, sign_out
 from .work import House, Work

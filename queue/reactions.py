@@ -15,9 +15,11 @@ from ..models.people.agent import Agent
 from ..models.people.user import User
 from ..realtime.events import PbxBack, PbxLost
 from ..telephony import facts
-from .calls import calls
-from .calls.click_to_call import HANG_UP_WITHIN, HEARD_WITHIN, customer_rang
+from .calls.answering import answer, hold
+from .calls.dialling import HANG_UP_WITHIN, HEARD_WITHIN, customer_rang
+from .calls.ending import end, leave_call
 from .calls.known_calls import find_call, hear_of_call
+from .calls.ringing import ring, stop_ringing
 from .lease import Fence
 from .people.agents import AGENT_AT, lock_agent_at, tell_state
 from .work import House, Work, again
@@ -44,16 +46,16 @@ async def _react(work: Work, fact: facts.Fact) -> None:
             await _answer(work, fact)
         case facts.RingStopped():
             if (call := await find_call(work, fact.pbx, fact.call)) and (agent := await _who(work, fact)):
-                await calls.stop_ringing(work, call, agent, fact.outcome.value)
+                await stop_ringing(work, call, agent, fact.outcome.value)
         case facts.CallHeld():
             if (call := await find_call(work, fact.pbx, fact.call)) and (agent := await _who(work, fact)):
-                await calls.hold(work, call, agent, held=fact.held)
+                await hold(work, call, agent, held=fact.held)
         case facts.AgentLeft():
             if (call := await find_call(work, fact.pbx, fact.call)) and (agent := await _who(work, fact)):
-                await calls.leave_call(work, call, agent)
+                await leave_call(work, call, agent)
         case facts.CallEnded():
             if call := await find_call(work, fact.pbx, fact.call):
-                await calls.end(work, call, fact.cause, outcome=fact.outcome.value if fact.outcome else None)
+                await end(work, call, fact.cause, outcome=fact.outcome.value if fact.outcome else None)
         case facts.CustomerRang():
             if call := await find_call(work, fact.pbx, fact.call):
                 await customer_rang(work, call)
@@ -74,7 +76,7 @@ async def _react(work: Work, fact: facts.Fact) -> None:
 async def _ring(work: Work, fact: facts.CallRang) -> None:
     if call := await _call(work, fact.pbx, fact):
         _hang_up_what_was_given_up(work, call)
-        await calls.ring(work, call, fact.extension)
+        await ring(work, call, fact.extension)
 
 
 async def _answer(work: Work, fact: facts.CallAnswered) -> None:
@@ -82,7 +84,7 @@ async def _answer(work: Work, fact: facts.CallAnswered) -> None:
     if call and (agent := await _who(work, fact)):
         _hang_up_what_was_given_up(work, call)
         await customer_rang(work, call)
-        await calls.answer(work, call, agent)
+        await answer(work, call, agent)
 
 
 def _hang_up_what_was_given_up(work: Work, call: Call) -> None:
@@ -123,7 +125,7 @@ async def _lost(work: Work, fact: facts.PbxLost) -> None:
         work.tell(PbxLost(at=work.now, pbx=pbx.id, since=pbx.since, version=pbx.version))
     asked = Call.pbx_id == fact.pbx, Call.phase == CallPhase.DIALING
     for call in await lock_all(work.session, Call, *asked):
-        await calls.end(work, call, None, outcome="pbx_lost")
+        await end(work, call, None, outcome="pbx_lost")
 
 
 async def _back(work: Work, fact: facts.PbxBack) -> None:
@@ -152,7 +154,7 @@ async def _end_what_is_over(work: Work, fact: facts.PbxBack) -> None:
     for call in await lock_all(work.session, Call, *going_on):
         not_yet = call.phase is CallPhase.DIALING and (call.begun_at or work.now) > work.now - HEARD_WITHIN
         if call.pbx_call not in alive and not not_yet:
-            await calls.end(work, call, None, healed="call-was-over")
+            await end(work, call, None, healed="call-was-over")
 
 
 async def _free_who_is_in_no_call(work: Work, fact: facts.PbxBack) -> None:
@@ -167,15 +169,15 @@ async def _free_who_is_in_no_call(work: Work, fact: facts.PbxBack) -> None:
     )
     for agent_id, extension, call in (await work.session.execute(believed)).all():
         if (call.pbx_call, extension) not in fact.legs:
-            await calls.leave_call(work, call, agent_id, healed="leg-was-over")
+            await leave_call(work, call, agent_id, healed="leg-was-over")
 
 
 async def _take_up(work: Work, fact: facts.PbxBack, seen: facts.CallSeen) -> None:
     call = await _call(work, fact.pbx, seen)
     if call and not seen.answered:
-        await calls.ring(work, call, seen.extension)
+        await ring(work, call, seen.extension)
     elif call and (agent_id := await _agent_at(work, fact.pbx, seen.extension)):
-        await calls.answer(work, call, agent_id)
+        await answer(work, call, agent_id)
 
 
 async def _pbx(work: Work, pbx_id: str) -> Pbx:

@@ -79,6 +79,12 @@ class Work:
     house: House
     _let: list[Let] = field(default_factory=list)
 
+    @property
+    def me(self) -> int:
+        """The id of the person who acts; only actions of people may ask."""
+        assert self.actor.id is not None, "a person acts here"
+        return self.actor.id
+
     def tell(self, *events: Event) -> None:
         """Tell screens, after the commit, in this order."""
         for event in events:

@@ -18,9 +18,9 @@ from ..models.clock import midnight
 from ..models.permissions import Role
 from ..models.rows.call import calls_of_agent, pbx_lost_since
 from ..models.rows.campaign import campaigns_in_use
+from ..models.rows.case_sections import section_counts
 from ..models.rows.counters import Day, assigned, days, kinds_of_cases
 from ..models.rows.person import person_row
-from ..models.rows.sections import section_counts
 from ..models.rows.values import CallRow, CampaignRef, PersonRow
 from ..models.rows.viewer import Viewer, viewer
 

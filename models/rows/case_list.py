@@ -22,8 +22,8 @@ from ..cases.sections import Section
 from ..customers.customer import Customer
 from ..customers.search import named, plan_for_the_words
 from .case import case_rows
+from .case_sections import belongs
 from .list_place import Place, key_values, plain_key
-from .sections import belongs
 from .values import CaseRow
 from .viewer import Viewer
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ..campaigns.campaign import Campaign
 from ..cases.case import CaseCountDelta, CaseStatus, Disposition
 from ..cases.sections import Section
-from .sections import Kind, section_counts
+from .case_sections import Kind, section_counts
 
 Kinds = dict[int, list[Kind]]  # by campaign
 

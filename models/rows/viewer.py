@@ -8,7 +8,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..campaigns.campaign import Campaign, CampaignAgent
+from ..cases.case import Case
 from ..permissions import Permission, Role, may
+from ..refused import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +35,16 @@ async def viewer(session: AsyncSession, user_id: int, role: Role) -> Viewer:
     if may(role, Permission.SEE_ALL_CASES):
         return Viewer(user_id, role, None)
     return Viewer(user_id, role, tuple(await session.scalars(_WORKS_IN, {"id": user_id})))
+
+
+async def seen_case(session: AsyncSession, campaigns: tuple[int, ...] | None, number: int, me: int) -> Case:
+    """The case, for a person (`me`) who sees these campaigns (none = all), has the case assigned or has it open.
+
+    Raises NotFound for others, who are not told that it exists.
+    """
+    case = await session.get(Case, number)
+    if case is None:
+        raise NotFound
+    if campaigns is not None and case.campaign_id not in campaigns and me not in (case.agent_id, case.holder_id):
+        raise NotFound
+    return case

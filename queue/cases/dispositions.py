@@ -6,7 +6,7 @@ What a saved gestión does to its case, in this order:
 3. finished with a next date: the case waits for it, "Para mí" or for whoever the assignment mode says (X10);
 4. finished with *Rellamar*: the case goes to the end of the list, *alternativo* with the next phone (S4-21, S4-22);
 5. finished otherwise: the case is closed, not for good (X1); *No volver a llamar* also closes the channel (S4-24).
-Then the agent gets the next case, or leaves to EN ESPERA or to the pause he asked for.
+Then the agent gets the next case, or goes to EN ESPERA or to the pause that was asked for.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ from ..customers.customers import tell_cases_of
 from ..people.agents import after_case, lock_agent
 from ..work import Work
 from .appointments import NOTHING_DUE, attend
-from .taking import closed_values, open_next
+from .closing import closed_values
+from .taking import open_next
 
 _CASES: Any = Case.__table__
 _DISPOSITIONS: Any = Disposition.__table__
@@ -70,7 +71,7 @@ async def save_disposition(work: Work, number: int, form: Filled) -> Saved:
 
     Raises NotHolder, ResultRequired (`finish` without one), ResultUnknown, DateInThePast, BadInput.
     """
-    agent = await lock_agent(work, work.actor.id or 0)
+    agent = await lock_agent(work, work.me)
     if agent.case_number != number:
         raise NotHolder(number=number)
     case = await lock(work.session, Case, number)

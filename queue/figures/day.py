@@ -91,9 +91,6 @@ def _call_figures(rows: Sequence[Any]) -> CallFigures:
     )
 
 
-NO_CALLS = _call_figures([])
-
-
 async def _dispositions_by_campaign(session: AsyncSession, since: datetime) -> Sequence[Any]:
     statement = select(
         Disposition.campaign_id,
@@ -137,3 +134,6 @@ def _percent(part: float, whole: float) -> float | None:
 
 def _mean(total: float, n: float) -> int | None:
     return round(total / n) if n else None
+
+
+NO_CALLS = _call_figures([])

@@ -10,8 +10,7 @@ from starlette.responses import Response
 
 from ...models.permissions import Permission
 from ...models.refused import N_, NotFound
-from ...models.rows.viewer import viewer
-from ...queue.cases.taking import may_see
+from ...models.rows.viewer import seen_case, viewer
 from ...web.pages.case import gather_case
 from ..doors.around import around
 from ..doors.render import html
@@ -45,7 +44,7 @@ async def case_page(door: Door) -> Response:
 async def _case(door: Door, campaigns: tuple[int, ...] | None, now: datetime) -> dict[str, Any]:
     """What `case/case.html` shows, for one who sees these campaigns. Raises NotFound."""
     number = door.path["number"]
-    await may_see(door.session, campaigns, number, door.me.id)
+    await seen_case(door.session, campaigns, number, door.me.id)
     values = await gather_case(door.session, door.me.id, number, now)
     say = tongue_of(door.request, door.me.locale).say
     counted = {"contact": len(values["customer"].contact_points), "history": len(values["sheet"].history)}

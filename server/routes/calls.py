@@ -25,8 +25,9 @@ from ...models.refused import (
 )
 from ...models.rows.call import call_row, calls_of_agent
 from ...models.rows.values import CallRow, CaseRow
-from ...queue.calls.calls import say_who
-from ...queue.calls.click_to_call import ask_call, hang_up
+from ...queue.calls.click_to_call import ask_call
+from ...queue.calls.dialling import hang_up
+from ...queue.calls.identifying import say_who
 from ...queue.customers.customers import create_customer
 from ..doors.input import Input
 from ..doors.route import Door, Route
@@ -68,7 +69,7 @@ async def get_calls(door: Door) -> list[CallRow]:
 
 
 async def say_caller(door: Door) -> CallerAnswer:
-    """Say which customer is on the line, or make him (S4-78, S4-80); when answered, his case opens."""
+    """Say which customer is on the line, or create a new one (S4-78, S4-80); when answered, their case opens."""
     form: Caller = door.body
     customer_id = form.customer_id
     if customer_id is None:

@@ -15,8 +15,8 @@ from atiende.models.cases.order import FREE, segment_key
 from atiende.models.cases.sections import Section
 from atiende.models.permissions import Role
 from atiende.models.rows.case_list import list_cases
+from atiende.models.rows.case_sections import belongs
 from atiende.models.rows.list_place import Place
-from atiende.models.rows.sections import belongs
 from atiende.models.rows.viewer import Viewer
 from atiende.queue.work import House
 from atiende.server.database import make_engine

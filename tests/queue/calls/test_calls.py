@@ -16,9 +16,11 @@ from atiende.models.customers.customer import ContactPoint
 from atiende.models.people.agent import Agent, CallState, State
 from atiende.models.people.user import User
 from atiende.models.rows.campaign import CampaignRow
-from atiende.queue.calls.calls import MISSED_UNTIL_PAUSE, say_who
+from atiende.models.rows.viewer import seen_case
+from atiende.queue.calls.identifying import say_who
+from atiende.queue.calls.ringing import MISSED_UNTIL_PAUSE
 from atiende.queue.cases.dispositions import Filled, save_disposition
-from atiende.queue.cases.taking import may_see, open_case
+from atiende.queue.cases.taking import open_case
 from atiende.queue.customers.customers import create_customer
 from atiende.queue.reactions import react
 from atiende.queue.work import Actor
@@ -300,7 +302,7 @@ async def test_a_free_case_of_a_campaign_he_does_not_work_in_opens_for_the_calle
     await desk.direct("d1")
     assert (await desk.state()).case_number == foreign
     async with floor.work(agent) as work:
-        assert (await may_see(work.session, (), foreign, agent.id)).number == foreign
+        assert (await seen_case(work.session, (), foreign, agent.id)).number == foreign
         saved = await save_disposition(work, foreign, Filled(observations="Llamó por su factura"))
     assert saved.case.agent is None and saved.case.holder is None
 

@@ -16,7 +16,7 @@ from atiende.models.people.agent import State
 from atiende.queue.campaigns import campaigns, result_tree
 from atiende.queue.campaigns.assignment import Sharing, assign, unassign
 from atiende.queue.campaigns.form import CampaignChanges
-from atiende.queue.cases import taking
+from atiende.queue.cases import changing, closing, taking
 from atiende.queue.cases.dispositions import Filled, save_disposition
 from atiende.queue.contact import counting
 from atiende.queue.customers import customers
@@ -71,17 +71,17 @@ async def sign_out_and_in(here: RandomFloor, rng: Random) -> None:
 async def change_case(here: RandomFloor, rng: Random) -> None:
     change = rng.choice([{"priority": "urgent"}, {"status": "suspended"}, {"status": "open"}, {"description": "x"}])
     async with here.floor.work() as work:
-        await taking.change_case(work, rng.choice(here.cases), None, change)
+        await changing.change_case(work, rng.choice(here.cases), None, change)
 
 
 async def close(here: RandomFloor, rng: Random) -> None:
     async with here.floor.work() as work:
-        await taking.close_for_good(work, rng.choice(here.cases))
+        await closing.close_for_good(work, rng.choice(here.cases))
 
 
 async def reopen(here: RandomFloor, rng: Random) -> None:
     async with here.floor.work() as work:
-        await taking.reopen_case(work, rng.choice(here.cases))
+        await closing.reopen_case(work, rng.choice(here.cases))
 
 
 async def correct(here: RandomFloor, rng: Random) -> None:
