@@ -35,9 +35,9 @@ from ..customers.search import (
     numbers_as_rows,
 )
 from ..work import Work
-from .campaigns import find_campaign
-from .changed_hands import tell_assigned, tell_unassigned
-from .people import join_campaign, members
+from .handover import tell_assigned, tell_unassigned
+from .lifecycle import find_campaign
+from .team import join_campaign, members
 from .telling import tell_campaign
 
 T = TypeVar("T")

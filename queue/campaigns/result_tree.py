@@ -1,4 +1,4 @@
-"""Putting a campaign's result tree (S1-15, S4-19, S4-20, S4-26): whole, or by adding many from a file (S4-30)."""
+"""Changing a campaign's result tree (S1-15, S4-19, S4-20, S4-26): as a whole, or with a file of results (S4-30)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ async def put_results(
     """Make `tree` the campaign's results; the new version of the tree.
 
     A draft is the stored result with its id, else the one of the same name in the same place. What is missing is
-    retired, never deleted, since old gestiones point to it; naming it again brings it back.
-    `version` is the tree that was seen. Raises NotFound, Stale (with the tree as it is now), BadInput.
+    retired, never deleted, because old gestiones point to it; naming it again brings it back.
+    `version` is that of the tree the person saw. Raises NotFound, Stale (with the tree as it is now), BadInput.
     """
     stored = await _lock(work, campaign_id)
     nodes = await result_nodes(work.session, campaign_id)

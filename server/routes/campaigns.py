@@ -1,4 +1,4 @@
-"""`/api/v1/campaigns`: supervisors build them, agents see their own (S1-07…09, S1-12, S1-14, S1-15, S1-19, S1-22)."""
+"""`/api/v1/campaigns`: supervisors change them, agents see their own (S1-07…09, S1-12, S1-14, S1-15, S1-19, S1-22)."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from ...models.rows.progress import NO_CASES, Progress, progress
 from ...models.rows.result import result_nodes
 from ...models.rows.values import Row
 from ...models.rows.viewer import viewer
-from ...queue.campaigns.campaigns import change_campaign, create_campaign
+from ...queue.campaigns.campaign_types import add_type, remove_type
 from ...queue.campaigns.form import CampaignChanges, NewCampaign
-from ...queue.campaigns.kinds import add_type, remove_type
+from ...queue.campaigns.lifecycle import change_campaign, create_campaign
 from ...queue.campaigns.result_file import FORMAT, read_results
 from ...queue.campaigns.result_tree import add_results, put_results
 from ..doors.input import Input

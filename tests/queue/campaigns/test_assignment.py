@@ -18,8 +18,8 @@ from atiende.models.customers.service_states import ServiceState
 from atiende.models.records import AuditRow
 from atiende.models.refused import BadInput, CaseTaken, Conflict, FewerCustomers, NotAllowed
 from atiende.queue.campaigns.assignment import Sharing, assign, preview, share, sizes, unassign
-from atiende.queue.campaigns.campaigns import change_campaign
 from atiende.queue.campaigns.form import CampaignChanges
+from atiende.queue.campaigns.lifecycle import change_campaign
 from atiende.queue.cases.taking import open_case
 from atiende.queue.customers.filter import RULES, Filter, Op, Records
 from atiende.queue.customers.search import Search

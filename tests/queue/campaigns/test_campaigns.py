@@ -18,9 +18,9 @@ from atiende.models.refused import AlreadyExists, BadInput, Conflict, NotFound, 
 from atiende.models.rows.campaign import CampaignRow, campaign_rows, type_rows
 from atiende.models.rows.progress import progress
 from atiende.models.rows.viewer import viewer
-from atiende.queue.campaigns.campaigns import change_campaign
+from atiende.queue.campaigns.campaign_types import add_type, remove_type
 from atiende.queue.campaigns.form import CampaignChanges
-from atiende.queue.campaigns.kinds import add_type, remove_type
+from atiende.queue.campaigns.lifecycle import change_campaign
 from atiende.queue.cases.taking import open_case
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
 

@@ -13,7 +13,7 @@ from atiende.models.cases.case import Case
 from atiende.models.contact.channels import Channel
 from atiende.models.customers.service_states import ServiceState
 from atiende.models.people.agent import State
-from atiende.queue.campaigns import campaigns, result_tree
+from atiende.queue.campaigns import lifecycle, result_tree
 from atiende.queue.campaigns.assignment import Sharing, assign, unassign
 from atiende.queue.campaigns.form import CampaignChanges
 from atiende.queue.cases import changing, closing, taking
@@ -117,7 +117,7 @@ async def change_campaign(here: RandomFloor, rng: Random) -> None:
     limits = {"window_days": rng.choice([7, 15]), "total": [1, 2, 3]}
     change = rng.choice([{"priority": rng.randint(1, 9)}, {"name": f"Cobro {rng.random()}"}, {"pressure": limits}])
     async with here.floor.work() as work:
-        await campaigns.change_campaign(work, rng.choice(here.campaigns).id, CampaignChanges(**change))
+        await lifecycle.change_campaign(work, rng.choice(here.campaigns).id, CampaignChanges(**change))
 
 
 async def rename_result(here: RandomFloor, rng: Random) -> None:
