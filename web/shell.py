@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ..models.cases.section_rule import section_counts
+from ..models.cases.viewer import Viewer, viewer
 from ..models.clock import midnight
 from ..models.permissions import Role
 from ..models.rows.call import calls_of_agent, pbx_lost_since
 from ..models.rows.campaign import campaigns_in_use
-from ..models.rows.case_sections import section_counts
 from ..models.rows.counters import Day, assigned, days, kinds_of_cases
 from ..models.rows.person import person_row
 from ..models.rows.values import CallRow, CampaignRef, PersonRow
-from ..models.rows.viewer import Viewer, viewer
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,15 +17,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..campaigns.campaign import Campaign
 from ..cases.case import Case
+from ..cases.list_place import Place, key_values, plain_key
 from ..cases.order import DUE, FREE, LATER, segment, segment_key
+from ..cases.section_rule import belongs
 from ..cases.sections import Section
+from ..cases.viewer import Viewer
 from ..customers.customer import Customer
 from ..customers.search import named, plan_for_the_words
 from .case import case_rows
-from .case_sections import belongs
-from .list_place import Place, key_values, plain_key
 from .values import CaseRow
-from .viewer import Viewer
 
 
 class CasePage(BaseModel):

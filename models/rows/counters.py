@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..campaigns.campaign import Campaign
 from ..cases.case import CaseCountDelta, CaseStatus, Disposition
+from ..cases.section_rule import Kind, section_counts
 from ..cases.sections import Section
-from .case_sections import Kind, section_counts
 
 Kinds = dict[int, list[Kind]]  # by campaign
 

@@ -8,9 +8,9 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from ...models.cases.viewer import seen_case, viewer
 from ...models.permissions import Permission
 from ...models.refused import N_, NotFound
-from ...models.rows.viewer import seen_case, viewer
 from ...web.pages.case import gather_case
 from ..doors.around import around
 from ..doors.render import html

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from starlette.responses import Response
 
 from ...models.campaigns.results import ResultDraft, grow
+from ...models.cases.viewer import viewer
 from ...models.clock import midnight
 from ...models.permissions import Permission
 from ...models.refused import N_, AlreadyExists, BadInput, Conflict, FileRefused, NotFound, Stale
@@ -21,7 +22,6 @@ from ...models.rows.campaign import (
 from ...models.rows.progress import NO_CASES, Progress, progress
 from ...models.rows.result import result_nodes
 from ...models.rows.values import Row
-from ...models.rows.viewer import viewer
 from ...queue.campaigns.campaign_types import add_type, remove_type
 from ...queue.campaigns.form import CampaignChanges, NewCampaign
 from ...queue.campaigns.lifecycle import change_campaign, create_campaign

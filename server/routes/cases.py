@@ -10,6 +10,7 @@ from ...models.campaigns.campaign import Campaign
 from ...models.cases.case import Case
 from ...models.cases.priorities import PriorityWord
 from ...models.cases.sections import Section
+from ...models.cases.viewer import Viewer, seen_case, viewer
 from ...models.contact.channels import Channel
 from ...models.customers.customer import Customer
 from ...models.permissions import Permission, may
@@ -32,7 +33,6 @@ from ...models.rows.case import case_row
 from ...models.rows.case_list import CasePage, list_cases
 from ...models.rows.case_sheet import CaseSheet, case_sheet
 from ...models.rows.values import CaseRow
-from ...models.rows.viewer import Viewer, seen_case, viewer
 from ...queue.cases import changing, closing, taking
 from ...queue.cases.creating import create_case
 from ...queue.cases.dispositions import Filled, save_disposition

@@ -11,8 +11,7 @@ from starlette.responses import Response
 from ...models.people.user import User
 from ...models.permissions import Permission, Role
 from ...models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
-from ...models.rows.person import person_row, person_rows
-from ...models.rows.user import users_by_name
+from ...models.rows.person import person_row, person_rows, users_by_name
 from ...models.rows.values import PersonRow, Row
 from ...queue.people import users
 from ..doors.answers import json_answer

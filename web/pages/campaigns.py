@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ...models.contact.pressure import IN_TOTAL, PER_MEDIUM, WINDOW_DAYS
 from ...models.rows.campaign import campaign_rows, type_rows
+from ...models.rows.person import users_agents_first
 from ...models.rows.progress import NO_CASES, progress
-from ...models.rows.user import users_agents_first
 
 
 async def gather_campaigns(session: AsyncSession, since: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ...models.permissions import Role
 from ...models.refused import N_
-from ...models.rows.user import users_shut_out_last
+from ...models.rows.person import users_shut_out_last
 
 ROLES = {
     Role.ADMIN: N_("Administrador"),

@@ -14,6 +14,7 @@ from atiende.models.cases.case import Case, CaseStatus
 from atiende.models.cases.order import order_columns, order_key
 from atiende.models.cases.priorities import Priority
 from atiende.models.cases.sections import Section
+from atiende.models.cases.viewer import Viewer, viewer
 from atiende.models.clock import database_now
 from atiende.models.customers.customer import Customer
 from atiende.models.customers.names import search_key
@@ -22,7 +23,6 @@ from atiende.models.permissions import Role
 from atiende.models.refused import BadInput
 from atiende.models.rows.case_list import list_cases
 from atiende.models.rows.values import CaseRow
-from atiende.models.rows.viewer import Viewer, viewer
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
 from atiende.web.shell import shell
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy import event, update
 
 from atiende.models.calls.call import Call
+from atiende.models.cases.viewer import seen_case
 from atiende.models.contact.channels import ContactKind
 from atiende.models.customers.customer import ContactPoint
 from atiende.models.people.agent import Agent, CallState, State
 from atiende.models.people.user import User
 from atiende.models.rows.campaign import CampaignRow
-from atiende.models.rows.viewer import seen_case
 from atiende.queue.calls.identifying import say_who
 from atiende.queue.calls.ringing import MISSED_UNTIL_PAUSE
 from atiende.queue.cases.dispositions import Filled, save_disposition

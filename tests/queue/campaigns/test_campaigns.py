@@ -12,12 +12,12 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from atiende.models.cases.case import CaseStatus
+from atiende.models.cases.viewer import viewer
 from atiende.models.permissions import Role
 from atiende.models.records import AuditRow
 from atiende.models.refused import AlreadyExists, BadInput, Conflict, NotFound, Stale
 from atiende.models.rows.campaign import CampaignRow, campaign_rows, type_rows
 from atiende.models.rows.progress import progress
-from atiende.models.rows.viewer import viewer
 from atiende.queue.campaigns.campaign_types import add_type, remove_type
 from atiende.queue.campaigns.form import CampaignChanges
 from atiende.queue.campaigns.lifecycle import change_campaign

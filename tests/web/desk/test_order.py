@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from atiende.models.cases.order import order_key, why
 from atiende.models.cases.priorities import Priority
-from atiende.models.rows.case_sections import Kind, section_counts
+from atiende.models.cases.section_rule import Kind, section_counts
 from atiende.tests.web.node import in_node
 
 NOW = datetime(2026, 11, 21, 15, 30, 0, tzinfo=UTC)

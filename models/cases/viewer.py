@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..campaigns.campaign import Campaign, CampaignAgent
-from ..cases.case import Case
 from ..permissions import Permission, Role, may
 from ..refused import NotFound
+from .case import Case
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The sections of the desktop (S2-10…S2-15): which cases stand in each, and how many."""
+"""Which cases stand in a section of the desktop (S2-10…S2-15): as a condition in SQL, and as sums."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Boolean, ColumnElement, and_, literal_column
 
-from ..cases.case import ASIDE, Case, CaseStatus, in_status, not_closed
-from ..cases.sections import SECTION_OF, Section
 from ..customers.service_states import ServiceState
+from .case import ASIDE, Case, CaseStatus, in_status, not_closed
+from .sections import SECTION_OF, Section
 
 _SERVICE_OF = {section: state for state, section in SECTION_OF.items()}
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..cases.order import DUE, FREE, LATER
-from ..cases.sections import Section
 from ..refused import BadInput
+from .order import DUE, FREE, LATER
+from .sections import Section
 
 
 @dataclass(frozen=True, slots=True)
