@@ -27,9 +27,13 @@ from .refused import NotFound
 Model = TypeVar("Model", bound=Base)
 
 
-async def lock(session: AsyncSession, model: type[Model], key: object) -> Model:
-    """The row with this primary key, locked. Raises NotFound."""
-    row = await lock_if_there(session, model, key)
+async def lock(session: AsyncSession, model: type[Model], key: object, *, key_share: bool = False) -> Model:
+    """The row with this primary key, locked. Raises NotFound.
+
+    With `key_share` it is the lock of an UPDATE that changes no key: rows that only point to this one (a new case of a
+    customer) do not wait for it.
+    """
+    row: Model | None = await _locked(session, _by_key(model, key_share), key)
     if row is None:
         raise NotFound
     return row
@@ -37,8 +41,7 @@ async def lock(session: AsyncSession, model: type[Model], key: object) -> Model:
 
 async def lock_if_there(session: AsyncSession, model: type[Model], key: object) -> Model | None:
     """The row with this primary key, locked; None when there is none."""
-    row: Model | None = (await session.execute(_by_key(model), {"key": key})).scalar_one_or_none()
-    return row
+    return await _locked(session, _by_key(model, False), key)
 
 
 async def lock_all(
@@ -53,19 +56,21 @@ async def lock_all(
 
 
 async def lock_keys(session: AsyncSession, model: type[Base], *conditions: ColumnElement[bool]) -> list[Any]:
-    """The keys of the rows that meet the conditions; the rows are locked in this order but not read.
-
-    It is the lock of an UPDATE that changes no key: rows that only point to these do not wait for it.
-    """
+    """The keys of the rows that meet the conditions; the rows are locked in this order but not read (`key_share`)."""
     key = _key(model)
     rows = select(key).where(*conditions).order_by(key).with_for_update(key_share=True)
     return list((await session.execute(rows)).scalars())
 
 
+async def _locked(session: AsyncSession, statement: Select[Model], key: object) -> Model | None:
+    row: Model | None = (await session.execute(statement, {"key": key})).scalar_one_or_none()
+    return row
+
+
 @cache
-def _by_key(model: type[Model]) -> Select[Model]:
+def _by_key(model: type[Model], key_share: bool) -> Select[Model]:
     """Built once for each table: putting a statement together takes as long as running it."""
-    return _again(model).where(_key(model) == bindparam("key")).with_for_update()
+    return _again(model).where(_key(model) == bindparam("key")).with_for_update(key_share=key_share)
 
 
 def _again(model: type[Model]) -> Select[Model]:

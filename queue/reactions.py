@@ -1,7 +1,7 @@
 """From what a PBX says to what is done: one fact, one work.
 
-A fact about an extension that is no agent's is nobody's business here. After a PBX comes back, all that we believed
-of its calls and phones is compared with what it says now and mended (PRODUCT: reconciled within 10 s).
+A fact about an extension that no agent has is ignored. After a PBX comes back, all that we believed about its calls and
+phones is compared with what it says now, and mended within 10 seconds.
 """
 
 from __future__ import annotations
@@ -88,13 +88,13 @@ async def _answer(work: Work, fact: facts.CallAnswered) -> None:
 
 
 def _hang_up_what_was_given_up(work: Work, call: Call) -> None:
-    """A PBX that was frozen may ring for a call that its agent was told will not be made."""
+    """A PBX that was frozen may still ring for a call after its agent was told that it failed."""
     if call.asked_here and call.phase is CallPhase.ENDED:
         work.command(call.pbx_id, "hang_up", within=HANG_UP_WITHIN, call=call.pbx_call)
 
 
 async def _call(work: Work, pbx: str, heard: facts.CallRang | facts.CallAnswered | facts.CallSeen) -> Call | None:
-    """The call of an agent's phone; None when the phone is nobody's."""
+    """The call of an agent's phone; None when no agent has the phone."""
     caller = (heard.caller_number, heard.caller_name)
     direction, queue = heard.direction.value, heard.queue
     return await hear_of_call(work, pbx, heard.call, direction, caller, queue, at=heard.extension)
@@ -135,7 +135,7 @@ async def _back(work: Work, fact: facts.PbxBack) -> None:
     if was_away:
         pbx.connected, pbx.since, pbx.reason, pbx.pbx_version = True, work.now, "", fact.version[:80]
         pbx.version += 1
-    if fact.complete:  # else what is not named may go on all the same
+    if fact.complete:  # else calls that are not named may still go on
         await _end_what_is_over(work, fact)
         await _free_who_is_in_no_call(work, fact)
     for seen in fact.calls:
@@ -158,14 +158,14 @@ async def _end_what_is_over(work: Work, fact: facts.PbxBack) -> None:
 
 
 async def _free_who_is_in_no_call(work: Work, fact: facts.PbxBack) -> None:
-    """Agents whom we believe in a call, or rung by one, but whose leg the PBX does not know."""
+    """Free agents whom we believe in a call, or rung by one, but whose leg the PBX does not know."""
     offered = and_(CallOffer.call_id == Call.id, CallOffer.gone_at.is_(None))
     believed = (
         select(Agent.user_id, User.extension, Call)
         .join(User, User.id == Agent.user_id)
         .join(Call, or_(Call.id == Agent.call_id, exists().where(offered, CallOffer.agent_id == Agent.user_id)))
         .where(Call.pbx_id == fact.pbx, Call.phase != CallPhase.ENDED)
-        .order_by(Agent.user_id, Agent.call_id == Call.id)  # the one he is in last: no other is taken up instead
+        .order_by(Agent.user_id, Agent.call_id == Call.id)  # the call an agent is in comes last and is not replaced
     )
     for agent_id, extension, call in (await work.session.execute(believed)).all():
         if (call.pbx_call, extension) not in fact.legs:

@@ -1,7 +1,7 @@
 """What surrounds every screen of a person: the own state, the counters of the rail, the calls, the PBX.
 
-Read in the same transaction as the page's own rows, after its cursor, so that nothing is shown older than the line
-that follows.
+It is read in the same transaction as the page's own rows, after its cursor, so that the page is never older than the
+first event that follows.
 """
 
 from __future__ import annotations
@@ -27,8 +27,11 @@ from ..models.rows.values import CallRow, CampaignRef, PersonRow
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """`by_campaign` are the section counters of each campaign; `counts` their sum, but for the own cases, which are
-    counted wherever they are; `calls` those that ring or go on."""
+    """What is around a screen at `now`.
+
+    `by_campaign` are the section counters of each campaign and `counts` their sum, except one's own cases: these are
+    counted in every campaign in use. `calls` are those that ring or go on.
+    """
 
     viewer: Viewer
     person: PersonRow

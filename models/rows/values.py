@@ -19,7 +19,7 @@ from ..customers.fields import ACCOUNT_FIELDS
 
 
 class Row(BaseModel):
-    """A frozen value."""
+    """A frozen value that can be read from an object's attributes."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 

@@ -35,7 +35,7 @@ from ..contact.refusing import refuse_contact
 from ..people.agents import lock_agent, tell_state
 from ..work import Work
 
-BEGIN_WITHIN = 10.0  # seconds after the click; later nobody expects his phone to ring
+BEGIN_WITHIN = 10.0  # seconds after the click; later the agent no longer expects the phone to ring
 PHONE_BUSY = N_("Su teléfono está ocupado. Termine lo que tiene e intente de nuevo.")
 NO_EXTENSION = N_("Usted no tiene interno: pida al administrador que se lo asigne.")
 PBX_AWAY = N_("La central telefónica no responde. Registre el contacto a mano o intente en unos segundos.")

@@ -8,7 +8,8 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from ...models.campaigns.campaign import Campaign, CampaignType
-from ...models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound
+from ...models.locking import lock
+from ...models.refused import N_, AlreadyExists, BadInput, Conflict
 from ...models.rows.campaign import TypeRow
 from ..customers.filter import fold
 from ..work import Work
@@ -41,9 +42,7 @@ async def add_type(work: Work, name: str, code: str | None = None) -> TypeRow:
 
 async def remove_type(work: Work, type_id: int) -> None:
     """Remove a type of campaign that no campaign has (S1-14). Raises NotFound, Conflict."""
-    name = await work.session.scalar(select(CampaignType.name).where(CampaignType.id == type_id).with_for_update())
-    if name is None:
-        raise NotFound
+    name = (await lock(work.session, CampaignType, type_id)).name
     using = await work.session.scalar(select(func.count()).where(Campaign.type_id == type_id))
     if using:
         raise Conflict(sentence=N_("Hay %(using)s campañas del tipo «%(name)s»."), using=using, name=name)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from ...models.campaigns.campaign import Campaign, ResultNode
 from ...models.campaigns.results import ResultDraft, check_tree, grow
 from ...models.cases.case import Case
-from ...models.refused import N_, BadInput, NotFound, Stale
+from ...models.locking import lock
+from ...models.refused import N_, BadInput, Stale
 from ...models.rows.result import result_nodes
 from ..bulk import change_many
 from ..work import Work
@@ -25,7 +26,7 @@ async def put_results(
     retired, never deleted, because old gestiones point to it; naming it again brings it back.
     `version` is that of the tree the person saw. Raises NotFound, Stale (with the tree as it is now), BadInput.
     """
-    stored = await _lock(work, campaign_id)
+    stored = (await lock(work.session, Campaign, campaign_id)).results_version
     nodes = await result_nodes(work.session, campaign_id)
     if version is not None and version < stored:
         current = [draft.model_dump(mode="json") for draft in grow(nodes)]
@@ -46,7 +47,7 @@ async def put_results(
 async def add_results(work: Work, campaign_id: int, rows: Sequence[ResultDraft]) -> int:
     """Add the results of an uploaded file to the tree (S4-30): new ones are added, those of the same names changed,
     and nothing that is not in the file is touched. The new version of the tree."""
-    await _lock(work, campaign_id)
+    await lock(work.session, Campaign, campaign_id)
     stored = grow(await result_nodes(work.session, campaign_id))
     return await put_results(work, campaign_id, merge(stored, rows))
 
@@ -60,15 +61,6 @@ def merge(tree: Sequence[ResultDraft], added: Sequence[ResultDraft]) -> list[Res
         changed["children"] = merge(old.children, new.children)
         merged[new.name.casefold()] = old.model_copy(update=changed)
     return list(merged.values())
-
-
-async def _lock(work: Work, campaign_id: int) -> int:
-    """Let nobody else change this tree until the end of the work; its version."""
-    statement = select(Campaign.results_version).where(Campaign.id == campaign_id).with_for_update()
-    version = await work.session.scalar(statement)
-    if version is None:
-        raise NotFound
-    return version
 
 
 async def _store(work: Work, campaign_id: int, nodes: list[ResultNode], tree: Sequence[ResultDraft]) -> None:

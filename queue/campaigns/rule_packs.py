@@ -13,7 +13,8 @@ from ...models.campaigns.results import Name
 from ...models.cases.case import CaseCountDelta, CaseStatus
 from ...models.contact.rule_pack import RulePack
 from ...models.contact.rules import ContactRules
-from ...models.refused import AlreadyExists, NotFound, Stale
+from ...models.locking import lock
+from ...models.refused import AlreadyExists, Stale
 from ...models.rows.rule_pack import PackRow, pack_row
 from ..work import Work
 from .telling import tell_all_of_list
@@ -57,10 +58,8 @@ async def change_pack(work: Work, pack_id: int, changes: PackChanges) -> PackRow
 
     Raises NotFound, Stale (with the row as it is now), AlreadyExists.
     """
-    before = await work.session.scalar(select(RulePack.version).where(RulePack.id == pack_id).with_for_update())
-    if before is None:
-        raise NotFound
-    if changes.version is not None and changes.version < before:
+    before = await lock(work.session, RulePack, pack_id)
+    if changes.version is not None and changes.version < before.version:
         current = await pack_row(work.session, pack_id)
         yours = changes.model_dump(mode="json", exclude_unset=True)
         raise Stale(extra={"current": current.model_dump(mode="json"), "yours": yours})

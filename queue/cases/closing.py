@@ -16,7 +16,7 @@ from ...realtime.events import CaseClosed as CaseClosedEvent
 from ...realtime.events import CaseMoved
 from ..people.agents import after_case, lock_agent
 from ..work import Work
-from .appointments import take_back
+from .appointments import cancel
 from .taking import why_not_taken
 
 
@@ -31,7 +31,7 @@ async def close_for_good(work: Work, number: int) -> CaseRow:
     values = closed_values(work) | {"final": True}
     if (await work.session.execute(closing.values(**values).returning(Case.number))).scalar_one_or_none() is None:
         raise await why_not_taken(work, number)
-    await take_back(work, number)
+    await cancel(work, number)
     row = await case_row(work.session, number, work.now)
     work.tell(CaseClosedEvent(at=work.now, case=row, by=work.actor.named))
     await work.audit("case.closed", f"case:{number}")

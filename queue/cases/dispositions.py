@@ -1,11 +1,11 @@
 """Saving a gestión: comment or result, what follows, and the next case (S0-10, S0-14…S0-22, S3-75…S3-79).
 
 What a saved gestión does to its case, in this order:
-1. it is stored as a record with the path as it read then; a due appointment is thereby attended;
-2. only a comment (S0-21): the case stays the agent's, open;
+1. it is stored as a record, with the names of its results as they read then; a due appointment is attended by it;
+2. only a comment (S0-21): the case stays open and the agent's own;
 3. finished with a next date: the case waits for it, "Para mí" or for whoever the assignment mode says (X10);
 4. finished with *Rellamar*: the case goes to the end of the list, *alternativo* with the next phone (S4-21, S4-22);
-5. finished otherwise: the case is closed, not for good (X1); *No volver a llamar* also closes the channel (S4-24).
+5. finished otherwise: the case is closed, but not for good (X1); *No volver a llamar* also closes the channel (S4-24).
 Then the agent gets the next case, or goes to EN ESPERA or to the pause that was asked for.
 """
 

@@ -1,7 +1,7 @@
 """Tells counters when they changed: sections of campaigns, and each agent's own day. Folds the delta rows.
 
-One process does it, under a lease. What was told last is kept in its memory; a process that takes over tells all of it
-once, which costs little and harms nothing.
+One process does it, under a lease, and keeps in memory what it told last. A process that takes over tells everything
+once, which costs little and does no harm.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ log = structlog.get_logger()
 LEASE = "counting"
 LEASE_SECONDS = 5.0
 FOLD_EVERY = timedelta(seconds=10)
-_LONGEST_WORK = timedelta(seconds=20)  # a gestión may be seen only this long after its time
+_LONGEST_WORK = timedelta(seconds=20)  # a gestión becomes visible at its commit, at most this long after its time
 
 # Kinds with more than one row become one row; a kind that came to nothing goes away.
 _FOLD = text(

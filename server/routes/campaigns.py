@@ -48,7 +48,7 @@ class CampaignList(Row):
 
 
 class TypeList(Row):
-    """Kinds of campaign."""
+    """Types of campaign."""
 
     items: list[TypeRow]
     next: None = None
@@ -63,7 +63,7 @@ class Results(Row):
 
 
 class ResultsWanted(Input):
-    """The whole tree as it shall be. A bare list of results is taken too."""
+    """The whole tree as it shall be. A bare list of results is accepted too."""
 
     results: list[ResultDraft]
     version: int | None = None
@@ -75,14 +75,14 @@ class ResultsWanted(Input):
 
 
 class NewType(Input):
-    """A kind of campaign to add."""
+    """A type of campaign to add."""
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
     code: Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,30}$")] | None = None
 
 
 class Which(Input):
-    """`archived=true` shows only those put away, `false` only those in use."""
+    """`archived=true` shows only archived campaigns, `false` only those in use."""
 
     archived: bool | None = None
 
@@ -99,7 +99,7 @@ async def list_campaigns(door: Door) -> CampaignList:
 
 
 async def create(door: Door) -> CampaignRow:
-    """Make a campaign; it gets the ready-made results of its kind."""
+    """Create a campaign; it gets the ready-made results of its type."""
     return await create_campaign(door.work, door.body)
 
 
@@ -138,17 +138,17 @@ async def results_format(door: Door) -> Response:
 
 
 async def list_types(door: Door) -> TypeList:
-    """Kinds of campaign."""
+    """Types of campaign."""
     return TypeList(items=await type_rows(door.session))
 
 
 async def create_type(door: Door) -> TypeRow:
-    """Add a kind of campaign."""
+    """Add a type of campaign."""
     return await add_type(door.work, door.body.name, door.body.code)
 
 
 async def delete_type(door: Door) -> None:
-    """Remove a kind of campaign that no campaign has."""
+    """Remove a type of campaign that no campaign has."""
     await remove_type(door.work, door.path["id"])
 
 

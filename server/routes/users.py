@@ -1,4 +1,4 @@
-"""`/api/v1/users`: administrators make users and give roles (S1-02…S1-05); supervisors see who there is."""
+"""`/api/v1/users`: administrators create users and give roles (S1-02…S1-05); supervisors see who there is."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class UserMade(UserRow):
 
 
 class NewUser(Input):
-    """A person to be made. Without a password a one-time link is answered."""
+    """A person to create. Without a password the answer has a one-time link."""
 
     username: Annotated[str, Field(min_length=2, max_length=64)]
     name: Name
@@ -85,7 +85,7 @@ async def list_users(door: Door) -> UserList:
 
 
 async def create_user(door: Door) -> Response:
-    """Make a person (administrators only)."""
+    """Create a person (administrators only)."""
     given, stored = door.body, await _hashed(door, door.body.username, door.body.password)
     extension = given.extension or None
     user_id = await users.create_user(
