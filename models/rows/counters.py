@@ -57,7 +57,7 @@ async def assigned(session: AsyncSession, agent: int | None = None) -> dict[int,
 
 
 async def loads(session: AsyncSession, agents: Collection[int] | None = None) -> dict[int, int]:
-    """How many unfinished cases each agent (or these) has in all campaigns. Who never had one is left out."""
+    """How many unfinished cases each agent (or each of these) has in all campaigns; 0 or no entry when none."""
     return await _unfinished(session, _of_agents() if agents is None else CaseCountDelta.agent_id.in_(agents))
 
 
@@ -74,7 +74,7 @@ async def _unfinished(session: AsyncSession, *conditions: ColumnElement[bool]) -
 async def days(
     session: AsyncSession, agents: Iterable[int], since: datetime, assigned: dict[int, int]
 ) -> dict[int, Day]:
-    """The day (from `since`) of these agents."""
+    """The day (from `since`) of these agents; `assigned` says how many cases each has now."""
     of_today = (
         select(
             Disposition.agent_id,
@@ -93,6 +93,6 @@ async def days(
 
 
 async def agents_who_saved(session: AsyncSession, since: datetime) -> set[int]:
-    """Who saved a gestión at or after `since`. Named by campaign, because that is how the index begins."""
+    """Who saved a gestión at or after `since`. The condition names campaigns, because the index begins with them."""
     some = (Disposition.campaign_id.in_(select(Campaign.id))) & (Disposition.created_at >= since)
     return set((await session.execute(select(Disposition.agent_id).where(some).distinct())).scalars())

@@ -13,9 +13,9 @@ from .values import Row
 
 
 class Progress(Row):
-    """State of progress of a campaign (S1-23): en proceso is `open` + `suspended`, finalizadas `closed`.
+    """How far a campaign is (S1-23), in cases: en proceso is `open` + `suspended`, finalizadas is `closed`.
 
-    `free` are the open ones that nobody has; `worked_today` how many cases had a gestión since midnight.
+    `free` are the open ones that nobody has. `worked_today` is how many cases had a gestión since midnight.
     """
 
     open: int

@@ -62,8 +62,10 @@ class AccountRow(_AccountData):  # the columns of the table of fields
 
 
 class Medium(Row):
-    """Contacts through one medium: how many are in the window, the level (0…3), when each was (UTC), and the counts
-    from which level 1, 2 and 3 begin in this campaign."""
+    """Contacts through one medium in the window: how many, the level (0…3) and when each was (UTC).
+
+    `thresholds` are the counts at which level 1, 2 and 3 begin in this campaign.
+    """
 
     count: int
     level: int
@@ -72,11 +74,12 @@ class Medium(Row):
 
 
 class RefusalRow(Row):
-    """Why a medium is refused, now or soon: from `since` (empty = always) to `until` (empty = nobody can say when),
-    and from `again` on once more.
+    """Why a medium is refused, now or soon: from `since` (empty = always) to `until` (empty = nobody can say when).
 
-    Screens work out from these times what is refused at any moment: nothing is pushed at the stroke of 19:00, when
-    every case of a campaign would change at once. `values` fill the sentence of `rule`.
+    It is refused once more from `again` on.
+
+    Screens work out from these times what is refused at any moment. So nothing needs to be pushed at 19:00, when every
+    case of a campaign would change at once. `values` fill the sentence of `rule`.
     """
 
     code: str
@@ -127,8 +130,10 @@ class HolderRef(Named):
 
 
 class CaseRow(Row):
-    """A case as a list shows it (S0-05, S0-06). `why` is the code of *por qué está aquí* at the moment it was made;
-    screens work it out again from the times."""
+    """A case as a list shows it (S0-05, S0-06).
+
+    `why` is the code of *por qué está aquí* at the moment the row was built; screens work it out again from the times.
+    """
 
     number: int
     version: int
@@ -148,7 +153,7 @@ class CaseRow(Row):
     next_contact_at: datetime | None
     next_contact_agent_id: int | None
     last_contact: Contact | None
-    rotated_at: datetime | None  # what the order (X2) takes for the last contact: also a gestión rotates its case
+    rotated_at: datetime | None  # the last contact as the order (X2) counts it: a gestión rotates its case too
     last_result: str | None
     next_phone: str | None
     why: str
@@ -186,7 +191,7 @@ class PersonRow(Row):
 
 
 class CallerMatch(Row):
-    """One customer who has the caller's number; `case` the open case that would open, `why` a code of likeliness."""
+    """A customer who has the caller's number, and the case that answering would open; `why` says how likely it is."""
 
     customer: CustomerRef
     account: AccountRow | None
@@ -198,8 +203,11 @@ class CallerMatch(Row):
 
 
 class CallRow(Row):
-    """A call as the screen pop shows it. `customer` is set when exactly one matches or one was chosen; `ringing` are
-    the agents whose phones ring now: a pop is shown to them and to nobody else."""
+    """A call as the screen pop shows it.
+
+    `customer` is set when exactly one matches or one was chosen. `ringing` are the agents whose phones ring now: the
+    pop is shown to them and to nobody else.
+    """
 
     id: str
     version: int

@@ -46,14 +46,19 @@ _OPEN_CASES = (
 
 
 async def customers_with_phone(work: Work, phone: str, agent_id: int | None) -> list[int]:
-    """Customers who have this number (E.164), likeliest first: with an open case of this agent, with any open case,
-    contacted last, newest."""
+    """Customers who have this number (E.164), the likeliest caller first.
+
+    First those with an open case of this agent, then those with any open case, then who was contacted last, then the
+    newest customer.
+    """
     return list((await work.session.execute(_WITH_PHONE, {"phone": phone, "agent": agent_id})).scalars())
 
 
 async def open_case_of(work: Work, call: Call, customer_id: int, agent_id: int) -> int | None:
-    """The customer's open case that a call opens: of the call's campaign, else this agent's own, else, for a call
-    that came by no campaign, the newest one."""
+    """The customer's open case that a call opens.
+
+    It is the case of the call's campaign, else this agent's own, else the newest one when the call came by no campaign.
+    """
     given = {"customer": customer_id, "campaign": call.campaign_id, "agent": agent_id}
     for case in await work.session.execute(_OPEN_CASES, given):
         if call.campaign_id in (None, case.campaign_id) or case.agent_id == agent_id:
@@ -62,8 +67,10 @@ async def open_case_of(work: Work, call: Call, customer_id: int, agent_id: int) 
 
 
 async def case_for_call(work: Work, call: Call, customer_id: int, agent_id: int) -> int | None:
-    """The case to open on answering, created when there is none. None when the call came by no campaign and the agent
-    works in none."""
+    """The case to open on answering, created when there is none.
+
+    None when the call came by no campaign and the agent works in none.
+    """
     number = await open_case_of(work, call, customer_id, agent_id)
     if number is not None:
         return number

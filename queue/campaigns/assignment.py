@@ -7,34 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from random import Random, SystemRandom
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import Field
-from sqlalchemy import BigInteger, case, func, literal, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, update
 
 from ...models.campaigns.campaign import Campaign
-from ...models.cases.case import Appointment, Case
-from ...models.customers.customer import Account, Customer
-from ...models.customers.service_states import ServiceState
 from ...models.people.user import User
 from ...models.permissions import Role
 from ...models.refused import N_, BadInput, FewerCustomers
 from ...models.rows.counters import loads
 from ...models.rows.values import Named, Row
-from ..bulk import change_many
 from ..customers.filter import Records
 from ..customers.search import (
     Found,
     Search,
     cases_of,
     examples,
-    first_account_of,
     lock_cases_of,
     matched,
-    numbers_as_rows,
 )
 from ..work import Work
+from .giving import create_cases, give_cases
 from .handover import tell_assigned, tell_unassigned
 from .lifecycle import find_campaign
 from .team import join_campaign, members
@@ -143,9 +137,9 @@ async def assign(work: Work, asked: Sharing, rng: Random | None = None) -> Assig
     agent_of = {customer: agent for agent, theirs in shares.items() for customer in theirs}
     await _join(work, campaign.id, sorted(await _outside(work, campaign.id, people)))
     given = {one.number: agent_of[one.customer_id] for one in cases}
-    await _give(work, given)
+    await give_cases(work, given)
     without_case = sorted(agent_of.keys() - {one.customer_id for one in cases})
-    created = await _create(work, campaign, {customer: agent_of[customer] for customer in without_case})
+    created = await create_cases(work, campaign, {customer: agent_of[customer] for customer in without_case})
     await tell_assigned(work, campaign.id, given | created, {one.number: one.agent_id for one in cases})
     counts = {str(part.id): part.count for part in parts}
     await work.audit("cases.assigned", f"campaign:{campaign.id}", counts=counts, search=_said(asked))
@@ -165,7 +159,7 @@ async def unassign(work: Work, asked: Search) -> Unassigned:
     found = await matched(work, campaign.id, only_assigned)
     cases, left_out = await lock_cases_of(work, campaign.id, found, Records.ASSIGNED)
     taken = [one for one in cases if one.agent_id is not None]
-    await _give(work, {one.number: None for one in taken})
+    await give_cases(work, {one.number: None for one in taken})
     await tell_unassigned(work, campaign.id, {one.number: one.agent_id for one in taken if one.agent_id})
     await work.audit("cases.unassigned", f"campaign:{campaign.id}", cases=len(taken), search=_said(asked))
     return Unassigned(customers=len({one.customer_id for one in taken}), cases=len(taken), held=len(left_out))
@@ -200,59 +194,3 @@ async def _join(work: Work, campaign_id: int, outside: Sequence[int]) -> None:
 async def _parts(work: Work, people: Mapping[int, User], counts: Mapping[int, int]) -> list[Part]:
     load_of = await loads(work.session, people.keys())
     return [Part(id=i, name=user.name, count=counts[i], load=load_of.get(i, 0)) for i, user in people.items()]
-
-
-async def _give(work: Work, agents: Mapping[int, int | None]) -> None:
-    """Set the agents of these cases in one statement; a personal appointment goes along with its case."""
-    if not agents:
-        return
-    given = numbers_as_rows(number=list(agents), agent=list(agents.values()))
-    somebody, nobody = given.c.agent.is_not(None), None
-    await change_many(
-        work,
-        update(Case)
-        .where(Case.number == given.c.number)
-        .values(
-            agent_id=given.c.agent,
-            assigned_at=case((somebody, work.now), else_=nobody),
-            assigned_by=case((somebody, work.actor.id), else_=nobody),
-            due_agent_id=case((Case.due_agent_id.is_not(None), given.c.agent), else_=nobody),
-            version=Case.version + 1,
-        ),
-    )
-    personal = Appointment.agent_id.is_not(None), Appointment.done_at.is_(None), Appointment.cancelled_at.is_(None)
-    moved = update(Appointment).where(Appointment.case_number == given.c.number, *personal)
-    await change_many(work, moved.values(agent_id=given.c.agent, version=Appointment.version + 1))
-
-
-async def _create(work: Work, campaign: Campaign, agents: Mapping[int, int]) -> dict[int, int]:
-    """Create a case for each of these customers, about their first account, for this agent; agents by case number.
-
-    A customer who got a case by another work meanwhile keeps that one.
-    """
-    if not agents:
-        return {}
-    given = numbers_as_rows(customer=list(agents), agent=list(agents.values()))
-    values: dict[Any, Any] = {
-        Case.campaign_id: literal(campaign.id),
-        Case.campaign_priority: literal(campaign.priority),
-        Case.customer_id: given.c.customer,
-        Case.account_id: Account.id,
-        Case.service_state: func.coalesce(Account.service_state, ServiceState.ACTIVE.value),
-        Case.agent_id: given.c.agent,
-        Case.assigned_at: literal(work.now),
-        Case.assigned_by: literal(work.actor.id, BigInteger),
-        Case.created_by: literal(work.actor.id, BigInteger),
-        Case.last_contact_at: Customer.last_contact_at,
-        Case.origin: literal("assignment"),
-    }
-    columns: list[Any] = [value.label(column.key) for column, value in values.items()]
-    rows = (
-        select(*columns)
-        .select_from(given)
-        .join(Customer, Customer.id == given.c.customer)
-        .outerjoin(Account, Account.id == first_account_of(given.c.customer))
-    )
-    made = insert(Case).from_select([column.key for column in values], rows).on_conflict_do_nothing()
-    rows_made = await work.session.execute(made.returning(Case.number, Case.customer_id))
-    return {number: agents[customer] for number, customer in rows_made}

@@ -161,7 +161,7 @@ async def _settle(work: Work, case: Case, campaign: Campaign, form: Filled, choi
 
 
 async def _promise(work: Work, case: Case, campaign: Campaign, form: Filled) -> dict[str, Any]:
-    """Write the next contact down (S3-78) and answer what it changes in the case.
+    """Store the next contact (S3-78) and answer what it changes in the case.
 
     "Para mí" keeps it with this agent (S4-86); otherwise whoever the campaign's assignment mode says gets it (X10).
     """
@@ -194,7 +194,7 @@ def _phone(work: Work, raw: str | None) -> str | None:
 
 
 async def _alternative(work: Work, case: Case) -> str | None:
-    """The customer's next phone after the one last asked for; the principal one after the last (S4-22)."""
+    """The customer's phone after the one that was asked for last; after the last phone, the principal one (S4-22)."""
     statement = (
         select(ContactPoint.value)
         .where(ContactPoint.customer_id == case.customer_id, ContactPoint.kind.in_(PHONES))

@@ -1,5 +1,6 @@
-"""Which case an agent works next, in the order of X2 (S0-16, S0-19): found and taken by one statement that waits for
-nobody.
+"""Which case an agent works on next, in the order of X2 (S0-16, S0-19).
+
+One statement finds it and takes it, and waits for no other agent.
 
 Four steps, each the first row of an index that is not locked: the agent's own cases that are due, the agent's other
 own cases, free ones that are due, other free ones. One ORDER BY over all of them would sort a whole campaign for every

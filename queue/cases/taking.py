@@ -33,10 +33,10 @@ from .next_case import take_next
 
 
 async def open_case(work: Work, number: int) -> CaseRow:
-    """Open a case to work it: it is held, the agent is EN GESTIÓN (S0-08, S3-03). Opening it twice is opening it once.
+    """Open a case to work on it: the agent holds it and is EN GESTIÓN (S0-08, S3-03). Opening it again changes nothing.
 
-    Raises NotFound, NotAllowed (another campaign, or only a supervisor gives its cases), BusyWithCase, CaseClosed,
-    CaseTaken (with `holder`).
+    Raises NotFound, NotAllowed (the campaign is not the agent's, or only a supervisor assigns its cases), BusyWithCase,
+    CaseClosed, CaseTaken (with `holder`).
     """
     agent = await lock_agent(work, work.me)
     if agent.case_number == number:
@@ -62,7 +62,7 @@ async def open_for_call(work: Work, agent: Agent, number: int) -> CaseRow | None
 
 
 async def leave_case(work: Work, number: int) -> CaseRow:
-    """Go out of a case without closing it: EN ESPERA, or the pause that was asked (S3-27, S3-28)."""
+    """Go out of a case without closing it: EN ESPERA, or the pause that was asked for (S3-27, S3-28)."""
     agent = await lock_agent(work, work.me)
     if agent.case_number != number:
         raise NotHolder(number=number)
@@ -141,7 +141,7 @@ async def _check_allowed(work: Work, agent: Agent, case: Case) -> None:
 
 
 async def why_not_taken(work: Work, number: int) -> Exception:
-    """The refusal that says why a conditional update touched nothing."""
+    """The refusal that says why a conditional UPDATE changed no row."""
     statement = (
         select(Case.status, Case.holder_id, Case.held_at, User.id, User.name)
         .outerjoin(User, User.id == func.coalesce(Case.holder_id, Case.agent_id))

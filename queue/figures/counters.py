@@ -1,4 +1,4 @@
-"""Tells counters when they changed: sections of campaigns, and each agent's own day. Folds the delta rows.
+"""Tells counters when they changed: sections of campaigns, and each agent's own day. It also folds the delta rows.
 
 One process does it, under a lease, and keeps in memory what it told last. A process that takes over tells everything
 once, which costs little and does no harm.
@@ -29,7 +29,7 @@ LEASE_SECONDS = 5.0
 FOLD_EVERY = timedelta(seconds=10)
 _LONGEST_WORK = timedelta(seconds=20)  # a gestión becomes visible at its commit, at most this long after its time
 
-# Kinds with more than one row become one row; a kind that came to nothing goes away.
+# Several rows of one kind become one row; a kind whose sum is 0 has no row afterwards.
 _FOLD = text(
     """
     WITH many AS (
@@ -82,7 +82,7 @@ class Counting:
         self._sections, self._days, self._since = {}, {}, None
 
     async def _changed_days(self, session: AsyncSession, now: datetime) -> dict[int, Day]:
-        """The days that differ from what was told. At midnight a new day begins for everybody."""
+        """The days that differ from what was told last. At midnight a new day begins for everybody."""
         since = midnight(now, self.house.time_zone)
         have = await assigned(session)
         if since != self._since or self._looked_at is None:
@@ -134,6 +134,6 @@ class Counting:
 
 
 async def fold(connection: AsyncConnection) -> int:
-    """Put the delta rows of each kind together; how many rows there are in place of them."""
+    """Put the delta rows of each kind together; how many rows replace them."""
     folded: CursorResult[Any] = await connection.execute(_FOLD)
     return folded.rowcount

@@ -111,12 +111,12 @@ async def _results(session: AsyncSession, since: datetime) -> list[ResultLine]:
 
 
 def _today(since: datetime) -> ColumnElement[bool]:
-    """Dispositions of today; named by campaign, because that is how their index begins."""
+    """Dispositions of today. The condition names campaigns, because the index begins with them."""
     return and_(Disposition.campaign_id.in_(select(Campaign.id)), Disposition.created_at >= since)
 
 
 async def _mean_wrap_up(session: AsyncSession, since: datetime) -> int | None:
-    """Mean seconds of today's ended stretches of TIPIFICANDO."""
+    """Mean seconds of the spans of TIPIFICANDO that began today and have ended."""
     span = AgentStateSpan
     ended = and_(span.user_id.in_(select(Agent.user_id)), span.from_at >= since, span.state == State.WRAP_UP)
     mean = select(func.avg(_seconds(span.until_at - span.from_at))).where(ended, span.until_at.is_not(None))

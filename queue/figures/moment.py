@@ -51,7 +51,7 @@ async def figures(
 
 
 async def agent_tiles(session: AsyncSession, now: datetime) -> list[AgentTile]:
-    """Agents who are not DESCONECTADO: those past their limit first, then by state, the longest in it first."""
+    """Agents who are not DESCONECTADO: those past their limit first, then by state, the longest in a state first."""
     campaigns = await session.execute(select(Campaign.id, Campaign.name))
     names = {campaign.id: campaign.name for campaign in campaigns}
     tiles = [_tile(row, names.get(row.of_case or row.of_call or 0), now) for row in await session.execute(_AGENTS)]
@@ -102,7 +102,7 @@ def _tile(row: Any, campaign: str | None, now: datetime) -> AgentTile:
 
 
 def _limit(row: Any) -> int | None:
-    """How many seconds the agent's state may last, when anything says so."""
+    """How many seconds the agent's state may last; None when it has no limit."""
     if row.state is State.WRAP_UP and row.wrap_up_until:
         return int((row.wrap_up_until - row.since).total_seconds())
     limit: int | None = row.limit_seconds
@@ -167,7 +167,7 @@ async def _campaigns(
 
 
 def _past_limit(line: CampaignLine, now: datetime, limits: WallboardLimits) -> bool:
-    """Whether its longest wait or its service of today raises an alarm, which no order may hide (M-06)."""
+    """Whether its longest wait or today's service raises an alarm. No order may hide an alarm (M-06)."""
     since, service = line.longest_wait_since, line.calls.service_percent
     too_long = since is not None and (now - since).total_seconds() > limits.wait_seconds
     return too_long or (service is not None and service < limits.service_percent)

@@ -25,7 +25,7 @@ log = structlog.get_logger()
 LEASE = "wallboard"
 LEASE_SECONDS = 3.0
 DAY_LASTS = timedelta(seconds=5)  # how old the sums of the day may be
-_DAY_SHARE = 1 / 50  # of the time, at most, that goes into those sums, however long the day
+_DAY_SHARE = 1 / 50  # at most this share of the time goes into those sums, however long they take
 
 
 async def wallboard_now(session: AsyncSession, house: House) -> Wallboard:
@@ -44,7 +44,7 @@ class WallboardTeller:
         self._day_lasts = DAY_LASTS
 
     async def tick(self) -> bool:
-        """Work out and tell the figures, if somebody looks and nobody else does it. Whether they were told."""
+        """Work out and tell the figures, if somebody looks and no other process does it; whether they were told."""
         try:
             if not await anybody_watches(self.redis) or await hold(self.house.engine, LEASE, LEASE_SECONDS) is None:
                 return False
