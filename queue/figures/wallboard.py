@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ...models.clock import database_now
-from ...models.rows.wallboard import Today, Wallboard
+from ...models.rows.wallboard import Today
 from ...realtime.events import WallboardFigures
 from ...realtime.line.stream import EventStream
 from ...realtime.line.watchers import anybody_watches
@@ -26,11 +26,6 @@ LEASE = "wallboard"
 LEASE_SECONDS = 3.0
 DAY_LASTS = timedelta(seconds=5)  # how old the sums of the day may be
 _DAY_SHARE = 1 / 50  # at most this share of the time goes into those sums, however long they take
-
-
-async def wallboard_now(session: AsyncSession, house: House) -> Wallboard:
-    """The figures as the database has them at this moment."""
-    return await figures(session, await database_now(session), house.time_zone, house.limits)
 
 
 class WallboardTeller:

@@ -25,6 +25,7 @@ from . import agents
 from .sessions import revoke_everything
 
 LINK_LIVES = timedelta(hours=48)
+LINK_GONE = N_("Este enlace ya se usó o venció. Pida otro a quien administra.")
 _USERNAME = re.compile(r"[\w.@+-]{2,64}")
 _EXTENSION = re.compile(r"[0-9A-Za-z*#_.-]{1,20}")
 
@@ -111,7 +112,7 @@ async def use_link(work: Work, token_hash: bytes) -> int | None:
     mine = update(SignInLink).where(SignInLink.token_hash == token_hash, alive).values(used_at=work.now)
     used = (await work.session.execute(mine.returning(SignInLink.user_id))).one_or_none()
     if used is None:
-        raise Conflict(sentence=N_("Este enlace ya se usó o venció. Pida otro a quien administra."))
+        raise Conflict(sentence=LINK_GONE)
     return used[0]
 
 

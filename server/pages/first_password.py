@@ -10,7 +10,7 @@ from ...models.people.user import User
 from ...models.permissions import Role
 from ...models.refused import N_, BadInput, Conflict, Refused
 from ...queue.people.sessions import open_session
-from ...queue.people.users import change_user, create_user, folded, has_users, use_link, valid_link
+from ...queue.people.users import LINK_GONE, change_user, create_user, folded, has_users, use_link, valid_link
 from ...queue.work import Work, again
 from ..doors.answers import refusal_json
 from ..doors.input import check_plain
@@ -24,15 +24,13 @@ from ..identity.session_lifetime import IDLE
 from ..identity.sign_in import Visitor
 from ..web_process import tongue_of, web_of
 
-GONE = N_("Este enlace ya se usó o venció. Pida otro a quien administra.")
-
 
 async def first_password_page(door: Door) -> Response:
     """The form of a one-time link."""
     token = door.request.query_params.get("token", "")
     link = await valid_link(door.session, hash_of(token), await door.now())
     if link is None:
-        return wrong_page(door.request, 404, None, tongue_of(door.request).say(GONE))
+        return wrong_page(door.request, 404, None, tongue_of(door.request).say(LINK_GONE))
     user = await door.session.get(User, link.user_id) if link.user_id else None
     return _form(door, {"token": token, "username": user.username if user else "", "known": "1" if user else ""})
 
@@ -73,7 +71,7 @@ async def _use(work: Work, given: dict[str, str], stored: str, session: bytes, v
     if user_id is not None:
         await change_user(work, user_id, {"password_hash": stored})
     elif await has_users(work):
-        raise Conflict(sentence=GONE)
+        raise Conflict(sentence=LINK_GONE)
     else:
         name = given.get("name", "").strip()[:120]
         if not name:
