@@ -182,7 +182,7 @@ async def test_a_cursor_that_is_not_ours_is_refused(floor: Floor, cursor: str) -
 
 
 async def test_a_cursor_of_a_list_in_another_order_is_refused(floor: Floor) -> None:
-    """Whoever changes the section begins its list anew."""
+    """Whoever changes the section begins its list again."""
     await mixed_cases(floor, 30, None)
     who = Viewer(floor.supervisor.id or 0, Role.SUPERVISOR, None)
     async with floor.house.work() as work:

@@ -104,7 +104,7 @@ async def test_five_customers_go_to_two_agents_and_not_to_six(floor: Floor) -> N
 
 
 async def test_many_rows_are_one_event_for_each_agent(floor: Floor) -> None:
-    """Past fifty rows an agent hears one `list.changed` with his own number; supervisors one more."""
+    """Past fifty rows an agent hears one `list.changed` with their own count; supervisors one more."""
     agents = await floor.people(3)
     campaign = await floor.campaign(agents=agents)
     await floor.customers(153)
@@ -270,7 +270,7 @@ async def test_assigning_while_agents_open_cases_never_makes_two_owners(floor: F
 
 @pytest.mark.proves("S1-19")
 async def test_an_agent_of_another_campaign_comes_into_this_one(floor: Floor) -> None:
-    """Said before, told to his screens; he could not see his cases otherwise."""
+    """Said before, told to the agent's screens; the agent could not see these cases otherwise."""
     (stranger,) = await floor.people(1)
     campaign = await floor.campaign()
     await floor.customers(2)

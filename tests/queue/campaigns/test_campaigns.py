@@ -119,7 +119,7 @@ async def test_new_colours_make_every_row_be_read_again(floor: Floor) -> None:
 
 @pytest.mark.proves("S1-19")
 async def test_who_leaves_a_campaign_leaves_his_cases_free(floor: Floor) -> None:
-    """But the one he has open stays his."""
+    """But the case that is open stays with its agent."""
     leaver, stayer = await floor.people(2)
     campaign = await floor.campaign(agents=[leaver, stayer])
     numbers = await floor.cases(campaign, await floor.customers(3), agent_id=leaver.id)

@@ -45,7 +45,7 @@ def ago(seconds: float) -> datetime:
 
 @pytest.mark.proves("M-06")
 async def test_agents_past_their_limit_come_first(floor: Floor) -> None:
-    """Each with what he does, for how long, and how long he may; the counts add up to the tiles."""
+    """Each with the state, for how long, and how long it may last; the counts add up to the tiles."""
     async with floor.work() as work:
         lunch = await work.session.scalar(select(PauseReason.id).where(PauseReason.code == "lunch"))
         if lunch is None:
