@@ -10,7 +10,7 @@ from .work import Work
 
 
 async def change_many(work: Work, statement: Executable, values: dict[str, Any] | None = None) -> int:
-    """Run an UPDATE, INSERT or DELETE that no loaded object needs to hear of; how many rows it changed."""
+    """Run an UPDATE, INSERT or DELETE without refreshing loaded objects; how many rows it changed."""
     result = await work.session.execute(statement, values, execution_options={"synchronize_session": False})
     assert isinstance(result, CursorResult)
     return result.rowcount

@@ -1,7 +1,7 @@
 """What becomes due: appointments, wrap-up limits, agents whose screens are gone, uploads that stand still or are old.
 
-PostgreSQL is looked at once a second under one lease, so that a clock that was away catches up with all it missed.
-Each thing due is its own work: one that fails is tried again at the next tick and holds up no other.
+Once a second one process, which holds the lease, asks PostgreSQL what is due. A clock that was away thus catches up
+with all it missed. Each thing due is its own work: one that fails is tried again at the next tick and delays no other.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from ..models.cases.case import Appointment, Case, CaseStatus
+from ..models.locking import lock_keys
 from ..models.people.agent import Agent, CallState, State
 from ..models.people.user import Session, SignInLink, SignInTry
 from ..models.records import AnswerGiven
@@ -21,7 +22,7 @@ from ..models.rows.case import case_rows
 from ..realtime.events import AppointmentDue
 from .bases.uploads.forgetting import forget_changes
 from .bases.uploads.lifecycle import wake_still_imports
-from .calls.click_to_call import give_up_unheard
+from .calls.dialling import give_up_unheard
 from .lease import hold
 from .people.agents import after_case, let_go, lock_agent, sign_out
 from .work import House, Work
@@ -61,7 +62,7 @@ async def end_wrap_up(work: Work, user_id: int) -> None:
 
 
 async def sign_off(work: Work, user_id: int) -> None:
-    """No screen of this agent was seen for a while: his case is left, DESCONECTADO."""
+    """No screen of this agent was seen for a while: the open case is left, DESCONECTADO."""
     agent = await lock_agent(work, user_id)
     seen = agent.seen_at or agent.since
     if agent.state is not State.OFFLINE and agent.call is CallState.NONE and seen < work.now - GONE_AFTER:
@@ -79,30 +80,34 @@ async def _each(house: House, name: str, act: Callable[[Work], Awaitable[object]
 async def _tell_due_appointments(work: Work) -> None:
     """Raise the cases whose hour has come to the top of their lists (S3-79); each appointment is told once.
 
-    Cases are locked before their appointments, as who saves a gestión does.
+    Cases are locked before their appointments, as they are when a gestión is saved.
     """
-    a = Appointment
-    due = and_(a.at <= work.now, a.told_at.is_(None), a.done_at.is_(None), a.cancelled_at.is_(None))
-    numbers = sorted(
-        (await work.session.execute(select(a.case_number).where(due).order_by(a.at).limit(BATCH))).scalars()
+    due = and_(
+        Appointment.at <= work.now,
+        Appointment.told_at.is_(None),
+        Appointment.done_at.is_(None),
+        Appointment.cancelled_at.is_(None),
     )
+    oldest = select(Appointment.case_number).where(due).order_by(Appointment.at).limit(BATCH)
+    numbers = sorted(await work.session.scalars(oldest))
     if not numbers:
         return
-    raised = select(Case.number).where(Case.number.in_(numbers)).order_by(Case.number)
-    await work.session.execute(raised.with_for_update(key_share=True))
-    told = update(a).where(a.case_number.in_(numbers), due).values(told_at=work.now, version=a.version + 1)
-    found = (await work.session.execute(told.returning(a.id, a.case_number))).all()
-    touched = [number for _, number in found]
+    await lock_keys(work.session, Case, Case.number.in_(numbers))
+    told = update(Appointment).where(Appointment.case_number.in_(numbers), due)
+    told = told.values(told_at=work.now, version=Appointment.version + 1)
+    found = (await work.session.execute(told.returning(Appointment.id, Appointment.case_number))).all()
+    touched = [appointment.case_number for appointment in found]
     live = update(Case).where(Case.number.in_(touched), Case.status != CaseStatus.CLOSED)
     await work.session.execute(live.values(version=Case.version + 1))
     rows = {row.number: row for row in await case_rows(work.session, touched, work.now)}
-    for appointment_id, number in found:
-        if rows[number].status != "closed":
-            work.tell(AppointmentDue(at=work.now, case=rows[number], appointment_id=appointment_id))
+    for appointment in found:
+        row = rows[appointment.case_number]
+        if row.status != "closed":
+            work.tell(AppointmentDue(at=work.now, case=row, appointment_id=appointment.id))
 
 
 async def _forget_what_is_over(work: Work) -> None:
-    """Answers nobody will ask for again, sessions that ended, tries that no longer count, links that lead nowhere."""
+    """Delete kept answers, ended sessions, failed sign-ins and links that are too old to matter."""
     if work.now.second != 0:  # once a minute is often enough
         return
     day_ago = work.now - KEPT

@@ -23,7 +23,7 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """What a holder shows to prove that he still is the holder."""
+    """What a holder shows to prove that it still holds the lease."""
 
     name: str
     number: int
@@ -41,7 +41,7 @@ async def stand(session: AsyncSession, fence: Fence) -> datetime:
     """Until the end of this transaction nobody else gets the lease; the database's time. Raises LeaseLost when
     somebody already has it.
 
-    A process that was stopped for a while asks here before it changes anything: what it believed may be old.
+    A process that was stopped for a while asks here before it changes anything, because what it knows may be old.
     """
     now: datetime | None = (
         await session.execute(_STAND, {"name": fence.name, "number": fence.number})
@@ -52,9 +52,9 @@ async def stand(session: AsyncSession, fence: Fence) -> datetime:
 
 
 async def hold(engine: AsyncEngine, name: str, seconds: float, holder: str = ME) -> int | None:
-    """Take or lengthen the lease `name`; its fence, or None while another holder has it.
+    """Take or prolong the lease `name`; its fence, or None while another holder has it.
 
-    The fence grows with each new holder, so that what an old one still sends can be told from the new one's.
+    The fence grows with each new holder, so that messages of an old holder can be told from the new one's.
     """
     now = func.clock_timestamp()
     until = now + timedelta(seconds=seconds)

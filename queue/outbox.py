@@ -1,7 +1,8 @@
 """Lets the outbox out: events to the stream, jobs to arq, commands to the stream of their PBX.
 
-At least once: a row is released again when its first release was not written down. Events carry versions, jobs have an
-id of their row, and a command carries its id and the time it was meant for, so that a bridge does not repeat it.
+At least once: a row is released again when its first release was not written down. Repetition does no harm: events
+carry versions, a job has the id of its row, and a command carries an id and a time limit, so that a bridge does not
+repeat it.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Releaser:
         self._away_until = 0.0
 
     async def release(self, waiting: Waiting) -> list[int]:
-        """Let rows out, events in their order. While Redis is away actions are not slowed down: the sweeper comes."""
+        """Let rows out, events in their order. While Redis is away actions do not wait: the sweeper releases later."""
         gone: list[int] = []
         if time.monotonic() < self._away_until:
             return gone

@@ -1,7 +1,7 @@
 """From what a PBX says to what is done: one fact, one work.
 
-A fact about an extension that is no agent's is nobody's business here. After a PBX comes back, all that we believed
-of its calls and phones is compared with what it says now and mended (PRODUCT: reconciled within 10 s).
+A fact about an extension that no agent has is ignored. After a PBX comes back, all that we believed about its calls and
+phones is compared with what it says now, and mended within 10 seconds.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ..models.calls.call import Call, CallOffer, CallPhase, Pbx
+from ..models.locking import lock, lock_all
 from ..models.people.agent import Agent
 from ..models.people.user import User
 from ..realtime.events import PbxBack, PbxLost
 from ..telephony import facts
-from .calls import calls
-from .calls.click_to_call import HANG_UP_WITHIN, HEARD_WITHIN, customer_rang
+from .calls.answering import answer, hold
+from .calls.dialling import HANG_UP_WITHIN, HEARD_WITHIN, customer_rang
+from .calls.ending import end, leave_call
 from .calls.known_calls import find_call, hear_of_call
+from .calls.ringing import ring, stop_ringing
 from .lease import Fence
 from .people.agents import AGENT_AT, lock_agent_at, tell_state
 from .work import House, Work, again
@@ -43,16 +46,16 @@ async def _react(work: Work, fact: facts.Fact) -> None:
             await _answer(work, fact)
         case facts.RingStopped():
             if (call := await find_call(work, fact.pbx, fact.call)) and (agent := await _who(work, fact)):
-                await calls.stop_ringing(work, call, agent, fact.outcome.value)
+                await stop_ringing(work, call, agent, fact.outcome.value)
         case facts.CallHeld():
             if (call := await find_call(work, fact.pbx, fact.call)) and (agent := await _who(work, fact)):
-                await calls.hold(work, call, agent, held=fact.held)
+                await hold(work, call, agent, held=fact.held)
         case facts.AgentLeft():
             if (call := await find_call(work, fact.pbx, fact.call)) and (agent := await _who(work, fact)):
-                await calls.leave_call(work, call, agent)
+                await leave_call(work, call, agent)
         case facts.CallEnded():
             if call := await find_call(work, fact.pbx, fact.call):
-                await calls.end(work, call, fact.cause, outcome=fact.outcome.value if fact.outcome else None)
+                await end(work, call, fact.cause, outcome=fact.outcome.value if fact.outcome else None)
         case facts.CustomerRang():
             if call := await find_call(work, fact.pbx, fact.call):
                 await customer_rang(work, call)
@@ -73,7 +76,7 @@ async def _react(work: Work, fact: facts.Fact) -> None:
 async def _ring(work: Work, fact: facts.CallRang) -> None:
     if call := await _call(work, fact.pbx, fact):
         _hang_up_what_was_given_up(work, call)
-        await calls.ring(work, call, fact.extension)
+        await ring(work, call, fact.extension)
 
 
 async def _answer(work: Work, fact: facts.CallAnswered) -> None:
@@ -81,17 +84,17 @@ async def _answer(work: Work, fact: facts.CallAnswered) -> None:
     if call and (agent := await _who(work, fact)):
         _hang_up_what_was_given_up(work, call)
         await customer_rang(work, call)
-        await calls.answer(work, call, agent)
+        await answer(work, call, agent)
 
 
 def _hang_up_what_was_given_up(work: Work, call: Call) -> None:
-    """A PBX that was frozen may ring for a call that its agent was told will not be made."""
+    """A PBX that was frozen may still ring for a call after its agent was told that it failed."""
     if call.asked_here and call.phase is CallPhase.ENDED:
         work.command(call.pbx_id, "hang_up", within=HANG_UP_WITHIN, call=call.pbx_call)
 
 
 async def _call(work: Work, pbx: str, heard: facts.CallRang | facts.CallAnswered | facts.CallSeen) -> Call | None:
-    """The call of an agent's phone; None when the phone is nobody's."""
+    """The call of an agent's phone; None when no agent has the phone."""
     caller = (heard.caller_number, heard.caller_name)
     direction, queue = heard.direction.value, heard.queue
     return await hear_of_call(work, pbx, heard.call, direction, caller, queue, at=heard.extension)
@@ -120,9 +123,9 @@ async def _lost(work: Work, fact: facts.PbxLost) -> None:
         pbx.connected, pbx.since, pbx.reason = False, work.now, fact.reason[:500]
         pbx.version += 1
         work.tell(PbxLost(at=work.now, pbx=pbx.id, since=pbx.since, version=pbx.version))
-    asked = select(Call).where(Call.pbx_id == fact.pbx, Call.phase == CallPhase.DIALING).order_by(Call.id)
-    for call in (await work.session.execute(asked.with_for_update())).scalars().all():
-        await calls.end(work, call, None, outcome="pbx_lost")
+    asked = Call.pbx_id == fact.pbx, Call.phase == CallPhase.DIALING
+    for call in await lock_all(work.session, Call, *asked):
+        await end(work, call, None, outcome="pbx_lost")
 
 
 async def _back(work: Work, fact: facts.PbxBack) -> None:
@@ -132,7 +135,7 @@ async def _back(work: Work, fact: facts.PbxBack) -> None:
     if was_away:
         pbx.connected, pbx.since, pbx.reason, pbx.pbx_version = True, work.now, "", fact.version[:80]
         pbx.version += 1
-    if fact.complete:  # else what is not named may go on all the same
+    if fact.complete:  # else calls that are not named may still go on
         await _end_what_is_over(work, fact)
         await _free_who_is_in_no_call(work, fact)
     for seen in fact.calls:
@@ -147,36 +150,36 @@ async def _back(work: Work, fact: facts.PbxBack) -> None:
 
 async def _end_what_is_over(work: Work, fact: facts.PbxBack) -> None:
     alive = {call for call, _ in fact.legs} | {waiting[0] for waiting in fact.waiting}
-    going_on = select(Call).where(Call.pbx_id == fact.pbx, Call.phase != CallPhase.ENDED).order_by(Call.id)
-    for call in (await work.session.execute(going_on.with_for_update())).scalars().all():
+    going_on = Call.pbx_id == fact.pbx, Call.phase != CallPhase.ENDED
+    for call in await lock_all(work.session, Call, *going_on):
         not_yet = call.phase is CallPhase.DIALING and (call.begun_at or work.now) > work.now - HEARD_WITHIN
         if call.pbx_call not in alive and not not_yet:
-            await calls.end(work, call, None, healed="call-was-over")
+            await end(work, call, None, healed="call-was-over")
 
 
 async def _free_who_is_in_no_call(work: Work, fact: facts.PbxBack) -> None:
-    """Agents whom we believe in a call, or rung by one, but whose leg the PBX does not know."""
+    """Free agents whom we believe in a call, or rung by one, but whose leg the PBX does not know."""
     offered = and_(CallOffer.call_id == Call.id, CallOffer.gone_at.is_(None))
     believed = (
         select(Agent.user_id, User.extension, Call)
         .join(User, User.id == Agent.user_id)
         .join(Call, or_(Call.id == Agent.call_id, exists().where(offered, CallOffer.agent_id == Agent.user_id)))
         .where(Call.pbx_id == fact.pbx, Call.phase != CallPhase.ENDED)
-        .order_by(Agent.user_id, Agent.call_id == Call.id)  # the one he is in last: no other is taken up instead
+        .order_by(Agent.user_id, Agent.call_id == Call.id)  # the call an agent is in comes last and is not replaced
     )
     for agent_id, extension, call in (await work.session.execute(believed)).all():
         if (call.pbx_call, extension) not in fact.legs:
-            await calls.leave_call(work, call, agent_id, healed="leg-was-over")
+            await leave_call(work, call, agent_id, healed="leg-was-over")
 
 
 async def _take_up(work: Work, fact: facts.PbxBack, seen: facts.CallSeen) -> None:
     call = await _call(work, fact.pbx, seen)
     if call and not seen.answered:
-        await calls.ring(work, call, seen.extension)
+        await ring(work, call, seen.extension)
     elif call and (agent_id := await _agent_at(work, fact.pbx, seen.extension)):
-        await calls.answer(work, call, agent_id)
+        await answer(work, call, agent_id)
 
 
 async def _pbx(work: Work, pbx_id: str) -> Pbx:
     await work.session.execute(upsert(Pbx).values(id=pbx_id).on_conflict_do_nothing())
-    return await work.session.get_one(Pbx, pbx_id, with_for_update=True, populate_existing=True)
+    return await lock(work.session, Pbx, pbx_id)

@@ -18,10 +18,11 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from ..models.clock import database_now
 from ..models.permissions import Role
 from ..models.records import AuditRow, OutboxRow
 from ..models.rows.values import Named
@@ -35,7 +36,6 @@ T = TypeVar("T")
 # Serialization failure and deadlock: the work had no effect and may be done again from its start.
 _RETRY = frozenset({"40001", "40P01"})
 
-_NOW = select(func.clock_timestamp())
 _RELEASED = (
     update(OutboxRow)
     .where(OutboxRow.id.in_(bindparam("ids", expanding=True)))
@@ -71,13 +71,19 @@ class Let:
 
 @dataclass(slots=True)
 class Work:
-    """What an action works with: `session` for rows, `now` (the database's time), `actor`; what is let out after."""
+    """What an action works with: `session` for rows, `now` (the database's time), `actor`, and what it lets out."""
 
     session: AsyncSession
     actor: Actor
     now: datetime
     house: House
     _let: list[Let] = field(default_factory=list)
+
+    @property
+    def me(self) -> int:
+        """The id of the person who acts; only actions of people may ask."""
+        assert self.actor.id is not None, "a person acts here"
+        return self.actor.id
 
     def tell(self, *events: Event) -> None:
         """Tell screens, after the commit, in this order."""
@@ -93,7 +99,7 @@ class Work:
     def command(self, pbx: str, name: str, *, within: float = 15.0, **arguments: Any) -> None:
         """Ask the bridge of `pbx` for something, once however often it is asked here; not done after `within` seconds.
 
-        A command may be read twice: make it one that may be, or write down that it was begun.
+        A command may be read twice: make it harmless to do twice, or write down that it was begun.
         """
         until = (self.now + timedelta(seconds=within)).isoformat()
         let = Let("command", {"pbx": pbx, "name": name, "arguments": arguments, "until": until})
@@ -111,7 +117,7 @@ Release = Callable[[list[tuple[int, Let]]], Awaitable[list[int]]]
 
 @dataclass(slots=True)
 class House:
-    """The connections and the few plain settings every action may need. Built and closed by `server/` only.
+    """The connections and the few plain settings that every action may need. Only `server/` builds and closes it.
 
     `release` lets outbox rows out (to Redis) and answers the ids that went; it never raises.
     """
@@ -123,7 +129,7 @@ class House:
     locale: str
     data_dir: str
     limits: WallboardLimits = field(default_factory=WallboardLimits)  # of the wall board
-    at_once: AsyncEngine = field(init=False)  # each statement is a transaction: one way to the database, not three
+    at_once: AsyncEngine = field(init=False)  # each statement is a transaction: one round trip, not three
 
     def __post_init__(self) -> None:
         self.at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -136,7 +142,7 @@ class House:
         """
         async with self._session() as session:
             async with session.begin():
-                now = await stand(session, fence) if fence else (await session.execute(_NOW)).scalar_one()
+                now = await stand(session, fence) if fence else await database_now(session)
                 work = Work(session, actor, now, self)
                 yield work
                 await session.flush()
@@ -153,7 +159,7 @@ class House:
             yield session
 
     def _session(self) -> AsyncSession:
-        # Row builders show phones as this region reads them, and judge by this clock who has no other.
+        # Row builders show phones as this region reads them, and use this time zone for customers without their own.
         info = {"region": self.region, "time_zone": self.time_zone}
         return AsyncSession(self.engine, expire_on_commit=False, info=info)
 
@@ -184,7 +190,7 @@ async def _write_outbox(session: AsyncSession, work: Work) -> list[tuple[int, Le
 
 
 async def again(act: Callable[[], Awaitable[T]], times: int = 3) -> T:
-    """Do a whole piece of work again when the database says that two of them met (deadlock, serialization)."""
+    """Do a whole piece of work again when the database says that two of them collided (deadlock, serialization)."""
     for left in range(times - 1, -1, -1):
         try:
             return await act()

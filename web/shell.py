@@ -1,34 +1,37 @@
 """What surrounds every screen of a person: the own state, the counters of the rail, the calls, the PBX.
 
-Read in the same transaction as the page's own rows, after its cursor, so that nothing is shown older than the line
-that follows.
+It is read in the same transaction as the page's own rows, after its cursor, so that the page is never older than the
+first event that follows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..models.calls.call import Pbx
-from ..models.campaigns.campaign import Campaign
-from ..models.cases.case import CaseCountDelta
+from ..models.cases.section_rule import section_counts
+from ..models.cases.viewer import Viewer, viewer
+from ..models.clock import midnight
 from ..models.permissions import Role
-from ..models.rows.call import calls_of_agent
-from ..models.rows.case_list import Viewer, section_counts, viewer
-from ..models.rows.counters import Day, assigned, days
+from ..models.rows.call import calls_of_agent, pbx_lost_since
+from ..models.rows.campaign import campaigns_in_use
+from ..models.rows.counters import Day, assigned, days, kinds_of_cases
 from ..models.rows.person import person_row
 from ..models.rows.values import CallRow, CampaignRef, PersonRow
 
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """`by_campaign` are the section counters of each campaign; `counts` their sum, but for the own cases, which are
-    counted wherever they are; `calls` those that ring or go on."""
+    """What is around a screen at `now`.
+
+    `by_campaign` are the section counters of each campaign and `counts` their sum, except one's own cases: these are
+    counted in every campaign in use. `calls` are those that ring or go on.
+    """
 
     viewer: Viewer
     person: PersonRow
@@ -54,16 +57,15 @@ class Shell:
         }
 
 
-async def shell(session: AsyncSession, user_id: int, role: Role, zone: ZoneInfo) -> Shell:
-    """Everything around a screen of this person; his day begins at midnight of `zone`."""
-    now = (await session.execute(select(func.now()))).scalar_one()
+async def shell(session: AsyncSession, user_id: int, role: Role, now: datetime, zone: ZoneInfo) -> Shell:
+    """Everything around a screen of this person at `now`; their day begins at midnight of `zone`."""
     who = await viewer(session, user_id, role)
-    campaigns = await _campaigns(session, who)
-    by_campaign = await _counts(session, who, [campaign.id for campaign in campaigns])
+    campaigns = await campaigns_in_use(session, who.campaign_ids)
+    kinds = await kinds_of_cases(session, [campaign.id for campaign in campaigns])
+    by_campaign = {campaign.id: section_counts(kinds.get(campaign.id, ()), user_id) for campaign in campaigns}
     own = await assigned(session, user_id)
     counts = _sum(by_campaign.values()) | {"assigned": own.get(user_id, 0)}
-    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = await days(session, [user_id], midnight, own)
+    today = await days(session, [user_id], midnight(now, zone), own)
     return Shell(
         viewer=who,
         person=await person_row(session, user_id),
@@ -72,30 +74,13 @@ async def shell(session: AsyncSession, user_id: int, role: Role, zone: ZoneInfo)
         counts=counts,
         day=today[user_id],
         calls=await calls_of_agent(session, user_id, now),
-        pbx_lost=(await session.execute(select(func.min(Pbx.since)).where(~Pbx.connected))).scalar_one(),
+        pbx_lost=await pbx_lost_since(session),
         now=now,
     )
 
 
-async def _campaigns(session: AsyncSession, who: Viewer) -> list[CampaignRef]:
-    statement = select(Campaign).where(Campaign.archived_at.is_(None)).order_by(Campaign.priority, Campaign.name)
-    if who.campaign_ids is not None:
-        statement = statement.where(Campaign.id.in_(who.campaign_ids))
-    return [CampaignRef.model_validate(campaign) for campaign in await session.scalars(statement)]
-
-
-async def _counts(session: AsyncSession, who: Viewer, campaigns: list[int]) -> dict[int, dict[str, int]]:
-    d = CaseCountDelta
-    kind = (d.campaign_id, d.agent_id, d.status, d.service_state)
-    rows = await session.execute(select(*kind, func.sum(d.n)).where(d.campaign_id.in_(campaigns)).group_by(*kind))
-    kinds: dict[int, list[tuple[int, str, str, int]]] = {campaign: [] for campaign in campaigns}
-    for campaign, agent, status, service, n in rows:
-        kinds[campaign].append((agent, status, service, int(n)))
-    return {campaign: section_counts(rows, who.id) for campaign, rows in kinds.items()}
-
-
-def _sum(counts: Any) -> dict[str, int]:
-    total: dict[str, int] = section_counts((), None)
+def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    total = section_counts((), None)
     for of_one in counts:
         for section, n in of_one.items():
             total[section] += n

@@ -1,1 +1,1 @@
-"""Calls as the PBX tells them."""
+"""Calls as the PBX reports them."""

@@ -1,4 +1,4 @@
-"""Calls as the PBX told them, and the phones each one rang."""
+"""Calls as the PBX reported them, the phones each one rang, and the PBXs."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Call(Base, Versioned):
     cause: Mapped[int | None]  # Q.850
     # Of a call that an agent asked for here:
     contact_point_id: Mapped[int | None]
-    begin_before: Mapped[datetime | None]  # later it is not dialled any more
+    begin_before: Mapped[datetime | None]  # later it is no longer dialled
     begun_at: Mapped[datetime | None]  # written before it is dialled, so that nobody dials it again
     rang_at: Mapped[datetime | None]  # the customer's phone rang: the contact counts
     outcome: Mapped[str | None]  # what became of it (telephony's DialOutcome, or why it was not dialled)
@@ -66,7 +66,7 @@ class Call(Base, Versioned):
 
 
 class CallOffer(Base):
-    """A phone that a call rang: open while `gone_at` is empty."""
+    """An agent's phone that a call rings or rang; it still concerns the agent while `gone_at` is empty."""
 
     __tablename__ = "call_offers"
     call_id: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True)

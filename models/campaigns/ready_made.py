@@ -38,7 +38,7 @@ def _other_person() -> ResultDraft:
 
 
 def _reached(*children: ResultDraft) -> ResultDraft:
-    """The customer himself was reached; each result below decides what follows."""
+    """The customer in person was reached; each result below decides what follows."""
     return ResultDraft(
         name="Contacto exitoso", successful=True, right_party=True, colour=Colour.GREEN, children=list(children)
     )

@@ -75,8 +75,8 @@ class Choice:
 def check_path(nodes: Iterable[ResultNode], path: Sequence[int], since: datetime | None = None) -> Choice:
     """What choosing `path` (ids, level 1 first) means in the campaign that has `nodes`.
 
-    Level 1 is mandatory, deeper ones are not (S4-20). A retired result may still be chosen by who opened his case
-    before it was retired (`since`): a tree never changes under an agent in a call.
+    Level 1 is mandatory, deeper ones are not (S4-20). Whoever opened the case (`since`) before a result was retired may
+    still choose it: a tree never changes under an agent in a call.
     Raises ResultRequired for an empty path, ResultUnknown for one that is not of this tree.
     """
     if not path:
@@ -114,7 +114,7 @@ def _decider(chosen: Sequence[ResultNode]) -> ResultNode | None:
 
 
 def check_tree(tree: Sequence[ResultDraft]) -> None:
-    """Refuse a tree that is too deep (S4-20), repeats a name among siblings, or has agenda and action at once (S4-26).
+    """Refuse a tree that is too deep (S4-20), repeats a name among siblings, or joins agenda and action (S4-26).
 
     Raises BadInput whose `field` is the place of the bad result: `results[0].children[2]`.
     """

@@ -23,7 +23,8 @@ class CaseStatus(StrEnum):
     CLOSED = "closed"
 
 
-NEVER = "'1000-01-01 00:00:00+00'::timestamptz"  # when a case that never was contacted was contacted last
+# Stands for the last contact of a case that was never contacted: an index orders by it, and null would not compare.
+NEVER = "'1000-01-01 00:00:00+00'::timestamptz"
 ASIDE = "(status <> 'closed' AND (status = 'suspended' OR service_state = 'suspended'))"
 _LAST = text("coalesce(last_contact_at, '1000-01-01 00:00:00+00'::timestamptz)")
 _ORDER = ("campaign_priority", "priority", _LAST, "number")
@@ -113,12 +114,12 @@ class Case(Base, Versioned, Created):
 
 
 def in_status(status: CaseStatus) -> ColumnElement[bool]:
-    """Cases in this status; written out, so that PostgreSQL sees which partial index serves, whatever it prepared."""
+    """Cases in this status. The value is written into the SQL, so that a prepared statement can use a partial index."""
     return Case.status == literal(status, Case.status.type, literal_execute=True)
 
 
 def not_closed() -> ColumnElement[bool]:
-    """Cases that are not closed, written out for the same reason."""
+    """Cases that are not closed; the value is written into the SQL for the same reason."""
     return Case.status != literal(CaseStatus.CLOSED, Case.status.type, literal_execute=True)
 
 

@@ -67,7 +67,7 @@ LAST_CONTACT: ColumnElement[datetime] = func.coalesce(
 
 
 def segment_key(group: int) -> list[SQLColumnExpression[Any]]:
-    """The columns that order one group: those of its index, none of them null, so that a page begins after a key."""
+    """The columns that order one group: those of its index. None is null, so that a page can begin after a key."""
     if group == FREE:
         return [Case.campaign_priority, Case.priority, LAST_CONTACT, Case.number]
     return [Case.due_at, Case.number]

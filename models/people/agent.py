@@ -1,6 +1,6 @@
-"""The agent's state: the table of `docs/AGENT_STATES.md` as data and pure rules.
+"""The agent's state: the table of `docs/AGENT_STATES.md` as data.
 
-The server decides the state; what the PBX says of calls is a fact that lives beside it in `call`.
+The server decides the state. What the PBX says of calls is a fact; it is kept beside the state, in `call`.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class CallState(StrEnum):
     HELD = "held"
 
 
-# From which state to which an agent may go at all; the actions add their own conditions.
-TRANSITIONS: dict[State, frozenset[State]] = {
+# Which states may follow a state; the actions of `queue/people/agents.py` add their own conditions.
+MAY_FOLLOW: dict[State, frozenset[State]] = {
     State.OFFLINE: frozenset({State.WAITING, State.HANDLING, State.PAUSED}),
     State.WAITING: frozenset({State.HANDLING, State.PAUSED, State.WRAP_UP, State.OFFLINE}),
     State.HANDLING: frozenset({State.WAITING, State.PAUSED, State.WRAP_UP, State.OFFLINE}),
@@ -43,7 +43,7 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 }
 
 
-# Codes of reasons that the house gives: three rings unanswered, and a supervisor who asked for it. Nobody chooses them.
+# Reasons that the house gives and no agent chooses: several rings unanswered in a row, a supervisor who asked for it.
 GIVEN_REASONS = frozenset({"no_answer", "supervisor"})
 
 
@@ -61,7 +61,7 @@ class PauseReason(Base, Versioned):
 
 
 class Agent(Base, Versioned):
-    """The working side of a user: one row each, for supervisors too, since a case may reach them (S3-19)."""
+    """The working side of a user: one row each, for supervisors too, because a case may reach them (S3-19)."""
 
     __tablename__ = "agents"
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)

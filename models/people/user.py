@@ -19,7 +19,7 @@ class User(Base, Versioned, Created):
     username: Mapped[str] = mapped_column(unique=True)  # stored lower case
     name: Mapped[str]
     role: Mapped[Role]
-    password_hash: Mapped[str | None]  # Argon2id; none until the person chose one
+    password_hash: Mapped[str | None]  # Argon2id; none until the person has chosen a password
     extension: Mapped[str | None] = mapped_column(unique=True)
     pbx_id: Mapped[str] = mapped_column(server_default="main", default="main")
     locale: Mapped[str | None]

@@ -4,22 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, and_, bindparam, func, or_, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from ..calls.call import Call, CallOffer, CallPhase
+from ..calls.call import Call, CallOffer, CallPhase, Pbx
 from ..campaigns.campaign import Campaign
 from ..cases.case import Case, CaseStatus
 from ..customers.customer import Account, Customer
 from ..customers.phones import show_phone
 from ..people.user import User
 from ..refused import NotFound
-from .case import case_rows, customer_ref, last_contact
+from .case import case_rows
+from .customer import customer_ref, last_contact
 from .values import AccountRow, CallerMatch, CallRow, CampaignRef, Named
+
+
+class _Found(NamedTuple):
+    """What `_CALLS` finds of one call. `agent` is the name of who talks, `ringing` the agents whose phones ring."""
+
+    call: Call
+    campaign: str | None
+    priority: int | None
+    customer: Customer | None
+    agent: str | None
+    ringing: list[int] | None
+
+
+class _Matched(NamedTuple):
+    """What `_MATCHES` finds of one customer: the first account, and the case that would be opened with its agent."""
+
+    customer: Customer
+    account: Account | None
+    case_number: int | None
+    agent_id: int | None
+    agent: str | None
+
 
 _ringing = (
     select(func.array_agg(aggregate_order_by(CallOffer.agent_id, CallOffer.agent_id)))
@@ -37,17 +60,18 @@ _CALLS = (
     .execution_options(populate_existing=True)
 )
 _CALL = _CALLS.where(Call.id == bindparam("id"))
+_LOST = select(func.min(Pbx.since)).where(~Pbx.connected)
 
-# The customers who have a number, each with his first account and the case that would be opened.
-_first = select(Account).where(Account.customer_id == Customer.id).order_by(Account.id).limit(1).lateral()
-_account = aliased(Account, _first)
+# The customers who have a number, each with their first account and the case that would be opened.
+_first = select(Account).where(Account.customer_id == Customer.id).order_by(Account.id).limit(1)
+_account = aliased(Account, _first.lateral("first_account"))
 _open = (
     select(Case.number, Case.agent_id, User.name.label("agent"))
     .outerjoin(User, User.id == Case.agent_id)
     .where(Case.customer_id == Customer.id, Case.status != CaseStatus.CLOSED)
     .order_by((Case.agent_id == bindparam("agent", type_=BigInteger)).desc().nulls_last(), Case.number.desc())
     .limit(1)
-    .lateral()
+    .lateral("open_case")
 )
 _MATCHES = (
     select(Customer, _account, _open.c.number, _open.c.agent_id, _open.c.agent)
@@ -63,21 +87,25 @@ async def call_row(session: AsyncSession, call_id: str, now: datetime) -> CallRo
     found = (await session.execute(_CALL, {"id": call_id})).one_or_none()
     if found is None:
         raise NotFound
-    return await _row(session, found, now)
+    return await _row(session, _Found._make(found), now)
 
 
 async def calls_of_agent(session: AsyncSession, agent_id: int, now: datetime) -> list[CallRow]:
-    """The calls that ring an agent's phone, that he is in or asked for, newest first."""
+    """The calls that ring an agent's phone, that the agent is in or asked for, newest first."""
     offered = select(CallOffer.call_id).where(CallOffer.agent_id == agent_id, CallOffer.gone_at.is_(None))
     asked = and_(Call.agent_id == agent_id, Call.begin_before.is_not(None))
-    his = _CALLS.where(or_(Call.id.in_(offered), asked), Call.phase != CallPhase.ENDED)
-    calls = (await session.execute(his.order_by(Call.started_at.desc()))).all()
-    return [await _row(session, found, now) for found in calls]
+    going_on = _CALLS.where(or_(Call.id.in_(offered), asked), Call.phase != CallPhase.ENDED)
+    calls = (await session.execute(going_on.order_by(Call.started_at.desc()))).all()
+    return [await _row(session, _Found._make(found), now) for found in calls]
 
 
-async def _row(session: AsyncSession, found: Sequence[Any], now: datetime) -> CallRow:
-    call, campaign, priority, customer, agent, rung = found
-    ringing = rung or []
+async def pbx_lost_since(session: AsyncSession) -> datetime | None:
+    """Since when a PBX is not heard, the longest silent one; None when all are."""
+    return (await session.execute(_LOST)).scalar_one()
+
+
+async def _row(session: AsyncSession, found: _Found, now: datetime) -> CallRow:
+    call, ringing = found.call, found.ringing or []
     cases = await case_rows(session, [call.case_number], now) if call.case_number else []
     caller = call.caller_phone or call.caller_number
     return CallRow(
@@ -89,11 +117,11 @@ async def _row(session: AsyncSession, found: Sequence[Any], now: datetime) -> Ca
         caller_shown=show_phone(caller, session.info["region"]),
         caller_name=call.caller_name,
         queue=call.queue_name,
-        campaign=CampaignRef(id=call.campaign_id, name=campaign, priority=priority) if call.campaign_id else None,
-        customer=customer_ref(customer) if customer else None,
+        campaign=_campaign(found),
+        customer=customer_ref(found.customer) if found.customer else None,
         matches=await _matches(session, call.matches, agent_id=call.agent_id or next(iter(ringing), None)),
         case=cases[0] if cases else None,
-        agent=Named(id=call.agent_id, name=agent) if call.agent_id else None,
+        agent=Named(id=call.agent_id, name=found.agent or "") if call.agent_id else None,
         ringing=ringing,
         started_at=call.started_at,
         rang_at=call.rang_at,
@@ -103,21 +131,28 @@ async def _row(session: AsyncSession, found: Sequence[Any], now: datetime) -> Ca
     )
 
 
+def _campaign(found: _Found) -> CampaignRef | None:
+    if found.call.campaign_id is None:
+        return None
+    return CampaignRef(id=found.call.campaign_id, name=found.campaign or "", priority=found.priority or 0)
+
+
 async def _matches(session: AsyncSession, ids: Sequence[int], agent_id: int | None) -> list[CallerMatch]:
     """The customers who have the caller's number, likeliest first, each with the case that would be opened."""
     if not ids:
         return []
-    found = await session.execute(_MATCHES, {"ids": list(ids), "agent": agent_id})
-    matches = {row[0].id: _match(row, agent_id) for row in found}
+    rows = await session.execute(_MATCHES, {"ids": list(ids), "agent": agent_id})
+    found = [_Matched._make(row) for row in rows]
+    matches = {one.customer.id: _match(one, agent_id) for one in found}
     return [matches[i] for i in ids if i in matches]
 
 
-def _match(found: Sequence[Any], agent_id: int | None) -> CallerMatch:
-    customer, account, number, case_agent_id, case_agent = found
+def _match(found: _Matched, agent_id: int | None) -> CallerMatch:
+    customer, account = found.customer, found.account
     contact = last_contact(customer)
-    if number and agent_id is not None and case_agent_id == agent_id:
+    if found.case_number and agent_id is not None and found.agent_id == agent_id:
         why = "own_case"
-    elif number:
+    elif found.case_number:
         why = "open_case"
     else:
         why = "contacted" if contact else "number"
@@ -125,8 +160,8 @@ def _match(found: Sequence[Any], agent_id: int | None) -> CallerMatch:
         customer=customer_ref(customer),
         account=AccountRow.model_validate(account) if account else None,
         service_state=account.service_state.value if account else None,
-        case_number=number,
-        case_agent=case_agent,
+        case_number=found.case_number,
+        case_agent=found.agent,
         last_contact=contact,
         why=why,
     )

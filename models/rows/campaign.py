@@ -1,4 +1,4 @@
-"""Builds rows of campaigns, and how far each one is (S1-23)."""
+"""Builds rows of campaigns."""
 
 from __future__ import annotations
 
@@ -7,33 +7,19 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..campaigns.campaign import Campaign, CampaignAgent, CampaignType
-from ..cases.case import CaseCountDelta, CaseStatus, Disposition
 from ..people.user import User
 from ..refused import NotFound
-from .values import Named, Row
+from .values import CampaignRef, Named, Row
 
 
 class TypeRow(Named):
-    """A kind of campaign; `code` is its name for programs."""
+    """A type of campaign; `code` is its name for programs."""
 
     code: str
-
-
-class Progress(Row):
-    """State of progress of a campaign (S1-23): en proceso is `open` + `suspended`, finalizadas `closed`.
-
-    `free` are the open ones that nobody has; `worked_today` how many cases had a gestión since midnight.
-    """
-
-    open: int
-    free: int
-    suspended: int
-    closed: int
-    worked_today: int
 
 
 class CampaignRow(Row):
@@ -75,52 +61,30 @@ async def campaign_rows(session: AsyncSession, ids: Collection[int] | None = Non
         statement = statement.where(Campaign.id.in_(ids))
     found = (await session.execute(statement)).all()
     agents = await _agents(session, [campaign.id for campaign, _ in found])
-    return [_row(campaign, kind, agents[campaign.id]) for campaign, kind in found]
+    return [_row(campaign, campaign_type, agents[campaign.id]) for campaign, campaign_type in found]
 
 
-async def campaigns_of(session: AsyncSession, user_id: int) -> list[int]:
-    """Campaigns in use that a person works in (S1-22)."""
-    statement = (
-        select(Campaign.id)
-        .join(CampaignAgent, CampaignAgent.campaign_id == Campaign.id)
-        .where(CampaignAgent.user_id == user_id, Campaign.archived_at.is_(None))
-    )
-    return list(await session.scalars(statement))
+async def campaigns_in_use(session: AsyncSession, ids: Collection[int] | None = None) -> list[CampaignRef]:
+    """Those of these campaigns (of all when None) that are not archived, in the order of `campaign_rows`."""
+    in_order = _in_use(ids).order_by(Campaign.priority, func.lower(Campaign.name), Campaign.id)
+    return [CampaignRef(id=row.id, name=row.name, priority=row.priority) for row in await session.execute(in_order)]
+
+
+async def campaigns_by_name(session: AsyncSession, ids: Collection[int] | None = None) -> list[Named]:
+    """The same by name, to choose one from."""
+    in_order = _in_use(ids).order_by(Campaign.name)
+    return [Named(id=row.id, name=row.name) for row in await session.execute(in_order)]
+
+
+def _in_use(ids: Collection[int] | None) -> Select[int, str, int]:
+    statement = select(Campaign.id, Campaign.name, Campaign.priority).where(Campaign.archived_at.is_(None))
+    return statement if ids is None else statement.where(Campaign.id.in_(ids))
 
 
 async def type_rows(session: AsyncSession) -> list[TypeRow]:
-    """All kinds of campaign, by name."""
-    return [TypeRow.model_validate(kind) for kind in await session.scalars(select(CampaignType).order_by("name"))]
-
-
-async def progress(session: AsyncSession, since: datetime) -> dict[int, Progress]:
-    """How far each campaign is; `since` is when the installation's day began. Campaigns without cases are left out."""
-    total = func.sum(CaseCountDelta.n)
-    free = func.coalesce(total.filter(CaseCountDelta.agent_id == 0), 0)
-    by = CaseCountDelta.campaign_id, CaseCountDelta.status
-    counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for campaign_id, status, n, of_nobody in await session.execute(select(*by, total, free).group_by(*by)):
-        counts[campaign_id][status] = int(n)
-        if status == CaseStatus.OPEN:
-            counts[campaign_id]["free"] = int(of_nobody)
-    worked = dict(list(await session.execute(_worked(since))))
-    return {
-        campaign_id: Progress(
-            open=of["open"],
-            free=of["free"],
-            suspended=of["suspended"],
-            closed=of["closed"],
-            worked_today=worked.get(campaign_id, 0),
-        )
-        for campaign_id, of in counts.items()
-    }
-
-
-def _worked(since: datetime) -> Any:
-    cases = func.count(func.distinct(Disposition.case_number))
-    return (
-        select(Disposition.campaign_id, cases).where(Disposition.created_at >= since).group_by(Disposition.campaign_id)
-    )
+    """All types of campaign, by name."""
+    types = await session.scalars(select(CampaignType).order_by("name"))
+    return [TypeRow.model_validate(campaign_type) for campaign_type in types]
 
 
 async def _agents(session: AsyncSession, ids: list[int]) -> dict[int, list[Named]]:
@@ -131,17 +95,17 @@ async def _agents(session: AsyncSession, ids: list[int]) -> dict[int, list[Named
         .order_by(User.name, User.id)
     )
     agents: dict[int, list[Named]] = defaultdict(list)
-    for campaign_id, user_id, name in await session.execute(statement):
-        agents[campaign_id].append(Named(id=user_id, name=name))
+    for row in await session.execute(statement):
+        agents[row.campaign_id].append(Named(id=row.id, name=row.name))
     return agents
 
 
-def _row(campaign: Campaign, kind: CampaignType, agents: list[Named]) -> CampaignRow:
+def _row(campaign: Campaign, campaign_type: CampaignType, agents: list[Named]) -> CampaignRow:
     return CampaignRow(
         id=campaign.id,
         version=campaign.version,
         name=campaign.name,
-        type=TypeRow.model_validate(kind),
+        type=TypeRow.model_validate(campaign_type),
         priority=campaign.priority,
         mode=campaign.mode,
         assignment_mode=campaign.assignment_mode,

@@ -7,49 +7,25 @@ has the order of one campaign.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    Select,
-    SQLColumnExpression,
-    and_,
-    bindparam,
-    literal_column,
-    select,
-    true,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..campaigns.campaign import Campaign, CampaignAgent
-from ..cases.case import ASIDE, Case, CaseStatus, in_status, not_closed
+from ..campaigns.campaign import Campaign
+from ..cases.case import Case
+from ..cases.list_place import Place, key_values, plain_key
 from ..cases.order import DUE, FREE, LATER, segment, segment_key
-from ..cases.sections import SECTION_OF, Section
+from ..cases.section_rule import belongs
+from ..cases.sections import Section
+from ..cases.viewer import Viewer
 from ..customers.customer import Customer
 from ..customers.search import named, plan_for_the_words
-from ..customers.service_states import ServiceState
-from ..permissions import Permission, Role, may
-from ..refused import BadInput
 from .case import case_rows
 from .values import CaseRow
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Who looks. `campaign_ids` none = every campaign that is not archived."""
-
-    id: int
-    role: Role
-    campaign_ids: tuple[int, ...] | None
 
 
 class CasePage(BaseModel):
@@ -58,38 +34,6 @@ class CasePage(BaseModel):
     items: list[CaseRow]
     next: str | None
     as_of: datetime
-
-
-_SERVICE_OF = {section: state for state, section in SECTION_OF.items()}
-_WORKS_IN = (
-    select(CampaignAgent.campaign_id)
-    .join(Campaign, Campaign.id == CampaignAgent.campaign_id)
-    .where(CampaignAgent.user_id == bindparam("id"), Campaign.archived_at.is_(None))
-    .order_by(Campaign.id)
-)
-
-
-async def viewer(session: AsyncSession, user_id: int, role: Role) -> Viewer:
-    """What this person may see: an agent the campaigns he works in, others all of them."""
-    if may(role, Permission.SEE_ALL_CASES):
-        return Viewer(user_id, role, None)
-    return Viewer(user_id, role, tuple(await session.scalars(_WORKS_IN, {"id": user_id})))
-
-
-def belongs(section: Section, viewer_id: int) -> ColumnElement[bool]:
-    """Which cases stand in a section of a campaign that its viewer sees; his own are his wherever (`_Wanted`).
-
-    `Suspendidos` joins both meanings: case set aside, or service suspended (X12)."""
-    is_open = in_status(CaseStatus.OPEN)
-    match section:
-        case Section.ASSIGNED:
-            return and_(not_closed(), Case.agent_id == viewer_id)
-        case Section.SUSPENDED:
-            return literal_column(ASIDE, Boolean)
-        case Section.CLOSED:
-            return in_status(CaseStatus.CLOSED)
-        case _:
-            return and_(is_open, Case.service_state == _SERVICE_OF[section])
 
 
 async def list_cases(
@@ -105,56 +49,15 @@ async def list_cases(
     limit: int = 50,
 ) -> CasePage:
     """One page of a section. Raises BadInput for a cursor that is not ours."""
-    place = Place.read(cursor, section) if cursor else Place(now, FREE if section is Section.CLOSED else DUE, None)
+    place = Place.read(cursor, section) if cursor else Place.first(section, now)
     wanted = _Wanted(viewer, section, campaign, q, result)
     if q.strip():
         await plan_for_the_words(session)
     found = await _walk(session, wanted, place, limit + 1)
     page, more = found[:limit], len(found) > limit
-    rows = await case_rows(session, [number for number, _ in page], now)
-    following = Place(place.as_of, *page[-1][1]).write() if more else None
+    rows = await case_rows(session, [one.number for one in page], now)
+    following = Place(place.as_of, page[-1].group, page[-1].key).write() if more else None
     return CasePage(items=rows, next=following, as_of=place.as_of)
-
-
-def section_counts(kinds: Any, viewer_id: int | None) -> dict[str, int]:
-    """Sum kinds of cases (agent, status, service state, how many) into sections: the same rule as `belongs`."""
-    counts = dict.fromkeys((section.value for section in Section), 0)
-    for agent, status, service, n in kinds:
-        if status == CaseStatus.CLOSED:
-            counts["closed"] += n
-            continue
-        if agent and agent == viewer_id:
-            counts["assigned"] += n
-        suspended = status == CaseStatus.SUSPENDED
-        counts[Section.SUSPENDED if suspended else SECTION_OF[ServiceState(service)]] += n
-    return counts
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page begins: after `key` in one of the three groups of the order, at the time of the first page."""
-
-    as_of: datetime
-    group: int
-    key: list[Any] | None
-
-    def write(self) -> str:
-        plain = json.dumps([self.as_of.isoformat(), self.group, self.key])
-        return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
-
-    @classmethod
-    def read(cls, cursor: str, section: Section) -> Place:
-        """Raises BadInput for what is no cursor, or one of a section in another order."""
-        try:
-            as_of, group, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-            place = cls(datetime.fromisoformat(as_of), int(group), list(key))
-            free = place.group == FREE and section is not Section.CLOSED
-            if place.group not in (DUE, FREE, LATER) or len(place.key or []) != (4 if free else 2):
-                raise ValueError("not a place of this list")
-            _values(place.group, place.key or [])
-        except (ValueError, TypeError, binascii.Error) as why:
-            raise BadInput(field="next") from why
-        return place
 
 
 def _in_campaigns(column: Any, viewer: Viewer) -> ColumnElement[bool]:
@@ -196,15 +99,15 @@ class _Wanted:
         if self.result is not None:
             conditions.append(Case.last_result_id == self.result)
         if place.key and group == place.group:
-            after, here = _values(group, place.key), tuple_(*key)
+            after, here = key_values(place.key), tuple_(*key)
             conditions.append(here < after if backwards else here > after)
         return conditions
 
     def _campaigns(self, column: Any) -> ColumnElement[bool]:
-        """His own cases he sees in any campaign in use: who was taken off one goes on with what he has (S1-19)."""
+        """One's own cases are seen in any campaign in use: who was taken off one goes on with its cases (S1-19)."""
         viewer = replace(self.viewer, campaign_ids=None) if self.section is Section.ASSIGNED else self.viewer
-        mine = _in_campaigns(column, viewer)
-        return mine if self.campaign is None else and_(mine, column == self.campaign)
+        seen = _in_campaigns(column, viewer)
+        return seen if self.campaign is None else and_(seen, column == self.campaign)
 
     def _found_by_name(self, rows: Select[Any]) -> Select[Any]:
         if not self.q.strip():
@@ -220,24 +123,21 @@ class _Wanted:
         return together.order_by(*order).limit(limit)
 
 
-def _values(group: int, key: Sequence[Any]) -> list[Any]:
-    """A cursor's key as values of the columns; ValueError when it is not one."""
-    if len(key) == 4:
-        return [int(key[0]), int(key[1]), datetime.fromisoformat(key[2]), int(key[3])]
-    at, number = key
-    return [datetime.fromisoformat(at), int(number)]
+class _Listed(NamedTuple):
+    """A case of a page, and where it stands in the order."""
+
+    number: int
+    group: int
+    key: list[Any]
 
 
-async def _walk(
-    session: AsyncSession, wanted: _Wanted, place: Place, limit: int
-) -> list[tuple[int, tuple[int, list[Any]]]]:
-    """Numbers with their places, group after group, until `limit` are found."""
-    found: list[tuple[int, tuple[int, list[Any]]]] = []
+async def _walk(session: AsyncSession, wanted: _Wanted, place: Place, limit: int) -> list[_Listed]:
+    """Cases with their places, group after group, until `limit` are found."""
+    found: list[_Listed] = []
     groups = [FREE] if wanted.section is Section.CLOSED else [g for g in (DUE, FREE, LATER) if g >= place.group]
     for group in groups:
         for number, *key in await session.execute(wanted.part(group, place, limit - len(found))):
-            plain = [k.isoformat() if isinstance(k, datetime) else k for k in key]
-            found.append((number, (group, plain)))
+            found.append(_Listed(number, group, plain_key(key)))
         if len(found) >= limit:
             break
     return found

@@ -1,8 +1,8 @@
-"""Builds rows of people: name, role, agent state, call."""
+"""Builds rows of people (name, role, agent state, call), and lists users."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,23 +10,25 @@ from sqlalchemy.orm import aliased
 
 from ..people.agent import Agent, PauseReason
 from ..people.user import User
+from ..permissions import Role
 from ..refused import NotFound
 from .values import PersonRow
 
-_pending = aliased(PauseReason)
+_BY_NAME = (User.name, User.id)
+_pending = aliased(PauseReason, name="pending_reason")
 _PEOPLE = (
     select(User, Agent, PauseReason.name, PauseReason.limit_seconds, _pending.name)
     .join(Agent, Agent.user_id == User.id)
     .outerjoin(PauseReason, PauseReason.id == Agent.reason_id)
     .outerjoin(_pending, _pending.id == Agent.pending_reason_id)
-    .order_by(User.name, User.id)
+    .order_by(*_BY_NAME)
     .execution_options(populate_existing=True)
 )
 _ACTIVE, _THESE = _PEOPLE.where(User.active), _PEOPLE.where(User.id.in_(bindparam("ids", expanding=True)))
 
 
 async def person_row(session: AsyncSession, user_id: int) -> PersonRow:
-    """One person as he is in this transaction. Raises NotFound."""
+    """One person as they are in this transaction. Raises NotFound."""
     rows = await person_rows(session, [user_id])
     if not rows:
         raise NotFound
@@ -37,6 +39,22 @@ async def person_rows(session: AsyncSession, ids: Iterable[int] | None = None) -
     """These people, or every active one; by name."""
     found = await session.execute(_ACTIVE) if ids is None else await session.execute(_THESE, {"ids": list(ids)})
     return [_row(*row) for row in found]
+
+
+async def users_by_name(session: AsyncSession, *, shut_out: bool) -> Sequence[User]:
+    """Users by name, with those who were shut out or without them."""
+    statement = select(User).order_by(*_BY_NAME)
+    return (await session.scalars(statement if shut_out else statement.where(User.active))).all()
+
+
+async def users_shut_out_last(session: AsyncSession) -> Sequence[User]:
+    """Everybody by name, those who may not enter last."""
+    return (await session.scalars(select(User).order_by(User.active.desc(), *_BY_NAME))).all()
+
+
+async def users_agents_first(session: AsyncSession) -> Sequence[User]:
+    """Active users, whom a campaign may be given: agents first, then by name."""
+    return (await session.scalars(select(User).where(User.active).order_by(User.role != Role.AGENT, User.name))).all()
 
 
 def _row(user: User, agent: Agent, reason: str | None, limit: int | None, pending: str | None) -> PersonRow:

@@ -40,13 +40,15 @@ async def pack_rows(session: AsyncSession, ids: Collection[int] | None = None) -
     if ids is not None:
         statement = statement.where(RulePack.id.in_(ids))
     packs = (await session.scalars(statement.execution_options(populate_existing=True))).all()
-    under: dict[int, list[Named]] = defaultdict(list)
+    under: dict[int | None, list[Named]] = defaultdict(list)
     campaigns = select(Campaign.rule_pack_id, Campaign.id, Campaign.name).order_by(Campaign.priority, Campaign.name)
-    mine = Campaign.rule_pack_id.in_([pack.id for pack in packs]), Campaign.archived_at.is_(None)
-    for pack_id, campaign_id, name in await session.execute(campaigns.where(*mine)):
-        assert pack_id is not None
-        under[pack_id].append(Named(id=campaign_id, name=name))
-    return [
-        PackRow(id=p.id, version=p.version, name=p.name, text=p.text, rules=p.rules, campaigns=under[p.id])
-        for p in packs
-    ]
+    under_these = Campaign.rule_pack_id.in_([pack.id for pack in packs]), Campaign.archived_at.is_(None)
+    for row in await session.execute(campaigns.where(*under_these)):
+        under[row.rule_pack_id].append(Named(id=row.id, name=row.name))
+    return [_row(pack, under[pack.id]) for pack in packs]
+
+
+def _row(pack: RulePack, campaigns: list[Named]) -> PackRow:
+    return PackRow(
+        id=pack.id, version=pack.version, name=pack.name, text=pack.text, rules=pack.rules, campaigns=campaigns
+    )

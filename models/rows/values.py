@@ -19,7 +19,7 @@ from ..customers.fields import ACCOUNT_FIELDS
 
 
 class Row(BaseModel):
-    """A frozen value."""
+    """A frozen value that can be read from an object's attributes."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
@@ -38,7 +38,7 @@ class CampaignRef(Named):
 
 
 class CustomerRef(Named):
-    """A customer as a row names him; `document` with its type in front ("CC 52318904")."""
+    """A customer as a row names them; `document` with its type in front ("CC 52318904")."""
 
     document: str
 
@@ -62,8 +62,10 @@ class AccountRow(_AccountData):  # the columns of the table of fields
 
 
 class Medium(Row):
-    """Contacts through one medium: how many are in the window, the level (0…3), when each was (UTC), and the counts
-    from which level 1, 2 and 3 begin in this campaign."""
+    """Contacts through one medium in the window: how many, the level (0…3) and when each was (UTC).
+
+    `thresholds` are the counts at which level 1, 2 and 3 begin in this campaign.
+    """
 
     count: int
     level: int
@@ -72,11 +74,12 @@ class Medium(Row):
 
 
 class RefusalRow(Row):
-    """Why a medium is refused, now or soon: from `since` (empty = always) to `until` (empty = nobody can say when),
-    and from `again` on once more.
+    """Why a medium is refused, now or soon: from `since` (empty = always) to `until` (empty = nobody can say when).
 
-    Screens work out from these times what is refused at any moment: nothing is pushed at the stroke of 19:00, when
-    every case of a campaign would change at once. `values` fill the sentence of `rule`.
+    It is refused once more from `again` on.
+
+    Screens work out from these times what is refused at any moment. So nothing needs to be pushed at 19:00, when every
+    case of a campaign would change at once. `values` fill the sentence of `rule`.
     """
 
     code: str
@@ -101,8 +104,9 @@ _Media: Any = create_model("_Media", __base__=_Window, **_ONE_FOR_EACH)
 class Pressure(_Media):
     """Contact pressure of a customer with one campaign's thresholds (X21).
 
-    `level` is the worst of the media and of the total, whose own thresholds are `total_thresholds`; `refused` names the
-    media a rule or the customer himself forbids now, `refusals` says of these, and of those to come, why and when.
+    `level` is the worst of the media and of the total, whose own thresholds are `total_thresholds`. `refused` names the
+    media that a rule or the customer's own wish forbids now. `refusals` says why and when, of these and of those to
+    come.
     """
 
     total: int
@@ -126,8 +130,10 @@ class HolderRef(Named):
 
 
 class CaseRow(Row):
-    """A case as a list shows it (S0-05, S0-06). `why` is the code of *por qué está aquí* at the moment it was made;
-    screens work it out again from the times."""
+    """A case as a list shows it (S0-05, S0-06).
+
+    `why` is the code of *por qué está aquí* at the moment the row was built; screens work it out again from the times.
+    """
 
     number: int
     version: int
@@ -147,7 +153,7 @@ class CaseRow(Row):
     next_contact_at: datetime | None
     next_contact_agent_id: int | None
     last_contact: Contact | None
-    rotated_at: datetime | None  # what the order (X2) takes for the last contact: also a gestión rotates its case
+    rotated_at: datetime | None  # the last contact as the order (X2) counts it: a gestión rotates its case too
     last_result: str | None
     next_phone: str | None
     why: str
@@ -163,7 +169,7 @@ class CallRef(Row):
 
 
 class PersonRow(Row):
-    """A person as lists, the state pill and the wall board show him."""
+    """A person as lists, the state pill and the wall board show them."""
 
     id: int
     version: int
@@ -185,7 +191,7 @@ class PersonRow(Row):
 
 
 class CallerMatch(Row):
-    """One customer who has the caller's number; `case` the open case that would open, `why` a code of likeliness."""
+    """A customer who has the caller's number, and the case that answering would open; `why` says how likely it is."""
 
     customer: CustomerRef
     account: AccountRow | None
@@ -197,8 +203,11 @@ class CallerMatch(Row):
 
 
 class CallRow(Row):
-    """A call as the screen pop shows it. `customer` is set when exactly one matches or one was chosen; `ringing` are
-    the agents whose phones ring now: a pop is shown to them and to nobody else."""
+    """A call as the screen pop shows it.
+
+    `customer` is set when exactly one matches or one was chosen. `ringing` are the agents whose phones ring now: the
+    pop is shown to them and to nobody else.
+    """
 
     id: str
     version: int

@@ -1,4 +1,4 @@
-"""The wall board's values: what stands on the wall, nothing that could name a customer (M-06).
+"""The wall board's values (M-06). Everybody in the room reads them: none names a customer.
 
 Times are UTC; timers run where they are shown. Percentages go from 0 to 100 and are empty while there is nothing to
 divide by. "Today" begins at midnight of the installation's time zone.
@@ -11,13 +11,15 @@ from typing import Literal
 
 from .values import Row
 
-# The pill's word: a call that is talked or held goes before the state that lies under it.
+# What the pill shows: an agent who talks or holds a call is on_call, whatever the state beside it.
 Shown = Literal["waiting", "on_call", "handling", "wrap_up", "paused"]
 
 
 class WallboardLimits(Row):
-    """What the wait, the service level and the abandoned calls are measured against, as the installation is set: none
-    is shown without its limit."""
+    """The installation's limits for the wait, the service level and the abandoned calls.
+
+    None of these three figures is shown without its limit.
+    """
 
     wait_seconds: int = 90
     service_percent: int = 80
@@ -25,7 +27,7 @@ class WallboardLimits(Row):
 
 
 class AgentTile(Row):
-    """One agent who is not DESCONECTADO. `since` is when what is shown began; `limit_seconds` how long it may last."""
+    """One agent who is not DESCONECTADO. `since` is when `shown` began; `limit_seconds` is how long it may last."""
 
     id: int
     name: str  # "Sandra N."
@@ -60,7 +62,7 @@ class CallFigures(Row):
 
 
 class CallsNow(Row):
-    """Calls going on at this moment; waiting ones ring nowhere or are not yet answered in their queue."""
+    """Calls going on at this moment. A waiting one is in a queue and not answered yet, whether a phone rings or not."""
 
     waiting: int
     longest_wait_since: datetime | None
@@ -99,7 +101,7 @@ class CampaignDay(Row):
 
 
 class Today(Row):
-    """The sums over the day, which cost more than the moment and are worked out less often."""
+    """The sums over the day. They cost more than the moment, and are worked out less often."""
 
     as_of: datetime
     since: datetime

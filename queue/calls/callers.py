@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, and_, bindparam, exists, func, select
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import BigInteger, and_, bindparam, exists, select
 
 from ...models.calls.call import Call
 from ...models.campaigns.campaign import Campaign, CampaignAgent, Mode
 from ...models.cases.case import Case, CaseStatus
 from ...models.contact.channels import PHONES
-from ...models.customers.customer import Account, ContactPoint, Customer
-from ...models.refused import NotFound
-from ...models.rows.case import case_row
-from ...realtime.events import CaseCreated
+from ...models.customers.customer import ContactPoint, Customer
+from ..cases.creating import create_case
 from ..work import Work
 
 MOST_MATCHES = 9  # the keys 1 to 9 choose among them
@@ -49,65 +46,36 @@ _OPEN_CASES = (
 
 
 async def customers_with_phone(work: Work, phone: str, agent_id: int | None) -> list[int]:
-    """Customers who have this number (E.164), likeliest first: with an open case of this agent, with any open case,
-    contacted last, newest."""
+    """Customers who have this number (E.164), the likeliest caller first.
+
+    First those with an open case of this agent, then those with any open case, then who was contacted last, then the
+    newest customer.
+    """
     return list((await work.session.execute(_WITH_PHONE, {"phone": phone, "agent": agent_id})).scalars())
 
 
 async def open_case_of(work: Work, call: Call, customer_id: int, agent_id: int) -> int | None:
-    """The customer's open case that a call opens: of the call's campaign, else this agent's own, else, for a call
-    that came by no campaign, the newest one."""
+    """The customer's open case that a call opens.
+
+    It is the case of the call's campaign, else this agent's own, else the newest one when the call came by no campaign.
+    """
     given = {"customer": customer_id, "campaign": call.campaign_id, "agent": agent_id}
-    for number, campaign_id, holder in await work.session.execute(_OPEN_CASES, given):
-        if call.campaign_id in (None, campaign_id) or holder == agent_id:
-            return int(number)
+    for case in await work.session.execute(_OPEN_CASES, given):
+        if call.campaign_id in (None, case.campaign_id) or case.agent_id == agent_id:
+            return int(case.number)
     return None
 
 
 async def case_for_call(work: Work, call: Call, customer_id: int, agent_id: int) -> int | None:
-    """The case to open on answering, made when there is none (a case is born by an incoming contact). None when the
-    call came by no campaign and the agent works in none."""
+    """The case to open on answering, created when there is none.
+
+    None when the call came by no campaign and the agent works in none.
+    """
     number = await open_case_of(work, call, customer_id, agent_id)
     if number is not None:
         return number
     campaign = await _campaign_for(work, call, agent_id)
-    return await make_case(work, campaign, customer_id, origin="call") if campaign else None
-
-
-async def make_case(
-    work: Work, campaign: Campaign, customer_id: int, *, origin: str, account_id: int | None = None
-) -> int:
-    """A new open case of a customer in a campaign about one of his accounts (the oldest when none is named), or the
-    one that is open already: never two. Raises NotFound for an account that is not his."""
-    accounts = select(Account).where(Account.customer_id == customer_id).order_by(Account.id).limit(1)
-    if account_id is not None:
-        accounts = accounts.where(Account.id == account_id)
-    account = (await work.session.execute(accounts)).scalar_one_or_none()
-    if account is None and account_id is not None:
-        raise NotFound
-    values = {
-        "campaign_id": campaign.id,
-        "campaign_priority": campaign.priority,
-        "customer_id": customer_id,
-        "account_id": account.id if account else None,
-        "origin": origin,
-        "created_by": work.actor.id,
-    }
-    if account:
-        values["service_state"] = account.service_state
-    born = upsert(Case).values(values).on_conflict_do_nothing().returning(Case.number)
-    number = (await work.session.execute(born)).scalar_one_or_none()
-    if number is not None:
-        row = await case_row(work.session, number, work.now)
-        work.tell(CaseCreated(at=work.now, case=row, by=work.actor.named))
-        return number
-    there = select(Case.number).where(
-        Case.campaign_id == campaign.id,
-        Case.customer_id == customer_id,
-        Case.status != CaseStatus.CLOSED,
-        func.coalesce(Case.account_id, 0) == (account.id if account else 0),
-    )
-    return (await work.session.execute(there.order_by(Case.number).limit(1))).scalar_one()
+    return await create_case(work, campaign, customer_id, origin="call") if campaign else None
 
 
 async def _campaign_for(work: Work, call: Call, agent_id: int) -> Campaign | None:

@@ -7,10 +7,9 @@ time: a customer is rather not called than called twice. What comes of it is hea
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import func, select
 
 from ...models.calls.call import Call, CallPhase, Pbx
 from ...models.campaigns.campaign import Campaign, CampaignAgent, Mode
@@ -25,40 +24,21 @@ from ...models.refused import (
     N_,
     AlreadyInCall,
     BadInput,
-    CallOver,
     CampaignRequired,
-    NotFound,
     PhoneNotReady,
     Unavailable,
 )
 from ...models.rows.call import call_row
-from ...realtime.events import CallAsked, CustomerRang
+from ...realtime.events import CallAsked
 from ..cases.taking import open_case
-from ..contact.counting import count_contact
 from ..contact.refusing import refuse_contact
 from ..people.agents import lock_agent, tell_state
 from ..work import Work
-from .calls import end, tell_call
 
-BEGIN_WITHIN = 10.0  # seconds after the click; later nobody expects his phone to ring
-HEARD_WITHIN = timedelta(seconds=30)  # of a call that was begun the PBX says something, or it is given up
-HANG_UP_WITHIN = 60.0
+BEGIN_WITHIN = 10.0  # seconds after the click; later the agent no longer expects the phone to ring
 PHONE_BUSY = N_("Su teléfono está ocupado. Termine lo que tiene e intente de nuevo.")
 NO_EXTENSION = N_("Usted no tiene interno: pida al administrador que se lo asigne.")
 PBX_AWAY = N_("La central telefónica no responde. Registre el contacto a mano o intente en unos segundos.")
-
-
-@dataclass(frozen=True, slots=True)
-class Dialling:
-    """What the bridge needs to make a call. `seconds_left` is how long it may still be begun."""
-
-    call: str
-    extension: str
-    number: str  # E.164
-    customer: str
-    case_number: int
-    campaign_id: int
-    seconds_left: float
 
 
 async def ask_call(work: Work, number: int, contact_point_id: int, campaign_id: int | None = None) -> Call:
@@ -67,7 +47,7 @@ async def ask_call(work: Work, number: int, contact_point_id: int, campaign_id: 
     Raises what `open_case` and `refuse_contact` raise, BadInput (not a phone of this customer), CampaignRequired,
     PhoneNotReady, AlreadyInCall, Unavailable.
     """
-    me = await lock_agent(work, work.actor.id or 0)
+    me = await lock_agent(work, work.me)
     user = await work.session.get_one(User, me.user_id)
     await _refuse_unready(work, me, user)
     await open_case(work, number)
@@ -100,85 +80,6 @@ async def ask_call(work: Work, number: int, contact_point_id: int, campaign_id: 
     work.tell(CallAsked(at=work.now, call=row, agents=[me.user_id]))
     work.command(user.pbx_id, "dial", within=BEGIN_WITHIN, call=call_id)
     return call
-
-
-async def begin_dialling(work: Work, call_id: str) -> Dialling | None:
-    """Write down that this call is dialled now; None when it was begun before, is over, or comes too late."""
-    asked = update(Call).where(
-        Call.id == call_id,
-        Call.phase == CallPhase.DIALING,
-        Call.begun_at.is_(None),
-        Call.begin_before > func.clock_timestamp(),
-    )
-    begun = await work.session.execute(asked.values(begun_at=func.clock_timestamp()).returning(Call.id))
-    if begun.scalar_one_or_none() is None:
-        return None
-    call = await work.session.get_one(Call, call_id, populate_existing=True)
-    extension = await work.session.scalar(select(User.extension).where(User.id == call.agent_id))
-    row = await call_row(work.session, call_id, work.now)
-    assert call.begin_before and call.caller_phone
-    return Dialling(
-        call=call.pbx_call,
-        extension=extension or "",
-        number=call.caller_phone,
-        customer=row.customer.name if row.customer else "",
-        case_number=call.case_number or 0,
-        campaign_id=call.campaign_id or 0,
-        seconds_left=(call.begin_before - work.now).total_seconds(),
-    )
-
-
-async def not_dialled(work: Work, call_id: str, reason: str) -> None:
-    """The PBX did not take the call; its agent is free again and reads why."""
-    call = await work.session.get(Call, call_id, with_for_update=True, populate_existing=True)
-    if call is not None and call.phase is CallPhase.DIALING:
-        await end(work, call, None, outcome=reason)
-
-
-async def customer_rang(work: Work, call: Call) -> None:
-    """The customer's phone rings: the contact counts, once (PRODUCT: a call counts when the customer's side rang)."""
-    if not call.asked_here or call.rang_at is not None or call.customer_id is None:
-        return
-    call.rang_at = work.now
-    attempt = {
-        "customer_id": call.customer_id,
-        "case_number": call.case_number,
-        "campaign_id": call.campaign_id,
-        "agent_id": call.agent_id,
-        "channel": Channel.CALL,
-        "contact_point_id": call.contact_point_id,
-        "value": call.caller_phone or "",
-        "outcome": call.outcome or "",
-        "call_id": call.id,
-    }
-    await count_contact(work, attempt)
-    await tell_call(work, CustomerRang, call, [call.agent_id] if call.agent_id else [])
-
-
-async def hang_up(work: Work, call_id: str) -> Call:
-    """End a call the agent is in or asked for; a supervisor may end any. Raises NotFound, CallOver."""
-    call = await work.session.get(Call, call_id, with_for_update=True, populate_existing=True)
-    me = await work.session.get(Agent, work.actor.id or 0)
-    if call is None or (not may(work.actor.role, Permission.MANAGE_AGENTS) and (not me or me.call_id != call_id)):
-        raise NotFound
-    if call.phase is CallPhase.ENDED:
-        raise CallOver
-    if call.phase is CallPhase.DIALING and call.begun_at is None:
-        await end(work, call, None, outcome="cancelled")
-    else:
-        work.command(call.pbx_id, "hang_up", within=HANG_UP_WITHIN, call=call.pbx_call)
-    return call
-
-
-async def give_up_unheard(work: Work) -> None:
-    """Calls that nobody began in time, or of which nothing was heard since: their agents are free again."""
-    late = and_(Call.begun_at.is_(None), Call.begin_before < work.now)
-    unheard = Call.begun_at < work.now - HEARD_WITHIN
-    stuck = select(Call).where(Call.phase == CallPhase.DIALING, or_(late, unheard)).order_by(Call.id)
-    for call in (await work.session.execute(stuck.with_for_update(skip_locked=True))).scalars().all():
-        if call.begun_at is not None:
-            work.command(call.pbx_id, "hang_up", within=HANG_UP_WITHIN, call=call.pbx_call)
-        await end(work, call, None, outcome="lost" if call.begun_at else "expired")
 
 
 async def _refuse_unready(work: Work, agent: Agent, user: User) -> None:

@@ -1,4 +1,4 @@
-"""Calls as a PBX names them: found again, or made when they are new."""
+"""Calls by the PBX's own names: found again, or stored when they are new."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FIND = (
 
 
 def _hearing() -> Any:
-    """Make the call, or lock the one there is; the first queue that is named says its campaign."""
+    """Store the call, or lock it when it is known; the first queue that is named decides its campaign."""
     said = {name: bindparam(name, type_=_CALLS[name].type) for name in _SAID}
     its_queue = (Campaign.queue_name == said["queue_name"], Campaign.archived_at.is_(None))
     campaign = select(Campaign.id).where(*its_queue).scalar_subquery()
@@ -73,9 +73,9 @@ async def hear_of_call(
     *,
     at: str | None = None,
 ) -> Call | None:
-    """The call, locked, made if it is new. `caller` is number and name as the PBX wrote them.
+    """The call, locked, stored if it is new. `caller` is number and name as the PBX wrote them.
 
-    With `at`, an extension: None, and nothing made, when the phone there is no agent's.
+    With an extension (`at`): None, and nothing is stored, when no agent has the phone there.
     """
     number, name = caller
     phone = read_phone(number, work.house.region) if number else None

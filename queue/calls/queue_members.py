@@ -1,4 +1,4 @@
-"""Who should be rung by the PBX's queues: it follows the agents' states (PRODUCT: agent states, column PBX).
+"""Whom the queues of a PBX should ring: it follows the agents' states (`docs/AGENT_STATES.md`, column PBX).
 
 EN ESPERA is a free member; EN GESTIÓN, TIPIFICANDO and EN PAUSA are paused ones, with their reason; DESCONECTADO is
 none. Only queues of campaigns and extensions of users are ours to keep; everybody else at the PBX is left alone.
@@ -32,7 +32,7 @@ class Membership:
     reason: str | None = ""
 
     def agrees(self, other: Membership) -> bool:
-        """Whether they are the same as far as both are known."""
+        """Whether both are the same, as far as both are known."""
         reasons = None in (self.reason, other.reason) or self.reason == other.reason or not self.paused
         return self.paused == other.paused and reasons
 
@@ -42,9 +42,9 @@ async def wanted_members(session: AsyncSession, pbx: str) -> dict[Place, Members
     of_queues = select(Campaign.queue_name, Campaign.id).where(
         Campaign.pbx_id == pbx, Campaign.queue_name.is_not(None), Campaign.archived_at.is_(None)
     )
-    queues = {str(name): campaign for name, campaign in await session.execute(of_queues)}
+    queues = {str(queue.queue_name): queue.id for queue in await session.execute(of_queues)}
     people = (
-        select(User.id, User.extension, User.active, Agent.state, PauseReason.name)
+        select(User.id, User.extension, User.active, Agent.state, PauseReason.name.label("reason"))
         .join(Agent, Agent.user_id == User.id)
         .outerjoin(PauseReason, PauseReason.id == Agent.reason_id)
         .where(User.pbx_id == pbx, User.extension.is_not(None))
@@ -52,12 +52,12 @@ async def wanted_members(session: AsyncSession, pbx: str) -> dict[Place, Members
     works = select(CampaignAgent.campaign_id, CampaignAgent.user_id).where(
         CampaignAgent.campaign_id.in_(queues.values())
     )
-    pairs = {(campaign, user) for campaign, user in await session.execute(works)}
+    pairs = {(pair.campaign_id, pair.user_id) for pair in await session.execute(works)}
     wanted: dict[Place, Membership | None] = {}
-    for user_id, extension, active, state, reason in await session.execute(people):
-        membership = _of_state(state, reason) if active else None
-        for queue, campaign in queues.items():
-            wanted[queue, str(extension)] = membership if (campaign, user_id) in pairs else None
+    for person in await session.execute(people):
+        membership = _of_state(person.state, person.reason) if person.active else None
+        for queue, campaign_id in queues.items():
+            wanted[queue, str(person.extension)] = membership if (campaign_id, person.id) in pairs else None
     return wanted
 
 
@@ -81,7 +81,7 @@ async def extension_of(session: AsyncSession, agent_id: int) -> str | None:
 
 
 async def tell_mended(work: Work, pbx: str, extension: str) -> None:
-    """A member at the PBX was not as it should be, and is again: shown and audited."""
+    """A member at the PBX was wrong and is right again: tell and audit it."""
     who = select(User.id).where(User.pbx_id == pbx, User.extension == extension)
     agent_id = (await work.session.execute(who)).scalar_one_or_none()
     if agent_id is not None:

@@ -1,42 +1,37 @@
 """Sharing customers out among agents (S4-40…52): by equal parts and at random, or taking them back.
 
-What an agent holds open is never pulled from under him: those customers are left out and counted.
+A case that an agent has open is never taken away: its customer is left out and counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from random import Random, SystemRandom
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import Field
-from sqlalchemy import BigInteger, case, func, literal, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, update
 
 from ...models.campaigns.campaign import Campaign
-from ...models.cases.case import Appointment, Case, CaseCountDelta, CaseStatus
-from ...models.customers.customer import Account, Customer
-from ...models.customers.service_states import ServiceState
 from ...models.people.user import User
 from ...models.permissions import Role
 from ...models.refused import N_, BadInput, FewerCustomers
+from ...models.rows.counters import loads
 from ...models.rows.values import Named, Row
-from ..bulk import change_many
 from ..customers.filter import Records
 from ..customers.search import (
     Found,
     Search,
     cases_of,
     examples,
-    first_account_of,
     lock_cases_of,
     matched,
-    numbers_as_rows,
 )
 from ..work import Work
-from .campaigns import find_campaign
-from .changed_hands import tell_assigned, tell_unassigned
-from .people import join_campaign, members
+from .giving import create_cases, give_cases
+from .handover import tell_assigned, tell_unassigned
+from .lifecycle import find_campaign
+from .team import join_campaign, members
 from .telling import tell_campaign
 
 T = TypeVar("T")
@@ -50,19 +45,22 @@ class Sharing(Search):
 
 
 class Part(Named):
-    """What one agent gets: how many customers; `load` are the unfinished cases he had before, in all campaigns."""
+    """How many customers one agent gets. `load` is how many unfinished cases the agent had before, in all campaigns."""
 
     count: int
     load: int
 
 
 class Preview(Row):
-    """What pressing Asignar would do. `customers` are shared, `assigned` of them have an agent now and `born` get a
-    new case; `held` were found too but somebody has them open; `joining` would come into the campaign."""
+    """What pressing Asignar would do.
+
+    `customers` are shared out. `assigned` of them have an agent now, `created` of them get a new case. `held` were
+    found too, but somebody has their case open. `joining` are agents who would come into the campaign.
+    """
 
     customers: int
     assigned: int
-    born: int
+    created: int
     held: int
     enough: bool
     joining: list[int]
@@ -71,17 +69,17 @@ class Preview(Row):
 
 
 class Assigned(Row):
-    """What was done: customers shared, their cases, how many of those were born, and customers left out."""
+    """What was done: customers shared out, their cases, how many of those are new, and customers left out (`held`)."""
 
     customers: int
     cases: int
-    born: int
+    created: int
     held: int
     agents: list[Part]
 
 
 class Unassigned(Row):
-    """How many customers, and cases of theirs, are free again; `held` customers were left with who works on them."""
+    """How many customers and cases of theirs are free again. `held` customers were left with whoever has them open."""
 
     customers: int
     cases: int
@@ -116,7 +114,7 @@ async def preview(work: Work, asked: Search) -> Preview:
     return Preview(
         customers=len(customers),
         assigned=len({one.customer_id for one in cases if one.agent_id} - held),
-        born=len(customers) - len({one.customer_id for one in cases} - held),
+        created=len(customers) - len({one.customer_id for one in cases} - held),
         held=len(held),
         enough=len(customers) >= max(1, len(people)),
         joining=sorted(await _outside(work, campaign.id, people)),
@@ -139,13 +137,19 @@ async def assign(work: Work, asked: Sharing, rng: Random | None = None) -> Assig
     agent_of = {customer: agent for agent, theirs in shares.items() for customer in theirs}
     await _join(work, campaign.id, sorted(await _outside(work, campaign.id, people)))
     given = {one.number: agent_of[one.customer_id] for one in cases}
-    await _give(work, given)
-    newborn = agent_of.keys() - {one.customer_id for one in cases}
-    born = await _bear(work, campaign, {customer: agent_of[customer] for customer in sorted(newborn)})
-    await tell_assigned(work, campaign.id, given | born, {one.number: one.agent_id for one in cases})
+    await give_cases(work, given)
+    without_case = sorted(agent_of.keys() - {one.customer_id for one in cases})
+    created = await create_cases(work, campaign, {customer: agent_of[customer] for customer in without_case})
+    await tell_assigned(work, campaign.id, given | created, {one.number: one.agent_id for one in cases})
     counts = {str(part.id): part.count for part in parts}
     await work.audit("cases.assigned", f"campaign:{campaign.id}", counts=counts, search=_said(asked))
-    return Assigned(customers=len(agent_of), cases=len(given | born), born=len(born), held=len(left_out), agents=parts)
+    return Assigned(
+        customers=len(agent_of),
+        cases=len(given | created),
+        created=len(created),
+        held=len(left_out),
+        agents=parts,
+    )
 
 
 async def unassign(work: Work, asked: Search) -> Unassigned:
@@ -155,7 +159,7 @@ async def unassign(work: Work, asked: Search) -> Unassigned:
     found = await matched(work, campaign.id, only_assigned)
     cases, left_out = await lock_cases_of(work, campaign.id, found, Records.ASSIGNED)
     taken = [one for one in cases if one.agent_id is not None]
-    await _give(work, {one.number: None for one in taken})
+    await give_cases(work, {one.number: None for one in taken})
     await tell_unassigned(work, campaign.id, {one.number: one.agent_id for one in taken if one.agent_id})
     await work.audit("cases.unassigned", f"campaign:{campaign.id}", cases=len(taken), search=_said(asked))
     return Unassigned(customers=len({one.customer_id for one in taken}), cases=len(taken), held=len(left_out))
@@ -166,7 +170,7 @@ def _said(asked: Search) -> dict[str, object]:
 
 
 async def _people(work: Work, ids: Sequence[int]) -> dict[int, User]:
-    """The agents in the order they were asked. Raises BadInput when one is not an active user."""
+    """The agents in the order in which they were named. Raises BadInput when one is not an active user."""
     active = await work.session.scalars(select(User).where(User.id.in_(ids), User.active))
     known = {user.id: user for user in active}
     if missing := [i for i in ids if i not in known]:
@@ -180,7 +184,7 @@ async def _outside(work: Work, campaign_id: int, people: Mapping[int, User]) -> 
 
 
 async def _join(work: Work, campaign_id: int, outside: Sequence[int]) -> None:
-    """Let these people into the campaign, and tell it anew when that changed it."""
+    """Let these people into the campaign, and tell the campaign again when that changed it."""
     if await join_campaign(work, campaign_id, outside):
         raised = update(Campaign).where(Campaign.id == campaign_id).values(version=Campaign.version + 1)
         await work.session.execute(raised)
@@ -188,68 +192,5 @@ async def _join(work: Work, campaign_id: int, outside: Sequence[int]) -> None:
 
 
 async def _parts(work: Work, people: Mapping[int, User], counts: Mapping[int, int]) -> list[Part]:
-    loads = await _loads(work, people)
-    return [Part(id=i, name=user.name, count=counts[i], load=loads.get(i, 0)) for i, user in people.items()]
-
-
-async def _loads(work: Work, ids: Iterable[int]) -> dict[int, int]:
-    """Unfinished cases that each has now."""
-    unfinished = CaseCountDelta.agent_id.in_(ids), CaseCountDelta.status != CaseStatus.CLOSED
-    statement = select(CaseCountDelta.agent_id, func.sum(CaseCountDelta.n)).where(*unfinished)
-    return {agent: int(n) for agent, n in await work.session.execute(statement.group_by(CaseCountDelta.agent_id))}
-
-
-async def _give(work: Work, agents: Mapping[int, int | None]) -> None:
-    """Set the agents of these cases in one statement; a personal appointment goes along with its case."""
-    if not agents:
-        return
-    given = numbers_as_rows(number=list(agents), agent=list(agents.values()))
-    somebody, nobody = given.c.agent.is_not(None), None
-    await change_many(
-        work,
-        update(Case)
-        .where(Case.number == given.c.number)
-        .values(
-            agent_id=given.c.agent,
-            assigned_at=case((somebody, work.now), else_=nobody),
-            assigned_by=case((somebody, work.actor.id), else_=nobody),
-            due_agent_id=case((Case.due_agent_id.is_not(None), given.c.agent), else_=nobody),
-            version=Case.version + 1,
-        ),
-    )
-    personal = Appointment.agent_id.is_not(None), Appointment.done_at.is_(None), Appointment.cancelled_at.is_(None)
-    moved = update(Appointment).where(Appointment.case_number == given.c.number, *personal)
-    await change_many(work, moved.values(agent_id=given.c.agent, version=Appointment.version + 1))
-
-
-async def _bear(work: Work, campaign: Campaign, agents: Mapping[int, int]) -> dict[int, int]:
-    """Make a case for each of these customers, about his first account, for this agent; agents by case number.
-
-    A customer who got one from another work meanwhile keeps that one.
-    """
-    if not agents:
-        return {}
-    given = numbers_as_rows(customer=list(agents), agent=list(agents.values()))
-    values: dict[Any, Any] = {
-        Case.campaign_id: literal(campaign.id),
-        Case.campaign_priority: literal(campaign.priority),
-        Case.customer_id: given.c.customer,
-        Case.account_id: Account.id,
-        Case.service_state: func.coalesce(Account.service_state, ServiceState.ACTIVE.value),
-        Case.agent_id: given.c.agent,
-        Case.assigned_at: literal(work.now),
-        Case.assigned_by: literal(work.actor.id, BigInteger),
-        Case.created_by: literal(work.actor.id, BigInteger),
-        Case.last_contact_at: Customer.last_contact_at,
-        Case.origin: literal("assignment"),
-    }
-    columns: list[Any] = [value.label(column.key) for column, value in values.items()]
-    rows = (
-        select(*columns)
-        .select_from(given)
-        .join(Customer, Customer.id == given.c.customer)
-        .outerjoin(Account, Account.id == first_account_of(given.c.customer))
-    )
-    made = insert(Case).from_select([column.key for column in values], rows).on_conflict_do_nothing()
-    rows_made = await work.session.execute(made.returning(Case.number, Case.customer_id))
-    return {number: agents[customer] for number, customer in rows_made}
+    load_of = await loads(work.session, people.keys())
+    return [Part(id=i, name=user.name, count=counts[i], load=load_of.get(i, 0)) for i, user in people.items()]

@@ -1,4 +1,4 @@
-"""What may be said of a campaign, and the columns that it sets."""
+"""The settings of a campaign as a form sends them, and the columns they set."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class CampaignChanges(BaseModel):
 
 
 class NewCampaign(CampaignChanges):
-    """A campaign to make. It gets the ready-made result tree of its type, if there is one (S2-01)."""
+    """A campaign to create. It gets the ready-made result tree of its type, if there is one (S2-01)."""
 
     name: Name
     type: int | str = "support"

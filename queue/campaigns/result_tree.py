@@ -1,15 +1,17 @@
-"""Putting a campaign's result tree (S1-15, S4-19, S4-20, S4-26): whole, or by adding many from a file (S4-30)."""
+"""Changing a campaign's result tree (S1-15, S4-19, S4-20, S4-26): as a whole, or with a file of results (S4-30)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from ...models.campaigns.campaign import Campaign, ResultNode
 from ...models.campaigns.results import ResultDraft, check_tree, grow
 from ...models.cases.case import Case
-from ...models.refused import N_, BadInput, NotFound, Stale
+from ...models.locking import lock
+from ...models.refused import N_, BadInput, Stale
+from ...models.rows.result import result_nodes
 from ..bulk import change_many
 from ..work import Work
 from .telling import tell_all_of_list, tell_campaign
@@ -21,11 +23,11 @@ async def put_results(
     """Make `tree` the campaign's results; the new version of the tree.
 
     A draft is the stored result with its id, else the one of the same name in the same place. What is missing is
-    retired, never deleted, since old gestiones point to it; naming it again brings it back.
-    `version` is the tree that was seen. Raises NotFound, Stale (with the tree as it is now), BadInput.
+    retired, never deleted, because old gestiones point to it; naming it again brings it back.
+    `version` is that of the tree the person saw. Raises NotFound, Stale (with the tree as it is now), BadInput.
     """
-    stored = await _lock(work, campaign_id)
-    nodes = list(await work.session.scalars(select(ResultNode).where(ResultNode.campaign_id == campaign_id)))
+    stored = (await lock(work.session, Campaign, campaign_id)).results_version
+    nodes = await result_nodes(work.session, campaign_id)
     if version is not None and version < stored:
         current = [draft.model_dump(mode="json") for draft in grow(nodes)]
         raise Stale(extra={"current": current, "version": stored})
@@ -45,9 +47,9 @@ async def put_results(
 async def add_results(work: Work, campaign_id: int, rows: Sequence[ResultDraft]) -> int:
     """Add the results of an uploaded file to the tree (S4-30): new ones are added, those of the same names changed,
     and nothing that is not in the file is touched. The new version of the tree."""
-    await _lock(work, campaign_id)
-    nodes = await work.session.scalars(select(ResultNode).where(ResultNode.campaign_id == campaign_id))
-    return await put_results(work, campaign_id, merge(grow(nodes), rows))
+    await lock(work.session, Campaign, campaign_id)
+    stored = grow(await result_nodes(work.session, campaign_id))
+    return await put_results(work, campaign_id, merge(stored, rows))
 
 
 def merge(tree: Sequence[ResultDraft], added: Sequence[ResultDraft]) -> list[ResultDraft]:
@@ -59,15 +61,6 @@ def merge(tree: Sequence[ResultDraft], added: Sequence[ResultDraft]) -> list[Res
         changed["children"] = merge(old.children, new.children)
         merged[new.name.casefold()] = old.model_copy(update=changed)
     return list(merged.values())
-
-
-async def _lock(work: Work, campaign_id: int) -> int:
-    """Let nobody else change this tree until the end of the work; its version."""
-    statement = select(Campaign.results_version).where(Campaign.id == campaign_id).with_for_update()
-    version = await work.session.scalar(statement)
-    if version is None:
-        raise NotFound
-    return version
 
 
 async def _store(work: Work, campaign_id: int, nodes: list[ResultNode], tree: Sequence[ResultDraft]) -> None:

@@ -1,4 +1,4 @@
-"""What supervisors do with rule packs: make and change them. Which one a campaign has is the campaign's (X16, X21)."""
+"""Creating and changing rule packs. Which pack a campaign has is a setting of the campaign (X16, X21)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from ...models.campaigns.results import Name
 from ...models.cases.case import CaseCountDelta, CaseStatus
 from ...models.contact.rule_pack import RulePack
 from ...models.contact.rules import ContactRules
-from ...models.refused import AlreadyExists, NotFound, Stale
+from ...models.locking import lock
+from ...models.refused import AlreadyExists, Stale
 from ...models.rows.rule_pack import PackRow, pack_row
 from ..work import Work
 from .telling import tell_all_of_list
@@ -32,7 +33,7 @@ class PackChanges(BaseModel):
 
 
 class NewPack(PackChanges):
-    """A pack to make."""
+    """A pack to create."""
 
     name: Name
     text: Text = ""
@@ -40,7 +41,7 @@ class NewPack(PackChanges):
 
 
 async def create_pack(work: Work, new: NewPack) -> PackRow:
-    """Make a pack. Raises AlreadyExists."""
+    """Create a pack. Raises AlreadyExists."""
     values = _values(new) | {"created_by": work.actor.id}
     statement = insert(RulePack).values(values).returning(RulePack.id)
     try:
@@ -53,14 +54,12 @@ async def create_pack(work: Work, new: NewPack) -> PackRow:
 
 
 async def change_pack(work: Work, pack_id: int, changes: PackChanges) -> PackRow:
-    """Change a pack; screens of the campaigns that have it show their cases anew.
+    """Change a pack; screens of the campaigns that have it read their cases again.
 
     Raises NotFound, Stale (with the row as it is now), AlreadyExists.
     """
-    before = await work.session.scalar(select(RulePack.version).where(RulePack.id == pack_id).with_for_update())
-    if before is None:
-        raise NotFound
-    if changes.version is not None and changes.version < before:
+    before = await lock(work.session, RulePack, pack_id)
+    if changes.version is not None and changes.version < before.version:
         current = await pack_row(work.session, pack_id)
         yours = changes.model_dump(mode="json", exclude_unset=True)
         raise Stale(extra={"current": current.model_dump(mode="json"), "yours": yours})
@@ -79,7 +78,7 @@ async def change_pack(work: Work, pack_id: int, changes: PackChanges) -> PackRow
 
 
 async def tell_rules(work: Work, campaign_ids: Sequence[int]) -> None:
-    """Tell who sees cases of these campaigns that other rules hold now. The cases themselves did not change."""
+    """Tell everybody who sees cases of these campaigns that the rules changed. The cases themselves did not."""
     for campaign_id in campaign_ids:
         deltas = CaseCountDelta.campaign_id == campaign_id, CaseCountDelta.status != CaseStatus.CLOSED
         count = await work.session.scalar(select(func.coalesce(func.sum(CaseCountDelta.n), 0)).where(*deltas))
@@ -87,7 +86,7 @@ async def tell_rules(work: Work, campaign_ids: Sequence[int]) -> None:
 
 
 async def exists(work: Work, pack_id: int) -> bool:
-    """Whether there is such a pack; it stays until the end of the work."""
+    """Whether there is such a pack. It is locked, so that it stays until the end of the work."""
     found = select(RulePack.id).where(RulePack.id == pack_id).with_for_update(read=True, key_share=True)
     return await work.session.scalar(found) is not None
 

@@ -1,4 +1,4 @@
-"""How a changed campaign, and many changed rows of it, are told."""
+"""How a changed campaign is told, and how many changed cases of it are told at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ async def tell_all_of_list(work: Work, campaign_id: int, reason: str, count: int
 
 
 async def all_of_lists(work: Work, campaigns: Iterable[int]) -> list[str]:
-    """Topics of everybody on whose screen a case of these campaigns may stand: who was taken off one may have some."""
+    """Topics of everybody on whose screen a case of these campaigns may stand.
+
+    People who were taken off a campaign may still have some of its cases.
+    """
     found = {topics.SUPERVISORS}
     for campaign_id in campaigns:
         found.add(topics.campaign(campaign_id))
@@ -36,10 +39,12 @@ async def all_of_lists(work: Work, campaigns: Iterable[int]) -> list[str]:
 
 
 async def own_without_working_there(work: Work, campaign_id: int) -> set[int]:
-    """Ids of who has cases of a campaign that he does not work in: taken off it with a case open, or a supervisor."""
-    d, there = CaseCountDelta, select(CampaignAgent.user_id).where(CampaignAgent.campaign_id == campaign_id)
-    theirs = select(d.agent_id).where(d.campaign_id == campaign_id, d.agent_id != 0, d.status != CaseStatus.CLOSED)
-    have = theirs.where(d.agent_id.not_in(there)).group_by(d.agent_id).having(func.sum(d.n) > 0)
+    """Ids of people with cases of a campaign they do not work in: supervisors, or taken off it with a case open."""
+    delta = CaseCountDelta
+    works_there = select(CampaignAgent.user_id).where(CampaignAgent.campaign_id == campaign_id)
+    somebodys = delta.campaign_id == campaign_id, delta.agent_id != 0, delta.status != CaseStatus.CLOSED
+    outside = select(delta.agent_id).where(*somebodys, delta.agent_id.not_in(works_there))
+    have = outside.group_by(delta.agent_id).having(func.sum(delta.n) > 0)
     return set(await work.session.scalars(have))
 
 

@@ -1,12 +1,12 @@
 """Saving a gestión: comment or result, what follows, and the next case (S0-10, S0-14…S0-22, S3-75…S3-79).
 
 What a saved gestión does to its case, in this order:
-1. it is stored as a record with the path as it read then; a due appointment is thereby attended;
-2. only a comment (S0-21): the case stays the agent's, open;
+1. it is stored as a record, with the names of its results as they read then; a due appointment is attended by it;
+2. only a comment (S0-21): the case stays open and the agent's own;
 3. finished with a next date: the case waits for it, "Para mí" or for whoever the assignment mode says (X10);
 4. finished with *Rellamar*: the case goes to the end of the list, *alternativo* with the next phone (S4-21, S4-22);
-5. finished otherwise: the case is closed, not for good (X1); *No volver a llamar* also closes the channel (S4-24).
-Then the agent gets the next case, or leaves to EN ESPERA or to the pause he asked for.
+5. finished otherwise: the case is closed, but not for good (X1); *No volver a llamar* also closes the channel (S4-24).
+Then the agent gets the next case, or goes to EN ESPERA or to the pause that was asked for.
 """
 
 from __future__ import annotations
@@ -15,28 +15,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from ...models.campaigns.campaign import AssignmentMode, Campaign, ResultNode
+from ...models.campaigns.campaign import AssignmentMode, Campaign
 from ...models.campaigns.result_actions import ResultAction
 from ...models.campaigns.results import Choice, check_path
 from ...models.cases.case import Appointment, Case, Disposition
 from ...models.contact.channels import PHONES, Channel
 from ...models.customers.customer import ContactPoint, DoNotContact
 from ...models.customers.phones import read_phone
+from ...models.locking import lock
 from ...models.people.agent import Agent, CallState
 from ...models.refused import N_, BadInput, DateInThePast, NotHolder, ResultRequired
 from ...models.rows.case import case_row
+from ...models.rows.result import result_nodes
 from ...models.rows.values import CaseRow
 from ...realtime.events import CaseClosed, CaseMoved
 from ..customers.customers import tell_cases_of
 from ..people.agents import after_case, lock_agent
 from ..work import Work
 from .appointments import NOTHING_DUE, attend
-from .taking import closed_values, open_next
+from .closing import closed_values
+from .taking import open_next
 
-_RESULTS = select(ResultNode).where(ResultNode.campaign_id == bindparam("campaign"))
 _CASES: Any = Case.__table__
 _DISPOSITIONS: Any = Disposition.__table__
 _STORE = insert(_DISPOSITIONS)
@@ -69,10 +71,10 @@ async def save_disposition(work: Work, number: int, form: Filled) -> Saved:
 
     Raises NotHolder, ResultRequired (`finish` without one), ResultUnknown, DateInThePast, BadInput.
     """
-    agent = await lock_agent(work, work.actor.id or 0)
+    agent = await lock_agent(work, work.me)
     if agent.case_number != number:
         raise NotHolder(number=number)
-    case = await work.session.get_one(Case, number, with_for_update=True, populate_existing=True)
+    case = await lock(work.session, Case, number)
     campaign = await work.session.get_one(Campaign, case.campaign_id)
     choice = await _choice(work, case, form)
     _check(work, form, choice)
@@ -88,8 +90,8 @@ async def _choice(work: Work, case: Case, form: Filled) -> Choice | None:
         if form.finish:
             raise ResultRequired(field="result")
         return None
-    nodes = await work.session.scalars(_RESULTS, {"campaign": case.campaign_id})
-    return check_path(nodes.all(), form.result, since=case.held_at)
+    nodes = await result_nodes(work.session, case.campaign_id)
+    return check_path(nodes, form.result, since=case.held_at)
 
 
 def _check(work: Work, form: Filled, choice: Choice | None) -> None:
@@ -159,7 +161,7 @@ async def _settle(work: Work, case: Case, campaign: Campaign, form: Filled, choi
 
 
 async def _promise(work: Work, case: Case, campaign: Campaign, form: Filled) -> dict[str, Any]:
-    """Write the next contact down (S3-78) and answer what it changes in the case.
+    """Store the next contact (S3-78) and answer what it changes in the case.
 
     "Para mí" keeps it with this agent (S4-86); otherwise whoever the campaign's assignment mode says gets it (X10).
     """
@@ -192,7 +194,7 @@ def _phone(work: Work, raw: str | None) -> str | None:
 
 
 async def _alternative(work: Work, case: Case) -> str | None:
-    """The customer's next phone after the one last asked for; the principal one after the last (S4-22)."""
+    """The customer's phone after the one that was asked for last; after the last phone, the principal one (S4-22)."""
     statement = (
         select(ContactPoint.value)
         .where(ContactPoint.customer_id == case.customer_id, ContactPoint.kind.in_(PHONES))

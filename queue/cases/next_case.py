@@ -1,8 +1,10 @@
-"""Which case an agent works next, in the order of X2 (S0-16, S0-19): found and taken by one statement that waits for
-nobody.
+"""Which case an agent works on next, in the order of X2 (S0-16, S0-19).
 
-Four steps, each the first row of an index that is not locked: his own that are due, his own, free ones that are due,
-free ones. One ORDER BY over all of them would sort a whole campaign for every click.
+One statement finds it and takes it, and waits for no other agent.
+
+Four steps, each the first row of an index that is not locked: the agent's own cases that are due, the agent's other
+own cases, free ones that are due, other free ones. One ORDER BY over all of them would sort a whole campaign for every
+click.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ _ONE = literal_column("1", Integer)
 
 
 class Taken(NamedTuple):
-    """A case that an agent holds now, and whether it became his own by that."""
+    """A case that an agent holds now, and whether it became the agent's own by that (`new`)."""
 
     number: int
     new: bool
@@ -88,7 +90,7 @@ def _first(group: int) -> Select[Any]:
     return rows.limit(_ONE).with_for_update(of=Case, skip_locked=True)
 
 
-# Built once: putting it together takes longer than running it. `coalesce` goes from step to step as far as it must.
+# Built once: putting it together takes longer than running it. `coalesce` stops at the first step that finds a case.
 _next = select(func.coalesce(*(step(group) for step in (_own, _free) for group in (DUE, FREE))).label("number")).cte(
     "next"
 )
@@ -105,6 +107,6 @@ TAKE_NEXT = (
         assigned_at=case((_new, _NOW), else_=_CASES.c.assigned_at),
         assigned_by=case((_new, _ME), else_=_CASES.c.assigned_by),
     )
-    # What was his before was not given by him at this very moment.
+    # New: the case was assigned by this very statement.
     .returning(_CASES.c.number, and_(_CASES.c.assigned_at == _NOW, _CASES.c.assigned_by == _ME).label("new"))
 )

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ...models.cases.case import Case, CaseStatus, ContactAttempt
 from ...models.contact.channels import CHANNELS, Channel
 from ...models.customers.customer import ContactPoint, Customer
+from ...models.locking import lock, lock_keys
 from ...models.refused import N_, BadInput, CaseClosed, NotFound
-from ...models.rows.case import case_row, customer_case_rows, customer_ref
+from ...models.rows.case import case_row, customer_case_rows
+from ...models.rows.customer import customer_ref
 from ...models.rows.values import CaseRow
 from ...realtime.events import ContactPressureChanged
 from ..work import Work
@@ -59,7 +61,7 @@ async def count_contact(work: Work, attempt: Mapping[str, object]) -> bool:
     assert isinstance(customer_id, int)
     # The customer's row is locked before the customer's cases, by all who count or rotate: no two wait for
     # each other.
-    await work.session.get(Customer, customer_id, with_for_update={"key_share": True})
+    await lock(work.session, Customer, customer_id, key_share=True)
     statement = upsert(ContactAttempt).values(at=work.now, **attempt)
     stored = statement.on_conflict_do_nothing().returning(ContactAttempt.id)
     if (await work.session.execute(stored)).scalar_one_or_none() is None:
@@ -71,9 +73,7 @@ async def count_contact(work: Work, attempt: Mapping[str, object]) -> bool:
         "last_contact_outcome": attempt.get("outcome") or "",
     }
     await work.session.execute(update(Customer).where(Customer.id == customer_id).values(**contact))
-    numbers = select(Case.number).where(Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED)
-    in_order = numbers.order_by(Case.number).with_for_update(key_share=True)
-    locked = (await work.session.execute(in_order)).scalars().all()
+    locked = await lock_keys(work.session, Case, Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED)
     rotated = update(Case).where(Case.number.in_(locked))
     await work.session.execute(rotated.values(last_contact_at=work.now, version=Case.version + 1))
     await tell_pressure(work, customer_id, channel)

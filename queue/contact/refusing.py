@@ -12,8 +12,9 @@ from ...models.cases.case import Case
 from ...models.contact.channels import CHANNELS, Channel
 from ...models.contact.verdict import Allowed, Forbidden, verdict
 from ...models.customers.customer import ContactPoint, Customer
+from ...models.locking import lock
 from ...models.refused import DoNotContactAsked
-from ...models.rows.case import attempts_of, closed_media
+from ...models.rows.contacts import attempts_of, closed_media
 from ...models.rows.refused_media import packs_by_id, zone_of
 from ..work import Work
 from .refusal_sentence import contact_refusal
@@ -27,8 +28,7 @@ async def refuse_contact(work: Work, case: Case, channel: Channel) -> None:
     case.
     """
     customer_id = case.customer_id
-    by_key = {"key_share": True}
-    customer = await work.session.get_one(Customer, customer_id, with_for_update=by_key, populate_existing=True)
+    customer = await lock(work.session, Customer, customer_id, key_share=True)
     closed = (await closed_media(work.session, {customer_id})).get(customer_id, set())
     if channel in closed:
         raise DoNotContactAsked(field="channel")

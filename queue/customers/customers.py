@@ -19,8 +19,10 @@ from ...models.customers.names import full_name, search_key, sort_key
 from ...models.customers.phones import calling_code, read_phone
 from ...models.customers.search import named, plan_for_the_words
 from ...models.customers.service_states import ServiceState
+from ...models.locking import lock, lock_keys
 from ...models.refused import N_, AlreadyExists, BadInput, NotFound, Stale
-from ...models.rows.case import customer_case_rows, customer_ref
+from ...models.rows.case import customer_case_rows
+from ...models.rows.customer import customer_ref
 from ...realtime.events import CaseMoved, CustomerCorrected
 from ..work import Work
 
@@ -83,9 +85,7 @@ async def create_customer(work: Work, values: Mapping[str, Any], phones: list[st
 
 async def correct_customer(work: Work, customer_id: int, version: int | None, changes: Mapping[str, Any]) -> Customer:
     """Change a customer's data. Raises Stale (with both values) when `version` is not the stored one."""
-    customer = await work.session.get(Customer, customer_id, with_for_update=True, populate_existing=True)
-    if customer is None:
-        raise NotFound
+    customer = await lock(work.session, Customer, customer_id)
     changes = {name: value for name, value in changes.items() if name in EDITABLE}
     if version is not None and version != customer.version:
         theirs = {name: _plain(getattr(customer, name)) for name in changes}
@@ -111,9 +111,7 @@ async def add_contact_point(
 
     The same value twice is one datum. Raises NotFound, BadInput.
     """
-    customer = await work.session.get(Customer, customer_id, with_for_update=True, populate_existing=True)
-    if customer is None:
-        raise NotFound
+    customer = await lock(work.session, Customer, customer_id)
     real_kind, clean = clean_contact_point(kind, value, work.house.region)
     count = select(func.count()).where(ContactPoint.customer_id == customer_id)
     place = (await work.session.execute(count)).scalar_one()
@@ -155,10 +153,10 @@ def clean_contact_point(kind: str, value: str, region: str) -> tuple[ContactKind
 
 async def remove_contact_point(work: Work, customer_id: int, point_id: int) -> None:
     """Remove a datum of contact; what was done through it stays in the history."""
-    customer = await work.session.get(Customer, customer_id, with_for_update=True, populate_existing=True)
+    customer = await lock(work.session, Customer, customer_id)
     gone = delete(ContactPoint).where(ContactPoint.id == point_id, ContactPoint.customer_id == customer_id)
     removed = (await work.session.execute(gone.returning(ContactPoint.value))).scalar_one_or_none()
-    if customer is None or removed is None:
+    if removed is None:
         raise NotFound
     await tell_corrected(work, customer)
     await work.audit("customer.contact_point_removed", f"customer:{customer_id}", value=removed)
@@ -166,9 +164,7 @@ async def remove_contact_point(work: Work, customer_id: int, point_id: int) -> N
 
 async def add_account(work: Work, customer_id: int, values: Mapping[str, Any]) -> Account:
     """Add an account, linked to the customer at once (S3-16). Raises NotFound, AlreadyExists."""
-    customer = await work.session.get(Customer, customer_id, with_for_update=True, populate_existing=True)
-    if customer is None:
-        raise NotFound
+    customer = await lock(work.session, Customer, customer_id)
     row = {"customer_id": customer_id, "created_by": work.actor.id, **values}
     row["service_state"] = ServiceState(row.get("service_state") or ServiceState.ACTIVE)
     added = upsert(Account).values(row).on_conflict_do_nothing().returning(Account.id)
@@ -192,9 +188,8 @@ async def tell_corrected(work: Work, customer: Customer) -> None:
 
 async def tell_cases_of(work: Work, customer_id: int) -> None:
     """Raise and tell a customer's open cases because something of the customer that their rows show has changed."""
-    live = select(Case.number).where(Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED)
-    in_order = live.order_by(Case.number).with_for_update(key_share=True)
-    locked = (await work.session.execute(in_order)).scalars().all()
+    live = Case.customer_id == customer_id, Case.status != CaseStatus.CLOSED
+    locked = await lock_keys(work.session, Case, *live)
     await work.session.execute(update(Case).where(Case.number.in_(locked)).values(version=Case.version + 1))
     for row in await customer_case_rows(work.session, customer_id, work.now):
         work.tell(CaseMoved(at=work.now, case=row, by=work.actor.named))

@@ -1,19 +1,20 @@
-"""Tells counters when they changed: sections of campaigns, and each agent's own day. Folds the delta rows.
+"""Tells counters when they changed: sections of campaigns, and each agent's own day. It also folds the delta rows.
 
-One process does it, under a lease. What was told last is kept in its memory; a process that takes over tells all of it
-once, which costs little and harms nothing.
+One process does it, under a lease, and keeps in memory what it told last. A process that takes over tells everything
+once, which costs little and does no harm.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
-from sqlalchemy import CursorResult, func, select, text
+from sqlalchemy import CursorResult, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from ...models.clock import database_now, midnight
 from ...models.people.agent import Agent, State
 from ...models.rows.counters import Day, agents_who_saved, assigned, campaign_sections, days, kinds_of_cases
 from ...realtime.events import DayCounted, Event, SectionsCounted
@@ -26,9 +27,9 @@ log = structlog.get_logger()
 LEASE = "counting"
 LEASE_SECONDS = 5.0
 FOLD_EVERY = timedelta(seconds=10)
-_LONGEST_WORK = timedelta(seconds=20)  # a gestión may be seen only this long after its time
+_LONGEST_WORK = timedelta(seconds=20)  # a gestión becomes visible at its commit, at most this long after its time
 
-# Kinds with more than one row become one row; a kind that came to nothing goes away.
+# Several rows of one kind become one row; a kind whose sum is 0 has no row afterwards.
 _FOLD = text(
     """
     WITH many AS (
@@ -65,7 +66,7 @@ class Counting:
             self._forget()
             return 0
         async with self.house.look() as session:
-            now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+            now = await database_now(session)
             kinds = await kinds_of_cases(session)
             sections = campaign_sections(kinds)
             days = await self._changed_days(session, now)
@@ -81,9 +82,8 @@ class Counting:
         self._sections, self._days, self._since = {}, {}, None
 
     async def _changed_days(self, session: AsyncSession, now: datetime) -> dict[int, Day]:
-        """The days that differ from what was told. At midnight everybody's begins anew."""
-        zone = self.house.time_zone
-        since = datetime.combine(now.astimezone(zone).date(), time(), zone)
+        """The days that differ from what was told last. At midnight a new day begins for everybody."""
+        since = midnight(now, self.house.time_zone)
         have = await assigned(session)
         if since != self._since or self._looked_at is None:
             at_work = select(Agent.user_id).where(Agent.state != State.OFFLINE)
@@ -134,6 +134,6 @@ class Counting:
 
 
 async def fold(connection: AsyncConnection) -> int:
-    """Put the delta rows of each kind together; how many rows there are in place of them."""
+    """Put the delta rows of each kind together; how many rows replace them."""
     folded: CursorResult[Any] = await connection.execute(_FOLD)
     return folded.rowcount

@@ -8,33 +8,24 @@ from datetime import datetime, timedelta
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ...models.rows.wallboard import Today, Wallboard
+from ...models.clock import database_now
+from ...models.rows.wallboard import Today
 from ...realtime.events import WallboardFigures
 from ...realtime.line.stream import EventStream
 from ...realtime.line.watchers import anybody_watches
 from ..lease import hold
 from ..work import House
-from .day import figures, sum_up
+from .day import sum_up
+from .moment import figures
 
 log = structlog.get_logger()
 
 LEASE = "wallboard"
 LEASE_SECONDS = 3.0
 DAY_LASTS = timedelta(seconds=5)  # how old the sums of the day may be
-_DAY_SHARE = 1 / 50  # of the time, at most, that goes into those sums, however long the day
-
-
-async def wallboard_now(session: AsyncSession, house: House) -> Wallboard:
-    """The figures as the database has them at this moment."""
-    return await figures(session, await _now(session), house.time_zone, house.limits)
-
-
-async def _now(session: AsyncSession) -> datetime:
-    now: datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
-    return now
+_DAY_SHARE = 1 / 50  # at most this share of the time goes into those sums, however long they take
 
 
 class WallboardTeller:
@@ -48,7 +39,7 @@ class WallboardTeller:
         self._day_lasts = DAY_LASTS
 
     async def tick(self) -> bool:
-        """Work out and tell the figures, if somebody looks and nobody else does it. Whether they were told."""
+        """Work out and tell the figures, if somebody looks and no other process does it; whether they were told."""
         try:
             if not await anybody_watches(self.redis) or await hold(self.house.engine, LEASE, LEASE_SECONDS) is None:
                 return False
@@ -60,14 +51,14 @@ class WallboardTeller:
 
     async def _tell(self) -> None:
         async with self.house.look() as session:
-            now = await _now(session)
+            now = await database_now(session)
             board = await figures(session, now, self.house.time_zone, self.house.limits, await self._day(session, now))
         event = WallboardFigures(at=now, figures=board.model_dump(mode="json"))
         told = (event.topics(), {"type": event.type, "at": event.at, "figures": event.figures})
         await self.stream.publish([told], passing=True)
 
     async def _day(self, session: AsyncSession, now: datetime) -> Today:
-        """The sums of the day, worked out anew when they are old."""
+        """The sums of the day, worked out again when they are old."""
         if self._today is None or now - self._today.as_of >= self._day_lasts:
             began = time.monotonic()
             self._today = await sum_up(session, now, self.house.time_zone)

@@ -1,7 +1,7 @@
-"""The agent's state, decided here and nowhere else (PRODUCT: agent states; S3-03, S3-28, X13, M-02).
+"""The agent's state, decided here and nowhere else (`docs/AGENT_STATES.md`; S3-03, S3-28, X13, M-02).
 
-Every action first locks the agent's row, so that two things happening to one agent happen one after the other;
-case rows are locked after it, never before.
+Every action first locks the agent's row, so that two things that happen to one agent happen one after the other. Rows
+of cases are locked after it, never before.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ...models.cases.case import Case
-from ...models.people.agent import GIVEN_REASONS, TRANSITIONS, Agent, AgentStateSpan, CallState, PauseReason, State
+from ...models.locking import lock
+from ...models.people.agent import GIVEN_REASONS, MAY_FOLLOW, Agent, AgentStateSpan, CallState, PauseReason, State
 from ...models.people.user import User
-from ...models.refused import N_, BadInput, NotFound, StateRefused
+from ...models.refused import N_, BadInput, StateRefused
 from ...models.rows.case import case_row
 from ...models.rows.person import person_row
 from ...models.rows.values import CaseRow
@@ -31,16 +32,20 @@ STATE_WORDS = {
 }
 NOT_CHOSEN = N_("El motivo «%(name)s» lo pone el sistema. Elija otro.")
 
-# Built once, as all that runs for every ring: putting a statement together takes as long as running it.
+# Built once, like all statements that run for every ring: putting one together takes as long as running it.
 _THERE = (User.pbx_id == bindparam("pbx"), User.extension == bindparam("extension"), User.active)
-_LOCK = select(Agent).with_for_update(of=Agent).execution_options(populate_existing=True)
-_LOCK_BY_ID = _LOCK.where(Agent.user_id == bindparam("id"))
-_LOCK_AT = _LOCK.join(User, User.id == Agent.user_id).where(*_THERE)
+_LOCK_AT = (
+    select(Agent)
+    .join(User, User.id == Agent.user_id)
+    .where(*_THERE)
+    .with_for_update(of=Agent)
+    .execution_options(populate_existing=True)
+)
 
 _PHONE_OF = select(User.pbx_id, User.extension).where(User.id == bindparam("id"))
 _SPANS: Any = AgentStateSpan.__table__
-_OF_HIM = (_SPANS.c.user_id == bindparam("agent"), _SPANS.c.until_at.is_(None))
-_END_SPAN = update(_SPANS).where(*_OF_HIM).values(until_at=bindparam("now"))
+_OPEN_SPAN = (_SPANS.c.user_id == bindparam("agent"), _SPANS.c.until_at.is_(None))
+_END_SPAN = update(_SPANS).where(*_OPEN_SPAN).values(until_at=bindparam("now"))
 _BEGIN_SPAN = insert(_SPANS)
 
 # The agent whose phone is at `extension` of `pbx`.
@@ -49,10 +54,7 @@ AGENT_AT = select(Agent.user_id).join(User, User.id == Agent.user_id).where(*_TH
 
 async def lock_agent(work: Work, user_id: int) -> Agent:
     """The agent's row, locked until the end of the work. Raises NotFound."""
-    agent = (await work.session.execute(_LOCK_BY_ID, {"id": user_id})).scalar_one_or_none()
-    if agent is None:
-        raise NotFound
-    return agent
+    return await lock(work.session, Agent, user_id)
 
 
 async def lock_agent_at(work: Work, pbx: str, extension: str) -> Agent | None:
@@ -71,7 +73,7 @@ async def sign_in(work: Work, user_id: int) -> None:
 
 
 async def sign_out(work: Work, user_id: int) -> None:
-    """A person signed out, or his browser is gone: his case is left (drafts live in the browser), DESCONECTADO."""
+    """A person signed out, or the browser is gone: DESCONECTADO. The open case is left; its draft is in the browser."""
     agent = await lock_agent(work, user_id)
     if agent.case_number is not None:
         await let_go(work, agent)
@@ -83,11 +85,11 @@ async def sign_out(work: Work, user_id: int) -> None:
 async def choose_state(
     work: Work, user_id: int, wanted: State, reason_code: str | None = None, *, given: bool = False
 ) -> None:
-    """What an agent may choose himself: EN ESPERA out of a pause or wrap-up, or a pause with a reason.
+    """What agents may choose themselves: EN ESPERA out of a pause or wrap-up, or a pause with a reason.
 
-    A pause asked while a case or a call is open is kept as *pending*, may be replaced or (by EN ESPERA) taken back,
-    and takes effect at the way out. Raises StateRefused for anything else: EN GESTIÓN is never chosen by hand; and
-    BadInput for a reason that nobody chooses, unless it is `given` to him.
+    A pause that is asked for while a case or a call is open is kept as *pending*. It may be replaced, or taken back by
+    EN ESPERA, and takes effect at the way out. Raises StateRefused for anything else, because EN GESTIÓN is never
+    chosen by hand, and BadInput for a reason that no agent chooses, unless a supervisor has `given` it.
     """
     agent = await lock_agent(work, user_id)
     if wanted is State.PAUSED:
@@ -119,7 +121,7 @@ async def ask_pause(work: Work, agent: Agent, reason: PauseReason) -> None:
 
 
 async def force_state(work: Work, user_id: int, wanted: State, reason_code: str | None = None) -> None:
-    """A supervisor pauses an agent, ends his pause, or signs him out."""
+    """A supervisor pauses an agent, ends the pause, or signs the agent out."""
     if wanted is State.OFFLINE:
         await sign_out(work, user_id)
     else:
@@ -154,7 +156,7 @@ async def begin_wrap_up(work: Work, agent: Agent, seconds: int) -> None:
 
 
 async def let_go(work: Work, agent: Agent) -> CaseRow:
-    """Release the case an agent holds, without touching his state."""
+    """Release the case an agent holds, without touching the agent's state."""
     number, agent.case_number = agent.case_number, None
     released = update(Case).where(Case.number == number, Case.holder_id == agent.user_id)
     await work.session.execute(released.values(holder_id=None, held_at=None, version=Case.version + 1))
@@ -167,9 +169,9 @@ async def let_go(work: Work, agent: Agent) -> CaseRow:
 async def change_state(
     work: Work, agent: Agent, state: State, *, reason_id: int | None = None, healed: str | None = None
 ) -> None:
-    """Write a state and its span of time, and tell it. Raises StateRefused for a way that is not in the table."""
+    """Write a state and its span of time, and tell it. Raises StateRefused for a state that may not follow."""
     if (agent.state, agent.reason_id) != (state, reason_id):
-        if state is not agent.state and state not in TRANSITIONS[agent.state]:
+        if state is not agent.state and state not in MAY_FOLLOW[agent.state]:
             raise refusal(agent.state, state)
         if state is not State.WRAP_UP:
             agent.wrap_up_until = None
@@ -183,10 +185,10 @@ async def change_state(
 
 
 async def keep_queues(work: Work, user_id: int) -> None:
-    """Let the PBX's queues follow this agent: the bridge looks at what he is by then, so asking twice does no harm."""
-    pbx, extension = (await work.session.execute(_PHONE_OF, {"id": user_id})).one()
-    if extension:
-        work.command(pbx, "members", within=60.0, agent=user_id)
+    """Let the PBX's queues follow this agent. The bridge looks up the state when it acts: asking twice does no harm."""
+    phone = (await work.session.execute(_PHONE_OF, {"id": user_id})).one()
+    if phone.extension:
+        work.command(phone.pbx_id, "members", within=60.0, agent=user_id)
 
 
 async def tell_state(work: Work, agent: Agent, healed: str | None = None) -> None:

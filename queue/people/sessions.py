@@ -1,4 +1,4 @@
-"""Sessions of people and tokens of programs: opened, closed, revoked. Only hashes come in here."""
+"""Sessions of people and tokens of programs: opened, closed, revoked. Only hashes of secrets come in here."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def open_session(
 
 
 async def close_session(work: Work, user_id: int, token_hash: bytes) -> None:
-    """A person signed out of this browser. With the last of his browsers he is DESCONECTADO and leaves his case."""
+    """A person signed out of this browser. With the last one the person is DESCONECTADO and leaves the open case."""
     await _revoke(work, Session.token_hash == token_hash)
     out = not await _has_session(work, user_id)
     if out:
@@ -33,7 +33,7 @@ async def close_session(work: Work, user_id: int, token_hash: bytes) -> None:
 
 
 async def revoke_everything(work: Work, user_id: int) -> None:
-    """End all sessions and tokens of a person: his role, his password or his right to enter changed."""
+    """End all sessions and tokens of a person, whose role, password or right to enter changed."""
     await _revoke(work, Session.user_id == user_id)
     mine = update(Token).where(Token.user_id == user_id, Token.revoked_at.is_(None))
     await work.session.execute(mine.values(revoked_at=func.now()))
@@ -51,7 +51,7 @@ async def make_token(work: Work, user_id: int, name: str, token_hash: bytes) -> 
 
 
 async def revoke_token(work: Work, user_id: int, token_id: int) -> bool:
-    """Whether there was such a token of this person that still opened something."""
+    """Make a token useless; whether this person had such a token and it was still valid."""
     mine = (Token.id == token_id) & (Token.user_id == user_id) & Token.revoked_at.is_(None)
     gone = update(Token).where(mine).values(revoked_at=func.now()).returning(Token.id)
     if (await work.session.execute(gone)).scalar_one_or_none() is None:

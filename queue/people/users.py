@@ -1,4 +1,4 @@
-"""Users and their roles (S1-02…S1-05, S2-02): made, changed, shut out; and the one-time links to a first password."""
+"""Users and their roles (S1-02…S1-05, S2-02): created, changed, shut out; and one-time links to a first password."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ...models.cases.case import Case, CaseStatus
+from ...models.locking import lock
 from ...models.people.agent import Agent
 from ...models.people.user import SignInLink, User
 from ...models.permissions import Role
-from ...models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
+from ...models.refused import N_, AlreadyExists, BadInput, Conflict, Stale
 from ..campaigns.telling import tell_all_of_list
 from ..work import Work
 from . import agents
 from .sessions import revoke_everything
 
 LINK_LIVES = timedelta(hours=48)
+LINK_GONE = N_("Este enlace ya se usó o venció. Pida otro a quien administra.")
 _USERNAME = re.compile(r"[\w.@+-]{2,64}")
 _EXTENSION = re.compile(r"[0-9A-Za-z*#_.-]{1,20}")
 
@@ -56,10 +59,7 @@ async def change_user(work: Work, user_id: int, changes: Mapping[str, Any], vers
     AlreadyExists, and Conflict for the last administrator.
     """
     await _lock_administrators(work)
-    statement = select(User).where(User.id == user_id).with_for_update().execution_options(populate_existing=True)
-    user = (await work.session.execute(statement)).scalar_one_or_none()
-    if user is None:
-        raise NotFound
+    user = await lock(work.session, User, user_id)
     changed = {name: value for name, value in changes.items() if getattr(user, name) != value}
     if version is not None and version != user.version:
         now = {name: getattr(user, name) for name in changes if name != "password_hash"}
@@ -83,7 +83,7 @@ async def change_user(work: Work, user_id: int, changes: Mapping[str, Any], vers
 
 
 async def _carry_name(work: Work, user_id: int) -> None:
-    """Rows of cases name whose they are, who has them open and who gave them: all of these are told to be read anew."""
+    """Rows of cases name their agent, who has them open and who assigned them: screens are told to read these again."""
     theirs = or_(Case.agent_id == user_id, Case.holder_id == user_id, Case.assigned_by == user_id)
     shown = update(Case).where(theirs, Case.status != CaseStatus.CLOSED).values(version=Case.version + 1)
     rows = await work.session.execute(
@@ -94,24 +94,30 @@ async def _carry_name(work: Work, user_id: int) -> None:
 
 
 async def make_link(work: Work, user_id: int | None, token_hash: bytes) -> None:
-    """A one-time link for this person to choose a password (None: for the first administrator). Older ones end."""
+    """A one-time link for this person to choose a password (None: the first administrator). Older links end."""
     same = SignInLink.user_id == user_id if user_id is not None else SignInLink.user_id.is_(None)
     await work.session.execute(update(SignInLink).where(same, SignInLink.used_at.is_(None)).values(used_at=work.now))
     work.session.add(SignInLink(token_hash=token_hash, user_id=user_id, expires_at=work.now + LINK_LIVES))
 
 
+async def valid_link(session: AsyncSession, token_hash: bytes, now: datetime) -> SignInLink | None:
+    """The one-time link of this token; None when there is none, or it was used or has expired."""
+    link = await session.get(SignInLink, token_hash)
+    return link if link and link.used_at is None and link.expires_at > now else None
+
+
 async def use_link(work: Work, token_hash: bytes) -> int | None:
-    """Use a link up; whose it is (None: the first administrator's). Raises Conflict when it opens nothing any more."""
+    """Use a link up; whose it is (None: the first administrator's). Raises Conflict when it was used or has expired."""
     alive = SignInLink.used_at.is_(None) & (SignInLink.expires_at > work.now)
     mine = update(SignInLink).where(SignInLink.token_hash == token_hash, alive).values(used_at=work.now)
     used = (await work.session.execute(mine.returning(SignInLink.user_id))).one_or_none()
     if used is None:
-        raise Conflict(sentence=N_("Este enlace ya se usó o venció. Pida otro a quien administra."))
+        raise Conflict(sentence=LINK_GONE)
     return used[0]
 
 
 async def has_users(work: Work) -> bool:
-    """Whether anybody was ever made."""
+    """Whether there is any user."""
     return (await work.session.execute(select(User.id).limit(1))).first() is not None
 
 
@@ -127,7 +133,7 @@ async def _check_free(work: Work, user_id: int | None, username: str | None, ext
 
 
 async def _lock_administrators(work: Work) -> None:
-    """So that two administrators cannot take the role from each other at the same moment."""
+    """Keep two administrators from taking the role from each other at the same moment."""
     await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("administrators", 0))))
 
 

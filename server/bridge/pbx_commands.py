@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
-from ...queue.calls.click_to_call import Dialling, begin_dialling, not_dialled
+from ...queue.calls.dialling import Dialling, begin_dialling, not_dialled
 from ...telephony.ami.protocol import UnsafeHeader
 from ...telephony.commands import CommandRefused, HandLost, HangUp, Originate
 from ...telephony.hand import Hand

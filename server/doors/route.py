@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...models.clock import database_now
 from ...models.permissions import Permission
 from ...queue.work import House, Work
 from ..identity.person import SignedIn
@@ -33,6 +35,7 @@ class Door:
     cursor: str = ""  # of a page: the stream's cursor read before its rows; empty when Redis does not answer
     _work: Work | None = None
     _session: AsyncSession | None = None
+    _now: datetime | None = None
 
     @property
     def me(self) -> SignedIn:
@@ -53,6 +56,14 @@ class Door:
             return self._work.session
         assert self._session is not None
         return self._session
+
+    async def now(self) -> datetime:
+        """The moment of this request by the database's clock: the work's own, or asked once by a GET."""
+        if self._work is not None:
+            return self._work.now
+        if self._now is None:
+            self._now = await database_now(self.session)
+        return self._now
 
 
 JSON_LIMIT = 1 << 20  # bytes

@@ -1,4 +1,4 @@
-"""The form of an unknown caller who was answered (S4-80)."""
+"""`/llamadas/{id}`: the form of an unknown caller who was answered (S4-80)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One customer, and the search of the whole base."""
+"""`/clientes/{id}` and `/busqueda`: one customer, and the search of the whole base."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from ...models.permissions import Permission
 from ...models.refused import NotFound
-from ...web.pages.case import customer
+from ...web.pages.customers import gather_customer
 from ..doors.around import around
 from ..doors.render import html
 from ..doors.route import Door, Route
@@ -15,7 +15,8 @@ from ..doors.route import Door, Route
 async def customer_page(door: Door) -> Response:
     """One customer: data, contact, accounts, cases, history (S0-29, S4-77)."""
     frame = await around(door)
-    return html(door, "customers/customer.html", shell=frame, **await customer(door.session, frame, door.path["id"]))
+    values = await gather_customer(door.session, frame, door.path["id"])
+    return html(door, "customers/customer.html", shell=frame, **values)
 
 
 async def search_page(door: Door) -> Response:

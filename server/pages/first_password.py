@@ -1,17 +1,16 @@
-"""`/primer-ingreso?token=…`: the first administrator introduces himself, or a new person chooses a password."""
+"""`/primer-ingreso?token=…`: the first administrator signs up, or a new person chooses a password."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
 from starlette.responses import RedirectResponse, Response
 
-from ...models.people.user import SignInLink, User
+from ...models.people.user import User
 from ...models.permissions import Role
 from ...models.refused import N_, BadInput, Conflict, Refused
 from ...queue.people.sessions import open_session
-from ...queue.people.users import change_user, create_user, folded, has_users, use_link
+from ...queue.people.users import LINK_GONE, change_user, create_user, folded, has_users, use_link, valid_link
 from ...queue.work import Work, again
 from ..doors.answers import refusal_json
 from ..doors.input import check_plain
@@ -25,23 +24,19 @@ from ..identity.session_lifetime import IDLE
 from ..identity.sign_in import Visitor
 from ..web_process import tongue_of, web_of
 
-GONE = N_("Este enlace ya se usó o venció. Pida otro a quien administra.")
-
 
 async def first_password_page(door: Door) -> Response:
     """The form of a one-time link."""
     token = door.request.query_params.get("token", "")
-    alive = SignInLink.used_at.is_(None) & (SignInLink.expires_at > func.now())
-    wanted = select(SignInLink.user_id).where(SignInLink.token_hash == hash_of(token), alive)
-    found = (await door.session.execute(wanted)).one_or_none()
-    if found is None:
-        return wrong_page(door.request, 404, None, tongue_of(door.request).say(GONE))
-    user = await door.session.get(User, found[0]) if found[0] else None
+    link = await valid_link(door.session, hash_of(token), await door.now())
+    if link is None:
+        return wrong_page(door.request, 404, None, tongue_of(door.request).say(LINK_GONE))
+    user = await door.session.get(User, link.user_id) if link.user_id else None
     return _form(door, {"token": token, "username": user.username if user else "", "known": "1" if user else ""})
 
 
 async def choose_first_password(door: Door) -> Response:
-    """Use the link up: the person is made or gets the password, and is signed in."""
+    """Use the link up: the person is created or gets the password, and is signed in."""
     form = await door.request.form()
     given = {name: value for name, value in form.items() if isinstance(value, str)}
     secret, hashed = new_secret()
@@ -76,7 +71,7 @@ async def _use(work: Work, given: dict[str, str], stored: str, session: bytes, v
     if user_id is not None:
         await change_user(work, user_id, {"password_hash": stored})
     elif await has_users(work):
-        raise Conflict(sentence=GONE)
+        raise Conflict(sentence=LINK_GONE)
     else:
         name = given.get("name", "").strip()[:120]
         if not name:

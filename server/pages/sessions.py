@@ -21,7 +21,7 @@ HOME = {Role.AGENT: "/casos", Role.SUPERVISOR: "/tablero", Role.ADMIN: "/tablero
 
 
 def local_path(wanted: str) -> str:
-    """`wanted` when it is a path of ours, else the start page: nobody is led elsewhere after signing in."""
+    """`wanted` when it is a path of this site, else the start page: signing in never leads to another site."""
     plain = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
     return wanted if plain and "\\" not in wanted and not wanted.startswith("/ingresar") else "/"
 

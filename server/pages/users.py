@@ -1,4 +1,4 @@
-"""The page of users and roles, for administrators."""
+"""`/usuarios`: users and their roles, for administrators."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ...models.permissions import Permission
-from ...queue.figures.wallboard import wallboard_now
+from ...queue.figures.moment import figures
 from ...web.pages.wallboard import gather_wallboard
 from ..doors.render import html
 from ..doors.route import Door, Route
@@ -13,7 +13,8 @@ from ..doors.route import Door, Route
 
 async def wallboard_page(door: Door) -> Response:
     """The wall board (M-06)."""
-    return html(door, "wallboard/wallboard.html", **gather_wallboard(await wallboard_now(door.session, door.house)))
+    board = await figures(door.session, await door.now(), door.house.time_zone, door.house.limits)
+    return html(door, "wallboard/wallboard.html", **gather_wallboard(board))
 
 
 ROUTES = [

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
-from sqlalchemy import select
+from pydantic import Field
 
-from ...models.people.agent import GIVEN_REASONS, PauseReason, State
+from ...models.people.agent import State
 from ...models.permissions import Permission
 from ...models.refused import BadInput, NotFound, StateRefused
+from ...models.rows.pause_reason import PauseReasonRow, pause_reason_rows
 from ...models.rows.person import person_row
 from ...models.rows.values import PersonRow
 from ...queue.people import agents
@@ -33,21 +33,9 @@ class ForcedState(Input):
     reason: Annotated[str, Field(max_length=60)] | None = None
 
 
-class PauseReasonRow(BaseModel):
-    """A reason for a pause, and the seconds after which the board raises an alarm."""
-
-    code: str
-    name: str
-    productive: bool
-    limit_seconds: int | None
-
-
 async def get_pause_reasons(door: Door) -> list[PauseReasonRow]:
     """The reasons to choose a pause from."""
-    chosen = PauseReason.active, PauseReason.code.not_in(GIVEN_REASONS)
-    statement = select(PauseReason).where(*chosen).order_by(PauseReason.position, PauseReason.id)
-    reasons = (await door.session.execute(statement)).scalars()
-    return [PauseReasonRow.model_validate(reason, from_attributes=True) for reason in reasons]
+    return await pause_reason_rows(door.session)
 
 
 async def post_my_state(door: Door) -> PersonRow:
@@ -58,7 +46,7 @@ async def post_my_state(door: Door) -> PersonRow:
 
 
 async def post_state(door: Door) -> PersonRow:
-    """Pause an agent, end his pause, or sign him out."""
+    """Pause an agent, end the pause, or sign the agent out."""
     form: ForcedState = door.body
     await agents.force_state(door.work, door.path["id"], State(form.state), form.reason)
     return await person_row(door.session, door.path["id"])

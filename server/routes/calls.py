@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import BaseModel, Field
-from sqlalchemy import func, select
 
 from ...models.permissions import Permission
 from ...models.refused import (
@@ -26,8 +25,9 @@ from ...models.refused import (
 )
 from ...models.rows.call import call_row, calls_of_agent
 from ...models.rows.values import CallRow, CaseRow
-from ...queue.calls.calls import say_who
-from ...queue.calls.click_to_call import ask_call, hang_up
+from ...queue.calls.click_to_call import ask_call
+from ...queue.calls.dialling import hang_up
+from ...queue.calls.identifying import say_who
 from ...queue.customers.customers import create_customer
 from ..doors.input import Input
 from ..doors.route import Door, Route
@@ -65,12 +65,11 @@ class CallerAnswer(BaseModel):
 
 async def get_calls(door: Door) -> list[CallRow]:
     """The calls that ring my phone or that I am in."""
-    now = (await door.session.execute(select(func.clock_timestamp()))).scalar_one()
-    return await calls_of_agent(door.session, door.me.id, now)
+    return await calls_of_agent(door.session, door.me.id, await door.now())
 
 
 async def say_caller(door: Door) -> CallerAnswer:
-    """Say which customer is on the line, or make him (S4-78, S4-80); when answered, his case opens."""
+    """Say which customer is on the line, or create a new one (S4-78, S4-80); when answered, their case opens."""
     form: Caller = door.body
     customer_id = form.customer_id
     if customer_id is None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
-from sqlalchemy import func, select
 
 from ...models.campaigns.campaign import Campaign
 from ...models.cases.case import Case
 from ...models.cases.priorities import PriorityWord
 from ...models.cases.sections import Section
+from ...models.cases.viewer import Viewer, seen_case, viewer
 from ...models.contact.channels import Channel
 from ...models.customers.customer import Customer
 from ...models.permissions import Permission, may
@@ -30,11 +30,11 @@ from ...models.refused import (
     ResultUnknown,
 )
 from ...models.rows.case import case_row
-from ...models.rows.case_list import CasePage, Viewer, list_cases, viewer
+from ...models.rows.case_list import CasePage, list_cases
 from ...models.rows.case_sheet import CaseSheet, case_sheet
 from ...models.rows.values import CaseRow
-from ...queue.calls.callers import make_case
-from ...queue.cases import taking
+from ...queue.cases import changing, closing, taking
+from ...queue.cases.creating import create_case
 from ...queue.cases.dispositions import Filled, save_disposition
 from ...queue.contact.counting import record_attempt
 from ..doors.input import Input, Moment
@@ -87,20 +87,19 @@ async def viewer_of(door: Door) -> Viewer:
     return await viewer(door.session, door.me.id, door.me.role)
 
 
-async def seen_case(door: Door) -> Case:
+async def case_of(door: Door) -> Case:
     """The case of the path, for one who may look at it. Raises NotFound."""
-    return await taking.may_see(door.session, (await viewer_of(door)).campaign_ids, door.path["number"], door.me.id)
+    return await seen_case(door.session, (await viewer_of(door)).campaign_ids, door.path["number"], door.me.id)
 
 
 async def get_cases(door: Door) -> CasePage:
     """One page of a section, in the order of the desk (X2)."""
     q: CaseQuery = door.query
-    now = (await door.session.execute(select(func.clock_timestamp()))).scalar_one()
     return await list_cases(
         door.session,
         await viewer_of(door),
         q.section,
-        now,
+        await door.now(),
         campaign=q.campaign,
         q=q.q,
         result=q.result,
@@ -117,9 +116,8 @@ class CaseAnswer(CaseRow):
 
 async def get_case(door: Door) -> CaseAnswer:
     """One case, whole. Looking never claims."""
-    case = await seen_case(door)
-    now = (await door.session.execute(select(func.clock_timestamp()))).scalar_one()
-    sheet = await case_sheet(door.session, case.number, now)
+    case = await case_of(door)
+    sheet = await case_sheet(door.session, case.number, await door.now())
     return CaseAnswer(**dict(sheet.row), sheet=sheet)
 
 
@@ -140,7 +138,7 @@ async def post_case(door: Door) -> CaseRow:
         raise BadInput(field="campaign", sentence=N_("Elija una campaña en uso."))
     if await door.session.get(Customer, form.customer) is None:
         raise NotFound
-    number = await make_case(door.work, campaign, form.customer, origin="hand", account_id=form.account)
+    number = await create_case(door.work, campaign, form.customer, origin="hand", account_id=form.account)
     return await case_row(door.session, number, door.work.now)
 
 
@@ -155,8 +153,8 @@ async def leave_case(door: Door) -> CaseRow:
 
 
 async def post_attempt(door: Door) -> CaseRow:
-    """Count a contact: colours climb, the customer rotates on all his open cases."""
-    case = await seen_case(door)
+    """Count a contact: colours climb, all open cases of the customer rotate."""
+    case = await case_of(door)
     if case.holder_id not in (None, door.me.id):
         raise await taking.why_not_taken(door.work, case.number)
     form: Attempt = door.body
@@ -173,14 +171,14 @@ async def post_disposition(door: Door) -> DispositionAnswer:
 
 async def close_case(door: Door) -> CaseRow:
     """Cerrar caso: for good, it cannot be opened again."""
-    await seen_case(door)
-    return await taking.close_for_good(door.work, door.path["number"])
+    await case_of(door)
+    return await closing.close_for_good(door.work, door.path["number"])
 
 
 async def reopen_case(door: Door) -> CaseRow:
     """Reabrir: take back the end of a gestión, if the case was not closed for good."""
-    await seen_case(door)
-    return await taking.reopen_case(door.work, door.path["number"])
+    await case_of(door)
+    return await closing.reopen_case(door.work, door.path["number"])
 
 
 class CaseChange(Input):
@@ -194,11 +192,11 @@ class CaseChange(Input):
 
 async def patch_case(door: Door) -> CaseRow:
     """Change priority, description, or set the case aside (suspended) and take it up again."""
-    case = await seen_case(door)
+    case = await case_of(door)
     if case.holder_id not in (None, door.me.id) and not may(door.me.role, Permission.SEE_ALL_CASES):
         raise await taking.why_not_taken(door.work, case.number)
     form: CaseChange = door.body
-    await taking.change_case(door.work, door.path["number"], form.version, form.model_dump(exclude={"version"}))
+    await changing.change_case(door.work, door.path["number"], form.version, form.model_dump(exclude={"version"}))
     return await case_row(door.session, door.path["number"], door.work.now)
 
 

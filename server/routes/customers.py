@@ -16,8 +16,8 @@ from ...models.customers.field_types import given_types
 from ...models.customers.fields import ACCOUNT_FIELDS, CUSTOMER_FIELDS
 from ...models.permissions import Permission
 from ...models.refused import AlreadyExists, BadInput, NotFound, Stale
-from ...models.rows.case import customer_ref, phone_rows
-from ...models.rows.case_sheet import ContactPointRow, CustomerSheet, contact_point_row, customer_sheet
+from ...models.rows.contacts import phone_rows
+from ...models.rows.customer import ContactPointRow, CustomerSheet, contact_point_row, customer_ref, customer_sheet
 from ...models.rows.values import CustomerRef, PhoneRow
 from ...models.time_zones import TimeZoneName
 from ...queue.customers import customers

@@ -33,8 +33,10 @@ class PackList(Row):
 
 
 class Preview(Input):
-    """Rules to try out at a customer whose clock is that of `time_zone`, and when: now when `at` is empty; a time
-    without an offset is what his clock shows."""
+    """Rules to try out on a customer in `time_zone`, and when.
+
+    Without `at` it is now; a time without an offset is the customer's local time.
+    """
 
     rules: ContactRules
     at: Annotated[datetime, WRITTEN] | None = None

@@ -39,14 +39,14 @@ class SignedInNow(BaseModel):
 
 
 class MeRow(PersonRow):
-    """The signed-in person: his row, what he may do, and the language he chose."""
+    """The signed-in person: their row, what they may do, and the language they chose."""
 
     locale: str | None
     permissions: list[str]
 
 
 class MeChange(Input):
-    """What a person chooses for himself. `locale` null: the language that the browser asks for."""
+    """What people choose for themselves. `locale` null: the language that the browser asks for."""
 
     locale: Annotated[str, Field(max_length=20)] | None
 
@@ -117,7 +117,7 @@ async def _me(door: Door, locale: str | None) -> MeRow:
 
 
 async def make_token(door: Door) -> Response:
-    """Make a key for a program, with my rights; it is shown this once."""
+    """Make a key for a program, with my rights; it is shown only this once."""
     secret, hashed = new_secret()
     token_id = await sessions.make_token(door.work, door.me.id, door.body.name, hashed)
     return json_answer(TokenMade(id=token_id, name=door.body.name, token=secret), 201)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ...models.permissions import Permission
-from ...web.shell import shell
+from ..doors.around import around
 from ..doors.route import Door, Route
 
 
 async def get_shell(door: Door) -> dict[str, Any]:
     """What surrounds every screen: person, counters, day, calls, and whether a PBX is away."""
-    return (await shell(door.session, door.me.id, door.me.role, door.house.time_zone)).for_browser()
+    return (await around(door)).for_browser()
 
 
 ROUTES = [

@@ -1,4 +1,4 @@
-"""`/api/v1/users`: administrators make users and give roles (S1-02…S1-05); supervisors see who there is."""
+"""`/api/v1/users`: administrators create users and give roles (S1-02…S1-05); supervisors see who there is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.responses import Response
 from ...models.people.user import User
 from ...models.permissions import Permission, Role
 from ...models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
-from ...models.rows.person import person_row, person_rows
+from ...models.rows.person import person_row, person_rows, users_by_name
 from ...models.rows.values import PersonRow, Row
 from ...queue.people import users
 from ..doors.answers import json_answer
@@ -49,7 +49,7 @@ class UserMade(UserRow):
 
 
 class NewUser(Input):
-    """A person to be made. Without a password a one-time link is answered."""
+    """A person to create. Without a password the answer has a one-time link."""
 
     username: Annotated[str, Field(min_length=2, max_length=64)]
     name: Name
@@ -79,16 +79,13 @@ class Everyone(Input):
 
 async def list_users(door: Door) -> UserList:
     """Everybody: name, role, state, extension."""
-    wanted = select(User).order_by(User.name, User.id)
-    if door.query.active:
-        wanted = wanted.where(User.active)
-    known = {user.id: user for user in (await door.session.execute(wanted)).scalars()}
+    known = {user.id: user for user in await users_by_name(door.session, shut_out=not door.query.active)}
     rows = await person_rows(door.session, known)
     return UserList(items=[_row(row, known[row.id]) for row in rows])
 
 
 async def create_user(door: Door) -> Response:
-    """Make a person (administrators only)."""
+    """Create a person (administrators only)."""
     given, stored = door.body, await _hashed(door, door.body.username, door.body.password)
     extension = given.extension or None
     user_id = await users.create_user(
@@ -99,7 +96,7 @@ async def create_user(door: Door) -> Response:
 
 
 async def change_user(door: Door) -> Response:
-    """Change a person's role, name, extension, password, or whether he may enter (administrators only)."""
+    """Change a person's role, name, extension, password, or whether they may enter (administrators only)."""
     given, user_id = door.body, door.path["id"]
     changes = given.model_dump(include=given.model_fields_set - {"user_version", "password", "link"})
     for field in {"name", "role", "active"} & set(changes):
@@ -130,7 +127,7 @@ async def _hashed(door: Door, username: str, password: str | None) -> str | None
 
 
 async def _made(door: Door, user_id: int, link: str | None, status: int) -> Response:
-    """The person as he is now. A response of its own, so that no link is stored beside an Idempotency-Key."""
+    """The person as they are now. A response of its own, so that no link is stored beside an Idempotency-Key."""
     await door.session.flush()
     user = await door.session.get_one(User, user_id, populate_existing=True)
     row = _row(await person_row(door.session, user_id), user)

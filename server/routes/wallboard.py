@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ...models.permissions import Permission
 from ...models.rows.wallboard import Wallboard
-from ...queue.figures.wallboard import wallboard_now
+from ...queue.figures.moment import figures
 from ..doors.route import Door, Route
 
 
 async def get_wallboard(door: Door) -> Wallboard:
     """The wall board's figures now."""
-    return await wallboard_now(door.session, door.house)
+    return await figures(door.session, await door.now(), door.house.time_zone, door.house.limits)
 
 
 ROUTES = [

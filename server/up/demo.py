@@ -24,8 +24,8 @@ from ...queue.bases.uploads.lifecycle import start_run
 from ...queue.bases.uploads.options import ReceivedFile, UploadOptions, take_upload
 from ...queue.bases.uploads.worker import run_upload
 from ...queue.campaigns.assignment import Sharing, assign
-from ...queue.campaigns.campaigns import create_campaign
 from ...queue.campaigns.form import NewCampaign
+from ...queue.campaigns.lifecycle import create_campaign
 from ...queue.customers.filter import Records
 from ...queue.people.users import create_user, has_users
 from ...queue.work import Actor, House, Work

@@ -19,7 +19,7 @@ from atiende.models.customers.names import full_name, search_key, sort_key
 from atiende.models.permissions import Role
 from atiende.models.rows.campaign import CampaignRow
 from atiende.models.rows.case import case_row
-from atiende.queue.calls import calls, known_calls
+from atiende.queue.calls import answering, ending, known_calls, ringing
 from atiende.queue.people import agents
 from atiende.queue.work import Actor
 from atiende.realtime.events import CaseAssigned
@@ -72,21 +72,21 @@ class DeskFloor:
         async with self.site.house.work() as work:
             heard = await known_calls.hear_of_call(work, "main", call, "inbound", (number, ""), "cobranza")
             assert heard is not None
-            await calls.ring(work, heard, EXTENSION)
+            await ringing.ring(work, heard, EXTENSION)
 
     async def answer(self, call: str) -> None:
         """She answers."""
         async with self.site.house.work() as work:
             found = await known_calls.find_call(work, "main", call)
             assert found is not None
-            await calls.answer(work, found, self.paola_id)
+            await answering.answer(work, found, self.paola_id)
 
     async def hang_up(self, call: str) -> None:
         """The call ends."""
         async with self.site.house.work() as work:
             found = await known_calls.find_call(work, "main", call)
             assert found is not None
-            await calls.end(work, found, 16)
+            await ending.end(work, found, 16)
 
 
 @asynccontextmanager

@@ -10,8 +10,8 @@ from playwright.async_api import expect
 from sqlalchemy import update
 
 from atiende.models.cases.case import Case, CaseStatus
-from atiende.queue.campaigns.campaigns import change_campaign
 from atiende.queue.campaigns.form import CampaignChanges
+from atiende.queue.campaigns.lifecycle import change_campaign
 from atiende.server.settings import Settings
 from atiende.tests.browser.desk_floor import DeskFloor, desk_floor, level_one
 from atiende.tests.support.browser import PATIENCE

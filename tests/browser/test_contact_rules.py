@@ -15,8 +15,8 @@ from sqlalchemy import insert
 from atiende.models.cases.case import ContactAttempt
 from atiende.models.contact.channels import Channel
 from atiende.models.contact.rules import ContactRules
-from atiende.queue.campaigns.campaigns import change_campaign
 from atiende.queue.campaigns.form import CampaignChanges
+from atiende.queue.campaigns.lifecycle import change_campaign
 from atiende.queue.campaigns.rule_packs import NewPack, create_pack
 from atiende.server.settings import Settings
 from atiende.tests.browser.desk_floor import DeskFloor, desk_floor

@@ -17,7 +17,7 @@ from atiende.models.people.agent import Agent, CallState, State
 from atiende.models.people.user import User
 from atiende.models.records import AuditRow
 from atiende.models.refused import AlreadyInCall, PhoneNotReady, Unavailable
-from atiende.queue.calls.click_to_call import hang_up
+from atiende.queue.calls.dialling import hang_up
 from atiende.queue.cases.taking import leave_case
 from atiende.queue.clock import tick
 from atiende.queue.people.agents import choose_state, sign_in, sign_out

@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import func, select, update
 
 from atiende.models.cases.case import Appointment, Case
+from atiende.models.cases.sections import Section
+from atiende.models.cases.viewer import Viewer
 from atiende.models.people.agent import Agent, AgentStateSpan, CallState, State
 from atiende.models.permissions import Role
-from atiende.models.rows.case_list import Section, Viewer, list_cases
+from atiende.models.rows.case_list import list_cases
 from atiende.queue import clock
 from atiende.queue.cases.taking import leave_case, open_case
 from atiende.tests.support.floors.sharing import Floor, sharing_floor

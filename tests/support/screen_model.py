@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from atiende.models.bases.upload import Upload
 from atiende.models.calls.call import Call, CallPhase, Pbx
 from atiende.models.cases.case import Case
+from atiende.models.clock import database_now
 from atiende.models.rows.call import call_row
 from atiende.models.rows.campaign import campaign_rows
 from atiende.models.rows.case import case_rows
@@ -95,7 +96,7 @@ def things_of(event: dict[str, Any]) -> Iterable[tuple[Key, Thing]]:
 
 async def reload(session: AsyncSession, numbers: Iterable[int] | None = None) -> dict[Key, Thing]:
     """What a screen that shows everything (or these cases and everything else) reads when it is loaded now."""
-    now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+    now = await database_now(session)
     every = list(numbers) if numbers is not None else list(await session.scalars(select(Case.number)))
     rows = [_case(_plain(row)) for row in await case_rows(session, every, now)]
     rows += [(("person", row.id), (row.version, _plain(row))) for row in await person_rows(session)]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ...models.cases.case import CaseCountDelta, CaseStatus
 from ...models.customers.fields import FIELDS
 from ...models.permissions import Role
 from ...models.refused import N_
 from ...models.rows.campaign import campaign_rows
+from ...models.rows.counters import loads
 from ...models.rows.person import person_rows
 
 # What a search may ask for (S4-42): the fields of the customer that have a filter, and what these say of the case.
@@ -37,9 +36,9 @@ MOST = 5_000
 async def gather_assignments(session: AsyncSession) -> dict[str, Any]:
     """Campaigns in use with who works in them, agents with their state and load, fields and conditions."""
     campaigns = [row for row in await campaign_rows(session) if not row.archived]
-    loads = await _loads(session)
+    load_of = await loads(session)
     agents = [
-        person.model_dump(mode="json") | {"load": loads.get(person.id, 0)}
+        person.model_dump(mode="json") | {"load": load_of.get(person.id, 0)}
         for person in await person_rows(session)
         if person.role == Role.AGENT
     ]
@@ -52,10 +51,3 @@ async def gather_assignments(session: AsyncSession) -> dict[str, Any]:
         "ops": OPS,
         "most": MOST,
     }
-
-
-async def _loads(session: AsyncSession) -> dict[int, int]:
-    """Unfinished cases of each agent."""
-    unfinished = CaseCountDelta.agent_id != 0, CaseCountDelta.status != CaseStatus.CLOSED
-    statement = select(CaseCountDelta.agent_id, func.sum(CaseCountDelta.n)).where(*unfinished)
-    return {agent: int(n) for agent, n in await session.execute(statement.group_by(CaseCountDelta.agent_id))}

@@ -15,11 +15,13 @@ ROWS = 50  # as many as one answer of the list has
 
 
 def first_section(role: Role) -> Section:
-    """Where a person begins: an agent at his own cases, others at the campaign's."""
+    """Where a person begins: an agent at their own cases, others at the active ones."""
     return Section.ASSIGNED if role == Role.AGENT else Section.ACTIVE
 
 
-async def desk(session: AsyncSession, around: Shell, section: Section, campaign: int | None = None) -> dict[str, Any]:
+async def gather_desk(
+    session: AsyncSession, around: Shell, section: Section, campaign: int | None = None
+) -> dict[str, Any]:
     """What `desk/desk.html` needs besides `shell`; titles are msgids."""
     page = await list_cases(session, around.viewer, section, around.now, campaign=campaign, limit=ROWS)
     return {

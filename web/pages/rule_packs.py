@@ -12,7 +12,7 @@ from ...models.rows.campaign import campaign_rows
 from ...models.rows.rule_pack import pack_rows
 
 
-async def gather_rules(session: AsyncSession, locale: str) -> dict[str, Any]:
+async def gather_rule_packs(session: AsyncSession, locale: str) -> dict[str, Any]:
     """What the page begins with; countries by their name in this language."""
     campaigns = [row for row in await campaign_rows(session) if not row.archived]
     return {

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ...models.people.user import User
 from ...models.permissions import Role
 from ...models.refused import N_
+from ...models.rows.person import users_shut_out_last
 
 ROLES = {
     Role.ADMIN: N_("Administrador"),
@@ -20,7 +19,6 @@ ROLES = {
 
 async def gather_users(session: AsyncSession) -> dict[str, Any]:
     """Everybody, those who may not enter last, and the roles there are."""
-    people = (await session.execute(select(User).order_by(User.active.desc(), User.name, User.id))).scalars()
     rows = [
         {
             "id": user.id,
@@ -32,6 +30,6 @@ async def gather_users(session: AsyncSession) -> dict[str, Any]:
             "active": user.active,
             "has_password": user.password_hash is not None,
         }
-        for user in people
+        for user in await users_shut_out_last(session)
     ]
     return {"users": rows, "roles": {role.value: word for role, word in ROLES.items()}}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from ....models.bases.upload import Upload, UploadState
-from ....models.refused import NotFound
+from ....models.locking import lock
 from ....models.rows.upload import upload_row
 from ....realtime.events import ImportProgressed
 from ...work import Work
@@ -16,11 +14,7 @@ GOING = (UploadState.CHECKING, UploadState.RUNNING, UploadState.UNDOING)
 
 async def locked(work: Work, upload_id: str) -> Upload:
     """The upload as it is now, held until the end of this work. Raises NotFound."""
-    wanted = select(Upload).where(Upload.id == upload_id).with_for_update()
-    upload = (await work.session.execute(wanted.execution_options(populate_existing=True))).scalar_one_or_none()
-    if upload is None:
-        raise NotFound
-    return upload
+    return await lock(work.session, Upload, upload_id)
 
 
 async def tell_progress(work: Work, upload_id: str) -> None:

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ....models.bases.upload import Upload, UploadKind, UploadState
+from ....models.clock import database_now
 from ....models.customers.customer import CustomerBase
+from ....models.locking import lock
 from ....models.refused import N_, Conflict, NotFound
 from ....models.rows.upload import UNDO_DAYS, undo_until
 from ....models.rows.values import Row
@@ -46,7 +48,7 @@ async def undo_consequences(session: AsyncSession, upload_id: str) -> Consequenc
     upload = await session.get(Upload, upload_id, populate_existing=True)
     if upload is None:
         raise NotFound
-    await _undoable(session, upload, (await session.execute(select(func.clock_timestamp()))).scalar_one())
+    await _undoable(session, upload, await database_now(session))
     return await _count(session, upload.base_id, upload.id)
 
 
@@ -102,11 +104,7 @@ async def tell_uploads(work: Work, base_id: int) -> None:
 
 async def lock_base(work: Work, base_id: int) -> CustomerBase:
     """Hold a base against uploads, undoing and deleting at the same time. Raises NotFound."""
-    wanted = select(CustomerBase).where(CustomerBase.id == base_id).with_for_update()
-    base = (await work.session.execute(wanted.execution_options(populate_existing=True))).scalar_one_or_none()
-    if base is None:
-        raise NotFound
-    return base
+    return await lock(work.session, CustomerBase, base_id)
 
 
 async def _start(work: Work, upload: Upload, found: Consequences) -> Upload:

@@ -11,10 +11,13 @@ from sqlalchemy import event, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from atiende.models.cases.case import Case
+from atiende.models.cases.list_place import Place
 from atiende.models.cases.order import FREE, segment_key
+from atiende.models.cases.section_rule import belongs
 from atiende.models.cases.sections import Section
+from atiende.models.cases.viewer import Viewer
 from atiende.models.permissions import Role
-from atiende.models.rows.case_list import Place, Viewer, belongs, list_cases
+from atiende.models.rows.case_list import list_cases
 from atiende.queue.work import House
 from atiende.server.database import make_engine
 

@@ -14,12 +14,14 @@ from atiende.models.cases.case import Case, CaseStatus
 from atiende.models.cases.order import order_columns, order_key
 from atiende.models.cases.priorities import Priority
 from atiende.models.cases.sections import Section
+from atiende.models.cases.viewer import Viewer, viewer
+from atiende.models.clock import database_now
 from atiende.models.customers.customer import Customer
 from atiende.models.customers.names import search_key
 from atiende.models.customers.service_states import ServiceState
 from atiende.models.permissions import Role
 from atiende.models.refused import BadInput
-from atiende.models.rows.case_list import Viewer, list_cases, viewer
+from atiende.models.rows.case_list import list_cases
 from atiende.models.rows.values import CaseRow
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
 from atiende.web.shell import shell
@@ -70,7 +72,7 @@ async def test_pages_walked_to_the_end_are_the_whole_list_in_the_order_of_x2(flo
     await mixed_cases(floor, 120, agent.id)
     who = Viewer(agent.id or 0, Role.SUPERVISOR, None)
     async with floor.house.look() as session:
-        now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+        now = await database_now(session)
         seen: list[CaseRow] = []
         cursor = None
         while True:
@@ -97,7 +99,7 @@ async def test_a_list_over_several_campaigns_is_merged_page_by_page(floor: Floor
         closing = update(Case).where(Case.number.in_(first.scalar_subquery()))
         await work.session.execute(closing.values(status=CaseStatus.CLOSED, closed_at=func.clock_timestamp()))
     async with floor.house.look() as session:
-        now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+        now = await database_now(session)
         whole = await list_cases(session, who, section, now, limit=200)
         numbers: list[int] = []
         cursor = None
@@ -121,8 +123,8 @@ async def test_counters_of_sections_are_the_lengths_of_their_lists(floor: Floor)
         await work.session.execute(update(Case).where(Case.number % 9 == 0).values(**done))
     who = Viewer(agent.id or 0, Role.SUPERVISOR, None)
     async with floor.house.look() as session:
-        now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
-        counts = (await shell(session, who.id, who.role, floor.house.time_zone)).counts
+        now = await database_now(session)
+        counts = (await shell(session, who.id, who.role, now, floor.house.time_zone)).counts
         lists = {section.value: (await list_cases(session, who, section, now, limit=200)).items for section in Section}
     assert counts == {section: len(rows) for section, rows in lists.items()}
     assert counts["assigned"] == 60
@@ -147,7 +149,7 @@ async def test_an_agent_sees_the_cases_of_his_campaigns_only(floor: Floor) -> No
     for campaign, customer in zip((mine, mine_too, foreign), people, strict=True):
         await floor.cases(campaign, [customer])
     async with floor.house.look() as session:
-        now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+        now = await database_now(session)
         who = await viewer(session, agent.id or 0, Role.AGENT)
         page = await list_cases(session, who, Section.ACTIVE, now)
     assert {row.campaign.name for row in page.items} == {"Mía", "También"}
@@ -163,7 +165,7 @@ async def test_names_are_found_by_the_beginnings_of_words_without_marks(floor: F
         customer.full_name, customer.search_key = "Óscar Muñoz Ñáñez", search_key("Óscar Muñoz Ñáñez", "1")
     who = Viewer(0, Role.SUPERVISOR, None)
     async with floor.house.look() as session:
-        now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+        now = await database_now(session)
         for q, found in [("munoz osc", [number]), ("ÑÁÑEZ", [number]), ("pérez", []), ("':*&|!", [])]:
             page = await list_cases(session, who, Section.ACTIVE, now, q=q)
             assert [row.number for row in page.items] == found, q
@@ -173,21 +175,21 @@ async def test_names_are_found_by_the_beginnings_of_words_without_marks(floor: F
 async def test_a_cursor_that_is_not_ours_is_refused(floor: Floor, cursor: str) -> None:
     who = Viewer(0, Role.SUPERVISOR, None)
     async with floor.house.look() as session:
-        now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+        now = await database_now(session)
         if cursor:
             with pytest.raises(BadInput):
                 await list_cases(session, who, Section.ACTIVE, now, cursor=cursor)
 
 
 async def test_a_cursor_of_a_list_in_another_order_is_refused(floor: Floor) -> None:
-    """Whoever changes the section begins its list anew."""
+    """Whoever changes the section begins its list again."""
     await mixed_cases(floor, 30, None)
     who = Viewer(floor.supervisor.id or 0, Role.SUPERVISOR, None)
     async with floor.house.work() as work:
         values = {"status": CaseStatus.CLOSED, "closed_at": work.now}
         await work.session.execute(update(Case).where(Case.number.in_(select(Case.number).limit(10))).values(**values))
     async with floor.house.look() as session:
-        now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+        now = await database_now(session)
         closed = (await list_cases(session, who, Section.CLOSED, now, limit=3)).next
         assert closed is not None
         with pytest.raises(BadInput):

@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 from sqlalchemy import event, update
 
 from atiende.models.calls.call import Call
+from atiende.models.cases.viewer import seen_case
 from atiende.models.contact.channels import ContactKind
 from atiende.models.customers.customer import ContactPoint
 from atiende.models.people.agent import Agent, CallState, State
 from atiende.models.people.user import User
 from atiende.models.rows.campaign import CampaignRow
-from atiende.queue.calls.calls import MISSED_UNTIL_PAUSE, say_who
+from atiende.queue.calls.identifying import say_who
+from atiende.queue.calls.ringing import MISSED_UNTIL_PAUSE
 from atiende.queue.cases.dispositions import Filled, save_disposition
-from atiende.queue.cases.taking import may_see, open_case
+from atiende.queue.cases.taking import open_case
 from atiende.queue.customers.customers import create_customer
 from atiende.queue.reactions import react
 from atiende.queue.work import Actor
@@ -95,7 +97,7 @@ async def customer_with(floor: Floor, phone: str = PHONE) -> int:
 async def test_a_known_caller_pops_on_the_desk_that_rings_and_answering_opens_his_case(
     floor: Floor, desk: Desk
 ) -> None:
-    """The form opens with his data by caller id; EN GESTIÓN; the case is born by the contact."""
+    """The form opens with the caller's data by caller id; EN GESTIÓN; the contact opens a new case."""
     customer = await customer_with(floor)
     await desk.ring()
     (pop,) = desk.pops()
@@ -122,7 +124,7 @@ async def test_the_way_to_a_pop_is_a_few_statements(floor: Floor, desk: Desk) ->
 
 @pytest.mark.proves("S4-80")
 async def test_an_unknown_caller_leaves_an_empty_form_that_creates_the_customer(floor: Floor, desk: Desk) -> None:
-    """Empty form with the number, completed to create the customer; his case opens."""
+    """Empty form with the number, completed to create the customer; their case opens."""
     await desk.ring(number="3009990001")
     assert desk.pops()[0]["customer"] is None
     assert desk.pops()[0]["caller_id"] == "+573009990001"
@@ -139,7 +141,7 @@ async def test_an_unknown_caller_leaves_an_empty_form_that_creates_the_customer(
 async def test_several_customers_with_one_phone_are_a_choice_and_never_chosen_for_the_agent(
     floor: Floor, desk: Desk
 ) -> None:
-    """Several match; the likeliest first (his own open case), no customer set until one is said."""
+    """Several match; first one with an open case of this agent, no customer set until one is said."""
     first, second = await customer_with(floor), await customer_with(floor)
     (number,) = await floor.cases(desk.campaign, [first], agent_id=desk.agents[0].id)  # type: ignore[arg-type]
     await desk.ring()
@@ -169,7 +171,7 @@ async def test_the_pop_goes_away_where_another_phone_took_the_call(floor: Floor,
 
 
 async def test_a_transfer_pops_on_the_second_desk_while_the_first_agent_still_talks(floor: Floor, desk: Desk) -> None:
-    """The one who will get the call knows who it is before he answers."""
+    """The agent who will get the call knows who it is before answering."""
     customer = await customer_with(floor)
     await desk.ring(extension="1001")
     await desk.answer(extension="1001")
@@ -226,7 +228,7 @@ async def test_a_call_for_a_case_that_another_has_open_does_not_take_it_from_him
 
 
 async def test_a_pbx_that_was_lost_and_is_back_heals_every_state_it_left_wrong(floor: Floor, desk: Desk) -> None:
-    """Under faults: calls that are over end, legs that go on are taken up, phones are read anew."""
+    """Under faults: calls that are over end, legs that go on are taken up, phones are read again."""
     await customer_with(floor)
     await desk.ring(call="old")
     await desk.answer(call="old")
@@ -293,14 +295,14 @@ async def test_any_order_and_repetition_of_facts_leaves_nobody_stuck_once_the_ca
 async def test_a_free_case_of_a_campaign_he_does_not_work_in_opens_for_the_caller_and_stays_free(
     floor: Floor, desk: Desk
 ) -> None:
-    """A direct call opens the caller's case; nobody is left with a case that his lists do not show."""
+    """A direct call opens the caller's case; nobody keeps a case that their lists do not show."""
     agent = desk.agents[0]
     customer = await customer_with(floor)
     (foreign,) = await floor.cases(await floor.campaign("Ventas"), [customer])
     await desk.direct("d1")
     assert (await desk.state()).case_number == foreign
     async with floor.work(agent) as work:
-        assert (await may_see(work.session, (), foreign, agent.id)).number == foreign
+        assert (await seen_case(work.session, (), foreign, agent.id)).number == foreign
         saved = await save_disposition(work, foreign, Filled(observations="Llamó por su factura"))
     assert saved.case.agent is None and saved.case.holder is None
 
@@ -308,14 +310,14 @@ async def test_a_free_case_of_a_campaign_he_does_not_work_in_opens_for_the_calle
 async def test_a_case_left_to_who_does_not_work_in_its_campaign_does_not_stop_his_next_gestion(
     floor: Floor, desk: Desk
 ) -> None:
-    """Guardar y siguiente gives the next case of his own, whoever was taken off which campaign meanwhile."""
+    """Guardar y siguiente gives the agent's own next case, whoever was taken off which campaign meanwhile."""
     agent, (one, two) = desk.agents[0], await floor.customers(2)
-    (his,) = await floor.cases(desk.campaign, [one])
+    (own,) = await floor.cases(desk.campaign, [one])
     (left_over,) = await floor.cases(await floor.campaign("Ventas"), [two], agent_id=agent.id)
     async with floor.work(agent) as work:
-        await open_case(work, his)
+        await open_case(work, own)
     async with floor.work(agent) as work:
-        saved = await save_disposition(work, his, Filled(observations="Quedó en llamar"))
+        saved = await save_disposition(work, own, Filled(observations="Quedó en llamar"))
     assert saved.next_case is not None and saved.next_case.number == left_over
 
 

@@ -18,8 +18,8 @@ from atiende.models.customers.service_states import ServiceState
 from atiende.models.records import AuditRow
 from atiende.models.refused import BadInput, CaseTaken, Conflict, FewerCustomers, NotAllowed
 from atiende.queue.campaigns.assignment import Sharing, assign, preview, share, sizes, unassign
-from atiende.queue.campaigns.campaigns import change_campaign
 from atiende.queue.campaigns.form import CampaignChanges
+from atiende.queue.campaigns.lifecycle import change_campaign
 from atiende.queue.cases.taking import open_case
 from atiende.queue.customers.filter import RULES, Filter, Op, Records
 from atiende.queue.customers.search import Search
@@ -75,8 +75,8 @@ async def test_a_hundred_customers_among_five_agents_are_twenty_each(floor: Floo
         done = await assign(work, asked)
     cases = await floor.all_cases()
     assert [part.count for part in before.agents] == [part.count for part in done.agents] == [20] * 5
-    assert (before.customers, before.born, before.enough) == (100, 60, True)
-    assert (done.customers, done.cases, done.born) == (100, 100, 60)
+    assert (before.customers, before.created, before.enough) == (100, 60, True)
+    assert (done.customers, done.cases, done.created) == (100, 100, 60)
     assert Counter(case.agent_id for case in cases) == {a.id: 20 for a in agents}
     assert {case.customer_id for case in cases} == set(customers)
     told = floor.told("case.assigned")
@@ -104,7 +104,7 @@ async def test_five_customers_go_to_two_agents_and_not_to_six(floor: Floor) -> N
 
 
 async def test_many_rows_are_one_event_for_each_agent(floor: Floor) -> None:
-    """Past fifty rows an agent hears one `list.changed` with his own number; supervisors one more."""
+    """Past fifty rows an agent hears one `list.changed` with their own count; supervisors one more."""
     agents = await floor.people(3)
     campaign = await floor.campaign(agents=agents)
     await floor.customers(153)
@@ -270,7 +270,7 @@ async def test_assigning_while_agents_open_cases_never_makes_two_owners(floor: F
 
 @pytest.mark.proves("S1-19")
 async def test_an_agent_of_another_campaign_comes_into_this_one(floor: Floor) -> None:
-    """Said before, told to his screens; he could not see his cases otherwise."""
+    """Said before, told to the agent's screens; the agent could not see these cases otherwise."""
     (stranger,) = await floor.people(1)
     campaign = await floor.campaign()
     await floor.customers(2)

@@ -12,12 +12,15 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from atiende.models.cases.case import CaseStatus
+from atiende.models.cases.viewer import viewer
+from atiende.models.permissions import Role
 from atiende.models.records import AuditRow
 from atiende.models.refused import AlreadyExists, BadInput, Conflict, NotFound, Stale
-from atiende.models.rows.campaign import CampaignRow, campaign_rows, campaigns_of, progress, type_rows
-from atiende.queue.campaigns.campaigns import change_campaign
+from atiende.models.rows.campaign import CampaignRow, campaign_rows, type_rows
+from atiende.models.rows.progress import progress
+from atiende.queue.campaigns.campaign_types import add_type, remove_type
 from atiende.queue.campaigns.form import CampaignChanges
-from atiende.queue.campaigns.kinds import add_type, remove_type
+from atiende.queue.campaigns.lifecycle import change_campaign
 from atiende.queue.cases.taking import open_case
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
 
@@ -75,7 +78,7 @@ async def test_archiving_and_reopening(floor: Floor) -> None:
 
     async def mine() -> list[int]:
         async with floor.house.look() as session:
-            return await campaigns_of(session, agent.id or 0)
+            return list((await viewer(session, agent.id or 0, Role.AGENT)).campaign_ids or ())
 
     assert await mine() == [campaign.id]
     archived = await change(floor, campaign, archived=True)
@@ -116,7 +119,7 @@ async def test_new_colours_make_every_row_be_read_again(floor: Floor) -> None:
 
 @pytest.mark.proves("S1-19")
 async def test_who_leaves_a_campaign_leaves_his_cases_free(floor: Floor) -> None:
-    """But the one he has open stays his."""
+    """But the case that is open stays with its agent."""
     leaver, stayer = await floor.people(2)
     campaign = await floor.campaign(agents=[leaver, stayer])
     numbers = await floor.cases(campaign, await floor.customers(3), agent_id=leaver.id)

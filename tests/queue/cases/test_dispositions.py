@@ -14,7 +14,7 @@ from atiende.models.contact.channels import ContactKind
 from atiende.models.customers.customer import ContactPoint, DoNotContact
 from atiende.models.refused import BadInput, DateInThePast, NotHolder, ResultRequired, ResultUnknown
 from atiende.models.rows.campaign import CampaignRow
-from atiende.queue.cases import taking
+from atiende.queue.cases import closing, taking
 from atiende.queue.cases.dispositions import Filled, Saved, save_disposition
 from atiende.queue.work import Actor
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
@@ -102,7 +102,7 @@ async def test_finishing_with_a_result_closes_the_case_and_opens_the_next_one(fl
     assert (saved.case.next_contact_at, saved.case.next_phone, saved.case.last_contact) == (None, None, None)
     assert saved.next_case is not None and saved.next_case.number == other
     async with floor.work(agent) as work:
-        reopened = await taking.reopen_case(work, number)
+        reopened = await closing.reopen_case(work, number)
     assert reopened.status == "open"
 
 
@@ -237,7 +237,7 @@ async def test_a_finished_case_keeps_no_appointment_and_neither_does_a_closed_on
     await save(floor, agent, number, result=path, finish=True, go_on=False)
     async with floor.work(agent) as work:
         await taking.open_case(work, other)
-        await taking.close_for_good(work, other)
+        await closing.close_for_good(work, other)
     async with floor.house.look() as session:
         open_ones = select(Appointment).where(Appointment.cancelled_at.is_(None), Appointment.done_at.is_(None))
         assert (await session.execute(open_ones)).all() == []

@@ -12,7 +12,7 @@ from atiende.models.campaigns.campaign import AssignmentMode
 from atiende.models.cases.case import Case, CaseStatus
 from atiende.models.people.agent import Agent, State
 from atiende.models.refused import BusyWithCase, CaseClosed, CaseTaken, NotAllowed, NotFound, NotHolder
-from atiende.queue.cases import taking
+from atiende.queue.cases import closing, taking
 from atiende.queue.people.agents import choose_state, lock_agent, sign_out
 from atiende.queue.work import Actor
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
@@ -122,9 +122,9 @@ async def test_a_closed_case_is_closed_for_good_and_cannot_be_opened(floor: Floo
     (number,) = await floor.cases(campaign, await floor.customers(1))
     await open_it(floor, agent, number)
     async with floor.work(agent) as work:
-        await taking.close_for_good(work, number)
+        await closing.close_for_good(work, number)
     assert (await state(floor, agent)).state is State.WAITING
-    for act in (taking.open_case, taking.reopen_case):
+    for act in (taking.open_case, closing.reopen_case):
         with pytest.raises(CaseClosed):
             async with floor.work(agent) as work:
                 await act(work, number)
@@ -161,7 +161,7 @@ async def test_the_next_case_is_my_own_due_one_then_mine_then_a_free_one_in_the_
         assert number is not None
         given.append(number)
         async with floor.work(agent) as work:
-            await taking.close_for_good(work, number)
+            await closing.close_for_good(work, number)
     assert given == [mine_due, mine_plain, free_urgent, free_contacted]
     assert await next_for(floor, agent) is None, f"{mine_later} waits for its hour"
 

@@ -15,7 +15,7 @@ from atiende.models.calls.call import Call, CallPhase
 from atiende.models.cases.case import Case, Disposition
 from atiende.models.people.agent import Agent, AgentStateSpan, CallState, PauseReason, State
 from atiende.models.rows.wallboard import Wallboard, WallboardLimits
-from atiende.queue.figures.day import figures
+from atiende.queue.figures.moment import figures
 from atiende.queue.work import Actor
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
 
@@ -45,7 +45,7 @@ def ago(seconds: float) -> datetime:
 
 @pytest.mark.proves("M-06")
 async def test_agents_past_their_limit_come_first(floor: Floor) -> None:
-    """Each with what he does, for how long, and how long he may; the counts add up to the tiles."""
+    """Each with the state, for how long, and how long it may last; the counts add up to the tiles."""
     async with floor.work() as work:
         lunch = await work.session.scalar(select(PauseReason.id).where(PauseReason.code == "lunch"))
         if lunch is None:

@@ -169,7 +169,7 @@ async def test_a_rule_pack_refuses_a_click_as_it_refuses_every_contact(desk: Des
 async def test_of_two_agents_who_call_a_customer_at_once_only_one_is_allowed_where_one_call_is_the_most(
     desk: Desk,
 ) -> None:
-    """A call under way has taken its place; one that ended before his phone rang gives it back."""
+    """A call under way has taken its place; one that ended before the phone rang gives it back."""
     other = await desk.floor.campaign("Ventas", agents=desk.agents, type="promotion", mode="manual")
     (second,) = await desk.floor.cases(other, [desk.customer])
     async with desk.floor.house.work() as work:

@@ -37,7 +37,7 @@ async def customers(site: Site, count: int) -> None:
 
 @pytest.mark.proves("S1-06", "S1-09", "S1-22", "S1-23")
 async def test_supervisors_build_and_agents_see_their_own(site: Site) -> None:
-    """One list, each with what is his."""
+    """One list, of which each person sees their own part."""
     boss, agent, other = [await site.signed_in(role) for role in (Role.SUPERVISOR, Role.AGENT, Role.AGENT)]
     campaign = await made(boss, agents=[agent.user_id])
     one = f"{API}/campaigns/{campaign['id']}"
@@ -157,7 +157,7 @@ async def test_the_board_on_which_a_supervisor_begins_leads_on_to_the_rest(site:
 
 
 async def test_who_is_taken_off_a_campaign_goes_on_with_the_case_he_has_open(site: Site) -> None:
-    """It stays on his list and in its number until the gestión ends it; the others are free."""
+    """It stays on the agent's list and in its count until the gestión ends it; the others are free."""
     boss = await site.signed_in(Role.SUPERVISOR)
     paola = await site.user(Role.AGENT, name="Paola")
     agent = await site.session_of(paola)

@@ -182,7 +182,7 @@ async def test_a_refused_customer_is_not_called_by_a_click(site: Site) -> None:
 
 
 async def test_the_customers_own_time_zone_can_be_set_and_decides(site: Site) -> None:
-    """One who moved is judged by the clock where he lives."""
+    """A customer who moved is judged by the clock of the new place."""
     boss, agent = await site.signed_in(Role.SUPERVISOR), await site.signed_in(Role.AGENT)
     pack = await made(boss, {"hours": [[["08:00", "20:00"]]] * 7})
     _, customer, number = await case_under(site, boss, agent, pack)

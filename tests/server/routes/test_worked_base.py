@@ -1,6 +1,6 @@
 """Undoing an upload and deleting a base after agents worked some of it, all of them through their own doors.
 
-The counts said before are the counts after, and what was done with a customer is still told on his case.
+The counts said before are the counts after, and what was done with a customer is still told on the case.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from atiende.models.people.agent import Agent, State
 from atiende.models.people.user import User
 from atiende.models.permissions import Role
 from atiende.models.rows.campaign import CampaignRow
-from atiende.queue.campaigns.campaigns import create_campaign
 from atiende.queue.campaigns.form import NewCampaign
+from atiende.queue.campaigns.lifecycle import create_campaign
 from atiende.queue.work import Actor, House, Let
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from atiende.models.cases.case import Appointment, Case
 from atiende.queue import clock
-from atiende.queue.calls import calls
+from atiende.queue.calls import identifying
 from atiende.telephony import facts
 from atiende.tests.support.random_floor.floor import RandomFloor
 
@@ -58,7 +58,7 @@ async def call_ends(here: RandomFloor, rng: Random) -> None:
 async def say_who(here: RandomFloor, rng: Random) -> None:
     if call := await here.call(rng):
         async with here.floor.work(here.agent(rng)) as work:
-            await calls.say_who(work, call.id, rng.choice(here.customers))
+            await identifying.say_who(work, call.id, rng.choice(here.customers))
 
 
 async def phone_changes(here: RandomFloor, rng: Random) -> None:

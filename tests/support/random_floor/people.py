@@ -13,10 +13,10 @@ from atiende.models.cases.case import Case
 from atiende.models.contact.channels import Channel
 from atiende.models.customers.service_states import ServiceState
 from atiende.models.people.agent import State
-from atiende.queue.campaigns import campaigns, result_tree
+from atiende.queue.campaigns import lifecycle, result_tree
 from atiende.queue.campaigns.assignment import Sharing, assign, unassign
 from atiende.queue.campaigns.form import CampaignChanges
-from atiende.queue.cases import taking
+from atiende.queue.cases import changing, closing, taking
 from atiende.queue.cases.dispositions import Filled, save_disposition
 from atiende.queue.contact import counting
 from atiende.queue.customers import customers
@@ -71,17 +71,17 @@ async def sign_out_and_in(here: RandomFloor, rng: Random) -> None:
 async def change_case(here: RandomFloor, rng: Random) -> None:
     change = rng.choice([{"priority": "urgent"}, {"status": "suspended"}, {"status": "open"}, {"description": "x"}])
     async with here.floor.work() as work:
-        await taking.change_case(work, rng.choice(here.cases), None, change)
+        await changing.change_case(work, rng.choice(here.cases), None, change)
 
 
 async def close(here: RandomFloor, rng: Random) -> None:
     async with here.floor.work() as work:
-        await taking.close_for_good(work, rng.choice(here.cases))
+        await closing.close_for_good(work, rng.choice(here.cases))
 
 
 async def reopen(here: RandomFloor, rng: Random) -> None:
     async with here.floor.work() as work:
-        await taking.reopen_case(work, rng.choice(here.cases))
+        await closing.reopen_case(work, rng.choice(here.cases))
 
 
 async def correct(here: RandomFloor, rng: Random) -> None:
@@ -117,7 +117,7 @@ async def change_campaign(here: RandomFloor, rng: Random) -> None:
     limits = {"window_days": rng.choice([7, 15]), "total": [1, 2, 3]}
     change = rng.choice([{"priority": rng.randint(1, 9)}, {"name": f"Cobro {rng.random()}"}, {"pressure": limits}])
     async with here.floor.work() as work:
-        await campaigns.change_campaign(work, rng.choice(here.campaigns).id, CampaignChanges(**change))
+        await lifecycle.change_campaign(work, rng.choice(here.campaigns).id, CampaignChanges(**change))
 
 
 async def rename_result(here: RandomFloor, rng: Random) -> None:

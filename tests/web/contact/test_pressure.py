@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from atiende.models.contact.channels import Channel
 from atiende.models.contact.pressure import PressureRule
-from atiende.models.rows.case import pressure_of
+from atiende.models.rows.pressure import pressure_of
 from atiende.models.rows.refused_media import ASKED_NOT_TO
 from atiende.models.rows.values import Named, RefusalRow
 from atiende.tests.web.desk.test_order import collected

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from atiende.models.cases.order import order_key, why
 from atiende.models.cases.priorities import Priority
-from atiende.models.rows.case_list import section_counts
+from atiende.models.cases.section_rule import Kind, section_counts
 from atiende.tests.web.node import in_node
 
 NOW = datetime(2026, 11, 21, 15, 30, 0, tzinfo=UTC)
@@ -87,7 +87,7 @@ def test_a_row_stands_in_the_sections_that_the_counters_count_it_in() -> None:
     )
     for row, sections in zip(rows, found, strict=True):
         agent = row["agent"]["id"] if row["agent"] else 0
-        counted = section_counts([(agent, row["status"], row["service_state"], 1)], ME)
+        counted = section_counts([Kind(agent, row["status"], row["service_state"], 1)], ME)
         assert set(sections) == {section for section, n in counted.items() if n}
 
 

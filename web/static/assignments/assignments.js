@@ -114,10 +114,10 @@ function draw() {
   drawAction(answer, question);
 }
 
-function about({ assigned, customers, born, held }) {
+function about({ assigned, customers, created, held }) {
   const parts = [];
   if (customers) parts.push(assigned === 0 ? _("todos sin asignar") : assigned === customers ? _("todos asignados") : _("%(n)s asignados", { n: numbers.format(assigned) }));
-  if (born) parts.push(_("%(n)s sin caso todavía", { n: numbers.format(born) }));
+  if (created) parts.push(_("%(n)s sin caso todavía", { n: numbers.format(created) }));
   if (held) parts.push(ngettext("%(n)s más en gestión: no se toca", "%(n)s más en gestión: no se tocan", held, { n: numbers.format(held) }));
   return parts.join(" · ");
 }
@@ -229,9 +229,9 @@ async function assign() {
     toast(done.refused.message, { name: "alert", hue: "red" });
     return search();
   }
-  const { customers, held, born } = done.value;
+  const { customers, held, created } = done.value;
   for (const id of answer.joining) campaign().agents.push(id);
-  const extra = [born ? _("%(n)s casos nuevos.", { n: numbers.format(born) }) : "", held ? _("%(n)s se dejaron: alguien los tiene abiertos.", { n: numbers.format(held) }) : ""];
+  const extra = [created ? _("%(n)s casos nuevos.", { n: numbers.format(created) }) : "", held ? _("%(n)s se dejaron: alguien los tiene abiertos.", { n: numbers.format(held) }) : ""];
   toast([ngettext("%(n)s cliente asignado.", "%(n)s clientes asignados.", customers, { n: numbers.format(customers) }), ...extra].filter(Boolean).join(" "));
   return search();
 }

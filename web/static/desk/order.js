@@ -44,7 +44,7 @@ function instant(at) {
   return `${utc}.${decimals.padEnd(6, "0").slice(0, 6)}`;
 }
 
-/** Which cases stand in a section: the same rule as models/rows/case_list.py. */
+/** Which cases stand in a section: the same rule as models/cases/section_rule.py. */
 export function belongs(section, row, me) {
   const open = row.status === "open";
   switch (section) {

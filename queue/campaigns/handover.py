@@ -1,4 +1,4 @@
-"""How many cases changing hands at once are told: a few one by one, many by one event for each person."""
+"""How cases that go to other agents are told: a few one by one, many by one event for each person."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from ...models.rows.case import case_rows
 from ...realtime import topics
 from ...realtime.events import CaseAssigned, CaseUnassigned
 from ..work import Work
-from .people import members
+from .team import members
 from .telling import tell_list
 
-# Up to so many cases of one agent, and in all, each is told by itself and arrives on the list with its blue ground.
+# Up to so many cases of one agent, and in all, each is told by itself: the list shows each arrive.
 ONE_BY_ONE, IN_ALL = 50, 500
 
 
@@ -47,7 +47,7 @@ def _few(counts: Counter[int]) -> bool:
 
 
 async def _tell_many(work: Work, campaign_id: int, reason: str, counts: Counter[int], others: set[int]) -> None:
-    """One event for each agent with his own number, and one for all others who see the campaign."""
+    """One event for each agent with their own count, and one for all others who see the campaign."""
     for agent, count in sorted(counts.items()):
         tell_list(work, campaign_id, reason, count, [topics.user(agent)])
     watching = (await members(work, campaign_id) | others) - set(counts)

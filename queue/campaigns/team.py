@@ -1,4 +1,4 @@
-"""Who works in a campaign, and what becomes of the cases of who no longer does (S1-19)."""
+"""Who works in a campaign, and what becomes of the cases of people who leave it (S1-19)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def members(work: Work, campaign_id: int) -> set[int]:
 
 
 async def join_campaign(work: Work, campaign_id: int, user_ids: Sequence[int]) -> list[int]:
-    """Let people work in a campaign, besides those who do; the ids that are new in it (S1-19)."""
+    """Let people work in a campaign, besides those who do already; the ids of those who are new (S1-19)."""
     new = sorted(set(user_ids) - await members(work, campaign_id))
     if new:
         rows = [{"campaign_id": campaign_id, "user_id": i} for i in new]
@@ -52,21 +52,23 @@ def _listed(ids: set[int]) -> str:
 
 
 async def _free_cases_of(work: Work, campaign_id: int, gone: set[int]) -> None:
-    """Cases of people who no longer work in the campaign become free, but for the one held open: that one is finished
-    or left by who has it, and stays on his list meanwhile."""
-    mine = (
+    """Cases of people who no longer work in the campaign become free, except a case that is open.
+
+    Whoever has it open finishes or leaves it, and keeps it on the list meanwhile.
+    """
+    theirs = (
         Case.campaign_id == campaign_id,
         Case.agent_id.in_(gone),
         Case.status != CaseStatus.CLOSED,
         Case.holder_id.is_(None),
     )
-    numbers = select(Case.number).where(*mine)
-    theirs = Appointment.case_number.in_(numbers), Appointment.done_at.is_(None), Appointment.cancelled_at.is_(None)
-    everyone = update(Appointment).where(*theirs, Appointment.agent_id.in_(gone))
+    numbers = select(Case.number).where(*theirs)
+    promised = Appointment.case_number.in_(numbers), Appointment.done_at.is_(None), Appointment.cancelled_at.is_(None)
+    everyone = update(Appointment).where(*promised, Appointment.agent_id.in_(gone))
     await change_many(work, everyone.values(agent_id=None, version=Appointment.version + 1))
     free = (
         update(Case)
-        .where(*mine)
+        .where(*theirs)
         .values(agent_id=None, assigned_at=None, assigned_by=None, due_agent_id=None, version=Case.version + 1)
     )
     freed = await change_many(work, free)
@@ -76,5 +78,5 @@ async def _free_cases_of(work: Work, campaign_id: int, gone: set[int]) -> None:
 
 
 async def tell_rights(work: Work, user_ids: Sequence[int] | set[int]) -> None:
-    """Their sockets take up their topics again."""
+    """Let the sockets of these people ask again which topics they may hear."""
     work.tell(*(RightsChanged(at=work.now, user_id=i) for i in sorted(user_ids)))

@@ -1,4 +1,4 @@
-"""What supervisors do with campaigns: make, change, archive, reopen (S1-07…09, S1-12)."""
+"""The life of a campaign: created, changed, archived, reopened (S1-07…09, S1-12)."""
 
 from __future__ import annotations
 
@@ -10,32 +10,33 @@ from sqlalchemy.exc import IntegrityError
 from ...models.campaigns.campaign import Campaign
 from ...models.campaigns.ready_made import READY_MADE
 from ...models.cases.case import Case, CaseStatus
-from ...models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
+from ...models.locking import lock
+from ...models.refused import N_, AlreadyExists, BadInput, Conflict, Stale
 from ...models.rows.campaign import CampaignRow, campaign_row
 from ..bulk import change_many
 from ..work import Work
+from .campaign_types import type_of
 from .form import CampaignChanges, NewCampaign, columns_of
-from .kinds import type_of
-from .people import members, set_members, tell_rights
 from .result_tree import put_results
 from .rule_packs import exists, tell_rules
+from .team import members, set_members, tell_rights
 from .telling import own_without_working_there, tell_all_of_list, tell_campaign
 
 _ON_CASES = ("name", "priority", "pressure")  # what rows of cases show of their campaign
 
 
 async def create_campaign(work: Work, new: NewCampaign) -> CampaignRow:
-    """Make a campaign with its result tree and agents (S1-07). Raises AlreadyExists, BadInput."""
-    kind = await type_of(work, new.type)
+    """Create a campaign with its result tree and agents (S1-07). Raises AlreadyExists, BadInput."""
+    campaign_type = await type_of(work, new.type)
     await _check_pack(work, new.rule_pack)
-    values = columns_of(new) | {"type_id": kind.id, "created_by": work.actor.id}
+    values = columns_of(new) | {"type_id": campaign_type.id, "created_by": work.actor.id}
     try:
         async with work.session.begin_nested():
             statement = insert(Campaign).values(values).returning(Campaign.id)
             campaign_id = (await work.session.execute(statement)).scalar_one()
     except IntegrityError as why:
         _name_taken(why, values)
-    if tree := READY_MADE.get(kind.code):
+    if tree := READY_MADE.get(campaign_type.code):
         await put_results(work, campaign_id, tree, tell=False)
     await set_members(work, campaign_id, new.agents or [])
     await work.audit("campaign.created", f"campaign:{campaign_id}", name=new.name)
@@ -45,7 +46,7 @@ async def create_campaign(work: Work, new: NewCampaign) -> CampaignRow:
 async def change_campaign(work: Work, campaign_id: int, changes: CampaignChanges) -> CampaignRow:
     """Change what `changes` names; archive and reopen are `archived` (S1-08, S1-09).
 
-    What its unfinished cases show of it is carried to all of them at once: priority (S1-12, X2), name, thresholds.
+    Priority (S1-12, X2), name and thresholds stand on the rows of its unfinished cases: all of them change at once.
     Raises NotFound, Stale (with the row as it is now), AlreadyExists, BadInput.
     """
     before = await _lock(work, campaign_id)
@@ -98,10 +99,7 @@ async def _check_pack(work: Work, pack_id: int | None) -> None:
 
 
 async def _lock(work: Work, campaign_id: int) -> Campaign:
-    statement = select(Campaign).where(Campaign.id == campaign_id).with_for_update()
-    campaign = (await work.session.scalars(statement.execution_options(populate_existing=True))).one_or_none()
-    if campaign is None:
-        raise NotFound
+    campaign = await lock(work.session, Campaign, campaign_id)
     work.session.expunge(campaign)  # what it was before; the UPDATE must not change it under us
     return campaign
 

@@ -1,4 +1,4 @@
-"""The kinds of campaigns there are: found, added, removed (S1-14)."""
+"""The types of campaign: found, added, removed (S1-14)."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from ...models.campaigns.campaign import Campaign, CampaignType
-from ...models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound
+from ...models.locking import lock
+from ...models.refused import N_, AlreadyExists, BadInput, Conflict
 from ...models.rows.campaign import TypeRow
 from ..customers.filter import fold
 from ..work import Work
 
 
 async def type_of(work: Work, asked: int | str) -> CampaignType:
-    """The kind of this id or code. Raises BadInput when there is none."""
+    """The type of this id or code. Raises BadInput when there is none."""
     by = CampaignType.id == asked if isinstance(asked, int) else CampaignType.code == asked
-    kind = (await work.session.scalars(select(CampaignType).where(by))).one_or_none()
-    if kind is None:
+    campaign_type = (await work.session.scalars(select(CampaignType).where(by))).one_or_none()
+    if campaign_type is None:
         raise BadInput(field="type", sentence=N_("No existe ese tipo de campaña."))
-    return kind
+    return campaign_type
 
 
 async def add_type(work: Work, name: str, code: str | None = None) -> TypeRow:
-    """Add a kind of campaign (S1-14); without a code its name makes one. Raises AlreadyExists."""
+    """Add a type of campaign (S1-14); without a code its name makes one. Raises AlreadyExists."""
     code = code or re.sub(r"[^a-z0-9]+", "_", fold(name)).strip("_") or "kind"
     taken = select(CampaignType.id).where((CampaignType.code == code) | (CampaignType.name == name))
     if await work.session.scalar(taken):
@@ -40,10 +41,8 @@ async def add_type(work: Work, name: str, code: str | None = None) -> TypeRow:
 
 
 async def remove_type(work: Work, type_id: int) -> None:
-    """Remove a kind of campaign that no campaign has (S1-14). Raises NotFound, Conflict."""
-    name = await work.session.scalar(select(CampaignType.name).where(CampaignType.id == type_id).with_for_update())
-    if name is None:
-        raise NotFound
+    """Remove a type of campaign that no campaign has (S1-14). Raises NotFound, Conflict."""
+    name = (await lock(work.session, CampaignType, type_id)).name
     using = await work.session.scalar(select(func.count()).where(Campaign.type_id == type_id))
     if using:
         raise Conflict(sentence=N_("Hay %(using)s campañas del tipo «%(name)s»."), using=using, name=name)

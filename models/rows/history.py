@@ -1,0 +1,88 @@
+"""Builds the history of a customer: all gestiones and contacts, by anybody (S0-11, S3-65)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ..cases.case import ContactAttempt, Disposition
+from ..customers.phones import show_phone
+from ..people.user import User
+from .values import Named, Row
+
+MOST_HISTORY = 200
+
+
+class HistoryRow(Row):
+    """One earlier gestión or contact. `kind` is disposition or attempt."""
+
+    kind: str
+    at: datetime
+    agent: Named | None
+    case_number: int | None
+    result: str
+    finished: bool
+    observations: str
+    channel: str | None
+    value: str
+    next_contact_at: datetime | None
+
+
+# Built once: they run for every case that is opened, and putting one together takes as long as running it.
+_DISPOSITIONS = (
+    select(Disposition, User.name)
+    .join(User, User.id == Disposition.agent_id)
+    .where(Disposition.customer_id == bindparam("customer"))
+    .order_by(Disposition.created_at.desc())
+    .limit(MOST_HISTORY)
+)
+_ATTEMPTS = (
+    select(ContactAttempt, User.name)
+    .outerjoin(User, User.id == ContactAttempt.agent_id)
+    .where(ContactAttempt.customer_id == bindparam("customer"))
+    .order_by(ContactAttempt.at.desc())
+    .limit(MOST_HISTORY)
+)
+
+
+async def history(session: AsyncSession, customer_id: int) -> list[HistoryRow]:
+    """All gestiones and contacts of a customer, newest first."""
+    region, whose = session.info["region"], {"customer": customer_id}
+    dispositions = await session.execute(_DISPOSITIONS, whose)
+    rows = [_of_disposition(disposition, agent) for disposition, agent in dispositions]
+    attempts = await session.execute(_ATTEMPTS, whose)
+    rows += [_of_attempt(attempt, agent, region) for attempt, agent in attempts]
+    return sorted(rows, key=lambda row: row.at, reverse=True)[:MOST_HISTORY]
+
+
+def _of_disposition(disposition: Disposition, agent: str) -> HistoryRow:
+    return HistoryRow(
+        kind="disposition",
+        at=disposition.created_at,
+        agent=Named(id=disposition.agent_id, name=agent),
+        case_number=disposition.case_number,
+        result=disposition.result_name,
+        finished=disposition.finished,
+        observations=disposition.observations,
+        channel=None,
+        value="",
+        next_contact_at=disposition.next_contact_at,
+    )
+
+
+def _of_attempt(attempt: ContactAttempt, agent: str | None, region: str) -> HistoryRow:
+    value = show_phone(attempt.value, region) if attempt.value.startswith("+") else attempt.value
+    return HistoryRow(
+        kind="attempt",
+        at=attempt.at,
+        agent=Named(id=attempt.agent_id, name=agent or "") if attempt.agent_id else None,
+        case_number=attempt.case_number,
+        result=attempt.outcome,
+        finished=False,
+        observations="",
+        channel=attempt.channel.value,
+        value=value,
+        next_contact_at=None,
+    )
