@@ -1,10 +1,10 @@
 /** `/asignaciones`: search, see how many each would get, share out; the button's numbers are those of the preview. */
 import { api, pageData } from "../lib/api.js";
 import { hour, now } from "../lib/clock.js";
+import { _, ngettext } from "../lib/gettext.js";
 import { announce, dialog, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
 import { avatar, el, icon, setText } from "../lib/text.js";
-import { _, ngettext } from "../lib/gettext.js";
 
 const { campaigns, agents: people } = pageData("assignments");
 const at = (id) => document.getElementById(id);
@@ -12,14 +12,32 @@ const root = document.documentElement;
 const numbers = new Intl.NumberFormat(root.dataset.locale || "es");
 const SOON = 250;
 const LATER = 1500;
-const STATES = { offline: _("Desconectado"), waiting: _("En espera"), handling: _("En gestión"), wrap_up: _("Tipificando"), paused: _("En pausa") };
+const STATES = {
+  offline: _("Desconectado"),
+  waiting: _("En espera"),
+  handling: _("En gestión"),
+  wrap_up: _("Tipificando"),
+  paused: _("En pausa"),
+};
 const SERVICE = {
   active: ["check", "green", _("Activo")],
   suspended: ["pause", "amber", _("Suspendido")],
   in_arrears: ["coin", "red", _("Moroso")],
   withdrawn: ["exit", "grey", _("Retirado")],
 };
-const WORDS = [_("ninguno"), _("uno"), _("dos"), _("tres"), _("cuatro"), _("cinco"), _("seis"), _("siete"), _("ocho"), _("nueve"), _("diez")];
+const WORDS = [
+  _("ninguno"),
+  _("uno"),
+  _("dos"),
+  _("tres"),
+  _("cuatro"),
+  _("cinco"),
+  _("seis"),
+  _("siete"),
+  _("ocho"),
+  _("nueve"),
+  _("diez"),
+];
 const chosen = new Set();
 /** The newest preview, and the search it is of. */
 let seen = null;
@@ -100,32 +118,60 @@ function refuse(refusal) {
 function draw() {
   for (const input of document.querySelectorAll(".as-filters .bad")) input.classList.remove("bad");
   const { answer, question } = seen;
-  setText(at("as-count"), ngettext("%(n)s cliente", "%(n)s clientes", answer.customers, { n: numbers.format(answer.customers) }));
+  setText(
+    at("as-count"),
+    ngettext("%(n)s cliente", "%(n)s clientes", answer.customers, { n: numbers.format(answer.customers) }),
+  );
   setText(at("as-about"), about(answer));
   setText(at("as-when"), _("Buscado a las %(time)s", { time: hour(now()) }));
   const agents = answer.items.some((found) => found.agent);
   setText(at("as-fourth"), agents ? _("Agente") : _("Localidad"));
   at("as-found").replaceChildren(...answer.items.map((found) => row(found, agents ? found.agent : found.city)));
   at("as-none").hidden = answer.customers > 0;
-  setText(at("as-shown"), answer.customers ? _("1 a %(shown)s de %(all)s", { shown: answer.items.length, all: numbers.format(answer.customers) }) : "");
+  setText(
+    at("as-shown"),
+    answer.customers
+      ? _("1 a %(shown)s de %(all)s", { shown: answer.items.length, all: numbers.format(answer.customers) })
+      : "",
+  );
   at("as-undo").disabled = !answer.assigned;
-  setText(at("as-undo"), answer.assigned ? _("Desasignar %(n)s", { n: numbers.format(answer.assigned) }) : _("Desasignar"));
+  setText(
+    at("as-undo"),
+    answer.assigned ? _("Desasignar %(n)s", { n: numbers.format(answer.assigned) }) : _("Desasignar"),
+  );
   drawAgents(new Map(answer.agents.map((part) => [part.id, part.count])));
   drawAction(answer, question);
 }
 
 function about({ assigned, customers, born, held }) {
   const parts = [];
-  if (customers) parts.push(assigned === 0 ? _("todos sin asignar") : assigned === customers ? _("todos asignados") : _("%(n)s asignados", { n: numbers.format(assigned) }));
+  if (customers)
+    parts.push(
+      assigned === 0
+        ? _("todos sin asignar")
+        : assigned === customers
+          ? _("todos asignados")
+          : _("%(n)s asignados", { n: numbers.format(assigned) }),
+    );
   if (born) parts.push(_("%(n)s sin caso todavía", { n: numbers.format(born) }));
-  if (held) parts.push(ngettext("%(n)s más en gestión: no se toca", "%(n)s más en gestión: no se tocan", held, { n: numbers.format(held) }));
+  if (held)
+    parts.push(
+      ngettext("%(n)s más en gestión: no se toca", "%(n)s más en gestión: no se tocan", held, {
+        n: numbers.format(held),
+      }),
+    );
   return parts.join(" · ");
 }
 
 function row(found, fourth) {
   const [picture, hue, word] = SERVICE[found.service_state] ?? [];
-  const money = found.balance === null ? "–" : new Intl.NumberFormat(root.dataset.locale || "es", { maximumFractionDigits: 2 }).format(Number(found.balance));
-  const name = found.case ? el("a", { class: "strong", href: `/casos/${found.case}` }, found.name) : el("span", { class: "strong" }, found.name);
+  const money =
+    found.balance === null
+      ? "–"
+      : new Intl.NumberFormat(root.dataset.locale || "es", { maximumFractionDigits: 2 }).format(Number(found.balance));
+  const name = found.case
+    ? el("a", { class: "strong", href: `/casos/${found.case}` }, found.name)
+    : el("span", { class: "strong" }, found.name);
   return el(
     "tr",
     {},
@@ -170,14 +216,27 @@ function agentRow(person, here, count, most) {
     box,
     el("span", { class: on ? "check on" : "check", "aria-hidden": "true" }, icon("check")),
     avatar(person.name),
-    el("span", { class: "as-who" }, el("b", { class: "cut strong" }, person.name), el("span", { class: "meta" }, here ? state : _("Otra campaña"))),
+    el(
+      "span",
+      { class: "as-who" },
+      el("b", { class: "cut strong" }, person.name),
+      el("span", { class: "meta" }, here ? state : _("Otra campaña")),
+    ),
     el("span", { class: "load grow", "aria-hidden": "true" }, has, gets),
-    el("span", { class: "num as-load" }, numbers.format(person.load), count ? [" ", el("b", { class: "c-blue strong" }, `+${numbers.format(count)}`)] : null),
+    el(
+      "span",
+      { class: "num as-load" },
+      numbers.format(person.load),
+      count ? [" ", el("b", { class: "c-blue strong" }, `+${numbers.format(count)}`)] : null,
+    ),
   );
 }
 
 function say(picture, hue, strong, rest) {
-  at("as-say").replaceChildren(el("span", { class: hue }, icon(picture)), el("span", {}, el("b", { class: "strong num" }, strong), " ", el("span", { class: "mut" }, rest)));
+  at("as-say").replaceChildren(
+    el("span", { class: hue }, icon(picture)),
+    el("span", {}, el("b", { class: "strong num" }, strong), " ", el("span", { class: "mut" }, rest)),
+  );
 }
 
 function drawAction({ customers, enough, joining, agents }) {
@@ -193,11 +252,29 @@ function drawAction({ customers, enough, joining, agents }) {
   }
   if (!enough) {
     setText(button, _("Faltan clientes"));
-    return say("alert", "c-red", _("Hay %(customers)s clientes para %(agents)s agentes.", { customers, agents: agents.length }), _("Elija menos agentes o busque más clientes."));
+    return say(
+      "alert",
+      "c-red",
+      _("Hay %(customers)s clientes para %(agents)s agentes.", { customers, agents: agents.length }),
+      _("Elija menos agentes o busque más clientes."),
+    );
   }
   const who = ngettext("%(n)s agente", "%(n)s agentes", agents.length, { n: agents.length });
-  setText(button, ngettext("Asignar %(n)s cliente a %(who)s", "Asignar %(n)s clientes a %(who)s", customers, { n: numbers.format(customers), who }));
-  const rest = joining.length ? ngettext("%(n)s agente de otra campaña entra en esta.", "%(n)s agentes de otra campaña entran en esta.", joining.length, { n: joining.length }) : _("Al azar y por igual, sin mirar la carga actual.");
+  setText(
+    button,
+    ngettext("Asignar %(n)s cliente a %(who)s", "Asignar %(n)s clientes a %(who)s", customers, {
+      n: numbers.format(customers),
+      who,
+    }),
+  );
+  const rest = joining.length
+    ? ngettext(
+        "%(n)s agente de otra campaña entra en esta.",
+        "%(n)s agentes de otra campaña entran en esta.",
+        joining.length,
+        { n: joining.length },
+      )
+    : _("Al azar y por igual, sin mirar la carga actual.");
   return say(joining.length ? "alert" : "users", joining.length ? "c-amber" : "", shares(customers, agents), rest);
 }
 
@@ -207,7 +284,8 @@ function shares(customers, agents) {
   const small = Math.floor(customers / agents.length);
   const more = customers % agents.length;
   const word = (n) => WORDS[n] ?? numbers.format(n);
-  if (!more) return _("%(all)s entre %(n)s: %(each)s cada uno.", { all, n: agents.length, each: numbers.format(small) });
+  if (!more)
+    return _("%(all)s entre %(n)s: %(each)s cada uno.", { all, n: agents.length, each: numbers.format(small) });
   const verb = more === 1 ? _("recibe") : _("reciben");
   return _("%(all)s entre %(n)s: %(more)s %(verb)s %(big)s y %(less)s %(small)s.", {
     all,
@@ -231,16 +309,31 @@ async function assign() {
   }
   const { customers, held, born } = done.value;
   for (const id of answer.joining) campaign().agents.push(id);
-  const extra = [born ? _("%(n)s casos nuevos.", { n: numbers.format(born) }) : "", held ? _("%(n)s se dejaron: alguien los tiene abiertos.", { n: numbers.format(held) }) : ""];
-  toast([ngettext("%(n)s cliente asignado.", "%(n)s clientes asignados.", customers, { n: numbers.format(customers) }), ...extra].filter(Boolean).join(" "));
+  const extra = [
+    born ? _("%(n)s casos nuevos.", { n: numbers.format(born) }) : "",
+    held ? _("%(n)s se dejaron: alguien los tiene abiertos.", { n: numbers.format(held) }) : "",
+  ];
+  toast(
+    [
+      ngettext("%(n)s cliente asignado.", "%(n)s clientes asignados.", customers, { n: numbers.format(customers) }),
+      ...extra,
+    ]
+      .filter(Boolean)
+      .join(" "),
+  );
   return search();
 }
 
 async function unassign() {
   const { question, answer } = seen;
-  const sentence = ngettext("%(n)s cliente vuelve a quedar libre. Los que están en gestión no se tocan.", "%(n)s clientes vuelven a quedar libres. Los que están en gestión no se tocan.", answer.assigned, {
-    n: numbers.format(answer.assigned),
-  });
+  const sentence = ngettext(
+    "%(n)s cliente vuelve a quedar libre. Los que están en gestión no se tocan.",
+    "%(n)s clientes vuelven a quedar libres. Los que están en gestión no se tocan.",
+    answer.assigned,
+    {
+      n: numbers.format(answer.assigned),
+    },
+  );
   const choices = [
     { id: "no", word: _("Dejar como está"), safe: true },
     { id: "yes", word: _("Desasignar %(n)s", { n: numbers.format(answer.assigned) }), kind: "danger" },
@@ -248,14 +341,20 @@ async function unassign() {
   if ((await dialog({ title: _("Desasignar estos clientes"), sentence, choices })) !== "yes") return undefined;
   const done = await api.delete("/assignments", { body: { ...question, agents: [] } });
   if (done.refused) toast(done.refused.message, { name: "alert", hue: "red" });
-  else toast(ngettext("%(n)s cliente quedó libre.", "%(n)s clientes quedaron libres.", done.value.customers, { n: numbers.format(done.value.customers) }));
+  else
+    toast(
+      ngettext("%(n)s cliente quedó libre.", "%(n)s clientes quedaron libres.", done.value.customers, {
+        n: numbers.format(done.value.customers),
+      }),
+    );
   return search();
 }
 
 /** Who works in the campaign begins chosen; the search begins with the campaign's own customers. */
 function begin() {
   chosen.clear();
-  for (const id of campaign().agents) if (people.some((one) => one.id === id && one.state !== "offline")) chosen.add(id);
+  for (const id of campaign().agents)
+    if (people.some((one) => one.id === id && one.state !== "offline")) chosen.add(id);
   if (!chosen.size) for (const id of campaign().agents) if (people.some((one) => one.id === id)) chosen.add(id);
   at("as-filters").replaceChildren();
   addFilter("campaign", "equals", campaign().name);
@@ -289,7 +388,15 @@ live.on("campaign.changed", ({ campaign: changed }) => {
   if (known) known.agents = changed.agents.map((one) => one.id);
 });
 // What others do changes what the button would do: count again, with a little delay.
-for (const type of ["list.changed", "case.assigned", "case.unassigned", "case.opened", "case.left", "case.closed", "case.created"])
+for (const type of [
+  "list.changed",
+  "case.assigned",
+  "case.unassigned",
+  "case.opened",
+  "case.left",
+  "case.closed",
+  "case.created",
+])
   live.on(type, (event) => (event.case?.campaign.id ?? campaign().id) === campaign().id && searchSoon(LATER));
 live.refetch(search);
 begin();

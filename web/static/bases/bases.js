@@ -1,15 +1,15 @@
 /** `/bases`: a file, its columns, a trial, the load; progress is pushed by `import.progressed`. */
 import { api, pageData } from "../lib/api.js";
-import { sendFile } from "./file.js";
-import { showColumns } from "./columns.js";
-import { mayGoOn, sayTicks, showConfirm } from "./agreement.js";
-import { undo } from "./undo.js";
-import { canMend, showRefusals } from "./refused-rows.js";
-import { percent, showLoad } from "./load.js";
-import { showUploads } from "./uploads.js";
+import { _ } from "../lib/gettext.js";
 import { live } from "../lib/live.js";
 import { setText } from "../lib/text.js";
-import { _ } from "../lib/gettext.js";
+import { mayGoOn, sayTicks, showConfirm } from "./agreement.js";
+import { showColumns } from "./columns.js";
+import { sendFile } from "./file.js";
+import { percent, showLoad } from "./load.js";
+import { canMend, showRefusals } from "./refused-rows.js";
+import { undo } from "./undo.js";
+import { showUploads } from "./uploads.js";
 
 const { job: first, uploads, choices, bases } = pageData("import");
 const at = (id) => document.getElementById(id);
@@ -69,7 +69,8 @@ function take(next) {
     if (place < 0) uploads.unshift(next);
     else if (uploads[place].version <= next.version) uploads[place] = next;
   }
-  if (next.kind === "delete" && next.base_gone) for (const one of uploads) if (one.base === next.base) one.base_gone = true;
+  if (next.kind === "delete" && next.base_gone)
+    for (const one of uploads) if (one.base === next.base) one.base_gone = true;
   const before = job;
   const mine = job?.id === next.id && job.version <= next.version;
   if (mine) job = next;
@@ -149,12 +150,16 @@ document.addEventListener("keydown", (event) => {
   if (stepOf(job) === 1 && !at("check").disabled) at("check").click();
 });
 
-sendFile(refuse, (one) => {
-  history.pushState(null, "", `/bases/cargas/${one.id}`);
-  job = one;
-  show();
-  enter();
-}, bases);
+sendFile(
+  refuse,
+  (one) => {
+    history.pushState(null, "", `/bases/cargas/${one.id}`);
+    job = one;
+    show();
+    enter();
+  },
+  bases,
+);
 addEventListener("popstate", () => location.reload());
 
 live.on("import.progressed", (event) => take(event.job));

@@ -1,14 +1,16 @@
 /** The second step, below the columns: what happens to customers who exist, and landlines without indicativo. */
-import { keyWords, sameKey } from "./key.js";
-import { el, setText } from "../lib/text.js";
+
 import { _, ngettext } from "../lib/gettext.js";
+import { el, setText } from "../lib/text.js";
+import { keyWords, sameKey } from "./key.js";
 
 const at = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat(document.documentElement.dataset.locale);
 let change = () => {};
 let shown = null;
 
-for (const radio of document.getElementsByName("mode")) radio.addEventListener("change", () => change({ mode: radio.value }));
+for (const radio of document.getElementsByName("mode"))
+  radio.addEventListener("change", () => change({ mode: radio.value }));
 at("area-code").addEventListener("change", () => change({ area_code: at("area-code").value }));
 at("same-key").addEventListener("click", () => change({ key: shown.base_key, other_key: false }));
 at("take-key").addEventListener("change", () => change({ other_key: at("take-key").checked }));
@@ -27,7 +29,14 @@ export function showChoices({ job, preview, base_key }, choices, onChange) {
   drawArea(preview, choices);
   const differs = base_key !== null && !sameKey(base_key, preview.key);
   at("key-differs").hidden = !differs;
-  if (differs) setText(at("key-differs-words"), _("«%(name)s» se cargó con %(old)s y esta carga usa %(new)s. Con otra clave, clientes que ya están pueden no reconocerse.", { name: job.name, old: keyWords(base_key), new: keyWords(preview.key) }));
+  if (differs)
+    setText(
+      at("key-differs-words"),
+      _(
+        "«%(name)s» se cargó con %(old)s y esta carga usa %(new)s. Con otra clave, clientes que ya están pueden no reconocerse.",
+        { name: job.name, old: keyWords(base_key), new: keyWords(preview.key) },
+      ),
+    );
   at("take-key").checked = preview.other_key;
   at("check").disabled = at("check").disabled || (differs && !preview.other_key);
 }
@@ -47,21 +56,45 @@ function drawTicks(preview, choices) {
       return el("label", { class: "row tick" }, input, label(field, choices));
     }),
   );
-  setText(at("ticks-none"), none ? _("Los clientes que ya existen se rechazan con su motivo y no se tocan.") : preview.tickable.length ? "" : _("El archivo no trae más datos que la clave."));
-  if (focused) at("ticks").querySelector(`[data-tick="${CSS.escape(focused)}"]`)?.focus();
+  setText(
+    at("ticks-none"),
+    none
+      ? _("Los clientes que ya existen se rechazan con su motivo y no se tocan.")
+      : preview.tickable.length
+        ? ""
+        : _("El archivo no trae más datos que la clave."),
+  );
+  if (focused)
+    at("ticks")
+      .querySelector(`[data-tick="${CSS.escape(focused)}"]`)
+      ?.focus();
 }
 
 function drawArea(preview, choices) {
   const codes = choices.area_codes;
   at("area-box").hidden = !codes.length;
-  const options = [["", _("Rechazar y listar")], ...(preview.by_city ? [["city", _("El de la ciudad de cada cliente")]] : []), ...codes.map((code) => [code, _("%(code)s para todos", { code })])];
-  at("area-code").replaceChildren(...options.map(([value, word]) => el("option", { value, selected: value === preview.area_code }, word)));
+  const options = [
+    ["", _("Rechazar y listar")],
+    ...(preview.by_city ? [["city", _("El de la ciudad de cada cliente")]] : []),
+    ...codes.map((code) => [code, _("%(code)s para todos", { code })]),
+  ];
+  at("area-code").replaceChildren(
+    ...options.map(([value, word]) => el("option", { value, selected: value === preview.area_code }, word)),
+  );
   const n = preview.no_area_code;
   setText(
     at("area-words"),
     n
-      ? ngettext("Entre las primeras filas, %(n)s fijo viene sin indicativo. Elija uno, o se rechaza con su motivo.", "Entre las primeras filas, %(n)s fijos vienen sin indicativo. Elija uno, o se rechazan con su motivo.", n, { n: number.format(n) })
+      ? ngettext(
+          "Entre las primeras filas, %(n)s fijo viene sin indicativo. Elija uno, o se rechaza con su motivo.",
+          "Entre las primeras filas, %(n)s fijos vienen sin indicativo. Elija uno, o se rechazan con su motivo.",
+          n,
+          { n: number.format(n) },
+        )
       : _("En las primeras filas no hay fijos sin indicativo. Los que haya más adelante siguen esta elección."),
   );
-  setText(at("area-example"), preview.no_area_code_example ? _("Ejemplo: %(phone)s", { phone: preview.no_area_code_example }) : "");
+  setText(
+    at("area-example"),
+    preview.no_area_code_example ? _("Ejemplo: %(phone)s", { phone: preview.no_area_code_example }) : "",
+  );
 }

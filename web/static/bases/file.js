@@ -1,8 +1,8 @@
 /** The first step: drop or choose a file; it goes up with its progress shown. */
 import { intention } from "../lib/api.js";
-import { keyChoice } from "./key.js";
-import { setText } from "../lib/text.js";
 import { _ } from "../lib/gettext.js";
+import { setText } from "../lib/text.js";
+import { keyChoice } from "./key.js";
 
 const at = (id) => document.getElementById(id);
 
@@ -22,7 +22,9 @@ function send(form, progress) {
 
 /** Let people give a file; `done` gets its job, `refuse` what the server says against it (or null). */
 export function sendFile(refuse, done, bases) {
-  const key = keyChoice(at("key-box"), at("key-hint"), at("base-name"), (name) => bases.find((base) => base.name === name));
+  const key = keyChoice(at("key-box"), at("key-hint"), at("base-name"), (name) =>
+    bases.find((base) => base.name === name),
+  );
   key.show();
   const drop = at("drop");
   const title = at("drop-title").textContent;
@@ -57,7 +59,12 @@ export function sendFile(refuse, done, bases) {
     at("file").value = "";
     setText(at("drop-title"), title);
     if (answer.ok) done(answer.value);
-    else refuse(answer.value?.message ? answer.value : { message: _("El archivo no llegó. Revise la conexión y súbalo de nuevo.") });
+    else
+      refuse(
+        answer.value?.message
+          ? answer.value
+          : { message: _("El archivo no llegó. Revise la conexión y súbalo de nuevo.") },
+      );
   }
 
   at("choose").addEventListener("click", () => at("file").click());

@@ -1,6 +1,7 @@
 /** Which data make two rows the same customer: chosen when the file is given, remembered by each base (S4-18). */
-import { el, icon, setText } from "../lib/text.js";
+
 import { _ } from "../lib/gettext.js";
+import { el, icon, setText } from "../lib/text.js";
 
 const WORDS = {
   document_type: _("Tipo de documento"),
@@ -12,7 +13,9 @@ const WORDS = {
 
 /** @param {string[]} key "Tipo de documento y número de documento" */
 export function keyWords(key) {
-  return new Intl.ListFormat(document.documentElement.dataset.locale).format(key.map((word) => WORDS[word].toLowerCase()));
+  return new Intl.ListFormat(document.documentElement.dataset.locale).format(
+    key.map((word) => WORDS[word].toLowerCase()),
+  );
 }
 
 /** @param {string[] | null} one @param {string[] | null} other */
@@ -43,15 +46,31 @@ export function keyChoice(box, hint, name, known) {
       ...words.map((word) => {
         const on = chosen.includes(word);
         if (!open) return el("span", { class: "chip k-blue" }, icon("key"), WORDS[word]);
-        const input = el("input", { type: "checkbox", "data-key": word, checked: on, onchange: () => toggle(word, !on) });
+        const input = el("input", {
+          type: "checkbox",
+          "data-key": word,
+          checked: on,
+          onchange: () => toggle(word, !on),
+        });
         return el("label", { class: "row tick" }, input, WORDS[word]);
       }),
-      el("button", { type: "button", class: "btn quiet sm", "data-key": "open", onclick: () => ((open = !open), show()) }, open ? _("Listo") : _("Cambiar")),
+      el(
+        "button",
+        { type: "button", class: "btn quiet sm", "data-key": "open", onclick: () => ((open = !open), show()) },
+        open ? _("Listo") : _("Cambiar"),
+      ),
     );
     if (focused) box.querySelector(`[data-key="${focused}"]`)?.focus();
     const other = base && !sameKey(base.key, chosen);
     hint.classList.toggle("c-amber", Boolean(other));
-    setText(hint, other ? _("Cuidado: «%(name)s» se cargó con %(key)s.", { name: base.name, key: keyWords(base.key) }) : base ? _("La misma que usó «%(name)s»: los clientes que ya existen se reconocen.", { name: base.name }) : _("Un cliente que ya existe con estos datos no se duplica."));
+    setText(
+      hint,
+      other
+        ? _("Cuidado: «%(name)s» se cargó con %(key)s.", { name: base.name, key: keyWords(base.key) })
+        : base
+          ? _("La misma que usó «%(name)s»: los clientes que ya existen se reconocen.", { name: base.name })
+          : _("Un cliente que ya existe con estos datos no se duplica."),
+    );
   }
 
   name.addEventListener("input", show);

@@ -1,7 +1,7 @@
 /** The third step: why rows would be refused, by reason, row by row, and as a file. */
 import { api } from "../lib/api.js";
-import { el, setText } from "../lib/text.js";
 import { _, ngettext } from "../lib/gettext.js";
+import { el, setText } from "../lib/text.js";
 
 const at = (id) => document.getElementById(id);
 const { locale, timeZone } = document.documentElement.dataset;
@@ -25,12 +25,20 @@ export async function showRefusals(checked) {
   reason = null;
   const seconds = (Date.parse(job.ended_at) - Date.parse(job.started_at)) / 1000;
   const took = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(seconds);
-  at("check-when").replaceChildren(_("Prueba de las %(time)s, en %(seconds)s s.", { time: clock.format(Date.parse(job.ended_at)), seconds: took }), el("br"), _("No se ha guardado nada."));
+  at("check-when").replaceChildren(
+    _("Prueba de las %(time)s, en %(seconds)s s.", { time: clock.format(Date.parse(job.ended_at)), seconds: took }),
+    el("br"),
+    _("No se ha guardado nada."),
+  );
   await load(false);
 }
 
 async function load(more) {
-  const query = new URLSearchParams({ limit: "11", ...(reason ? { reason } : {}), ...(more && next ? { after: next } : {}) });
+  const query = new URLSearchParams({
+    limit: "11",
+    ...(reason ? { reason } : {}),
+    ...(more && next ? { after: next } : {}),
+  });
   const answer = await api.get(`/jobs/${job.id}/refusals?${query}`);
   if (answer.refused) return;
   const { reasons, items } = answer.value;
@@ -46,7 +54,10 @@ async function load(more) {
   setText(at("refused-count"), ngettext("%(n)s fila", "%(n)s filas", total, { n: number.format(total) }));
   at("none-refused").hidden = shown > 0;
   at("refused").parentElement.hidden = shown === 0;
-  setText(at("refused-shown"), shown ? _("1 a %(shown)s de %(total)s", { shown: number.format(shown), total: number.format(total) }) : "");
+  setText(
+    at("refused-shown"),
+    shown ? _("1 a %(shown)s de %(total)s", { shown: number.format(shown), total: number.format(total) }) : "",
+  );
   at("refused-more").hidden = next === null || shown >= total;
   const columns = new Set(items.map((row) => row.column));
   setText(at("refused-value"), chosen && columns.size === 1 && items[0].column ? items[0].column : _("Valor"));
@@ -67,7 +78,11 @@ function drawReport(chosen, total) {
   const link = at("report");
   link.hidden = total === 0;
   link.href = job.report_url + (chosen?.warning ? "?warnings=true" : "");
-  const words = chosen?.warning ? _("Descargar los avisos (CSV)") : ngettext("Descargar la rechazada (CSV)", "Descargar las %(n)s (CSV)", job.refused, { n: number.format(job.refused) });
+  const words = chosen?.warning
+    ? _("Descargar los avisos (CSV)")
+    : ngettext("Descargar la rechazada (CSV)", "Descargar las %(n)s (CSV)", job.refused, {
+        n: number.format(job.refused),
+      });
   setText(link.querySelector("span"), words);
 }
 
@@ -83,8 +98,18 @@ function drawReasons(reasons) {
       const title = one.warning ? _("Aviso: %(title)s", { title: one.title }) : one.title;
       return el(
         "button",
-        { type: "button", class: `why${on ? " on" : ""}`, "aria-pressed": String(on), onclick: () => ((reason = one.reason), load(false)) },
-        el("span", { class: "row" }, el("span", { class: "cut grow" }, title), el("b", { class: "num" }, number.format(one.count))),
+        {
+          type: "button",
+          class: `why${on ? " on" : ""}`,
+          "aria-pressed": String(on),
+          onclick: () => ((reason = one.reason), load(false)),
+        },
+        el(
+          "span",
+          { class: "row" },
+          el("span", { class: "cut grow" }, title),
+          el("b", { class: "num" }, number.format(one.count)),
+        ),
         one.reason ? el("span", { class: "meter" }, bar) : null,
       );
     }),

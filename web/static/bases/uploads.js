@@ -1,13 +1,21 @@
 /** The uploads there were, kept true by what is pushed. */
-import { removeBase, undo, undoing } from "./undo.js";
-import { percent } from "./load.js";
-import { el, icon } from "../lib/text.js";
+
 import { _ } from "../lib/gettext.js";
+import { el, icon } from "../lib/text.js";
+import { percent } from "./load.js";
+import { removeBase, undo, undoing } from "./undo.js";
 
 const at = (id) => document.getElementById(id);
 const { locale, timeZone } = document.documentElement.dataset;
 const number = new Intl.NumberFormat(locale);
-const parts = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false, timeZone });
+const parts = new Intl.DateTimeFormat(locale, {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hour12: false,
+  timeZone,
+});
 
 /** "21 nov 16:44": the words between are left out. */
 function when(time) {
@@ -49,7 +57,17 @@ function refused(job) {
   const n = number.format(job.refused);
   if (job.kind === "delete") return "–";
   if (!job.refused) return n;
-  return el("a", { class: "file", href: job.report_url, download: true, title: _("Descargar rechazadas"), "aria-label": `${n}. ${_("Descargar rechazadas de %(name)s", { name: job.name })}` }, n);
+  return el(
+    "a",
+    {
+      class: "file",
+      href: job.report_url,
+      download: true,
+      title: _("Descargar rechazadas"),
+      "aria-label": `${n}. ${_("Descargar rechazadas de %(name)s", { name: job.name })}`,
+    },
+    n,
+  );
 }
 
 /** A button while it can be undone; why not when another upload lies over it. */
@@ -57,7 +75,18 @@ function undoOf(job) {
   const { can, words } = undoing(job, shown);
   if (!can) return null;
   const about = `${_("Deshacer la carga de %(name)s", { name: job.name })}. ${words}`;
-  return el("button", { type: "button", class: "btn sm quiet", title: about, "aria-label": about, onclick: () => undo(job).then((next) => next && take(next)) }, icon("undo", "s"), _("Deshacer"));
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "btn sm quiet",
+      title: about,
+      "aria-label": about,
+      onclick: () => undo(job).then((next) => next && take(next)),
+    },
+    icon("undo", "s"),
+    _("Deshacer"),
+  );
 }
 
 /** The upload in whose row the base's own actions stand: the latest that was not undone. */
@@ -71,15 +100,49 @@ function ofBase(job) {
   if (job.base_gone || job.base === null || !speaks(job) || job.state === "running") return [];
   const name = { name: job.name };
   return [
-    el("a", { class: "btn sm quiet", href: `/api/v1/bases/${job.base}/export`, download: true, title: _("Exportar la base (CSV)"), "aria-label": _("Exportar la base %(name)s (CSV)", name) }, icon("dl", "s"), "CSV"),
-    el("a", { class: "btn sm quiet", href: `/api/v1/bases/${job.base}/export?format=xlsx`, download: true, title: _("Exportar la base (Excel). Lo que pasa de 1.048.576 filas sigue en otra hoja."), "aria-label": _("Exportar la base %(name)s (Excel)", name) }, "XLSX"),
-    el("button", { type: "button", class: "btn sm quiet icon cross", title: _("Borrar la base"), "aria-label": _("Borrar la base %(name)s", name), onclick: () => removeBase(job) }, icon("x")),
+    el(
+      "a",
+      {
+        class: "btn sm quiet",
+        href: `/api/v1/bases/${job.base}/export`,
+        download: true,
+        title: _("Exportar la base (CSV)"),
+        "aria-label": _("Exportar la base %(name)s (CSV)", name),
+      },
+      icon("dl", "s"),
+      "CSV",
+    ),
+    el(
+      "a",
+      {
+        class: "btn sm quiet",
+        href: `/api/v1/bases/${job.base}/export?format=xlsx`,
+        download: true,
+        title: _("Exportar la base (Excel). Lo que pasa de 1.048.576 filas sigue en otra hoja."),
+        "aria-label": _("Exportar la base %(name)s (Excel)", name),
+      },
+      "XLSX",
+    ),
+    el(
+      "button",
+      {
+        type: "button",
+        class: "btn sm quiet icon cross",
+        title: _("Borrar la base"),
+        "aria-label": _("Borrar la base %(name)s", name),
+        onclick: () => removeBase(job),
+      },
+      icon("x"),
+    ),
   ];
 }
 
 function state(job) {
   const word = (hue, name, text) => el("span", { class: `plain k-${hue}` }, icon(name), text);
-  if (job.kind === "delete") return job.state === "done" ? word("grey", "trash", _("Base borrada")) : word("blue", "trash", _("Borrando %(percent)s %", { percent: percent(job) }));
+  if (job.kind === "delete")
+    return job.state === "done"
+      ? word("grey", "trash", _("Base borrada"))
+      : word("blue", "trash", _("Borrando %(percent)s %", { percent: percent(job) }));
   if (job.base_gone && job.state !== "undone") return word("grey", "trash", _("Borrada"));
   const [hue, name, text] = {
     done: ["green", "check", _("Completa")],

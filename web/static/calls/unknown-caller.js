@@ -1,9 +1,10 @@
 /** The form of an unknown caller (S4-80): look for coincidences, then make the customer; his case opens. */
-import { _ } from "../lib/gettext.js";
+
 import { api, keyGiver, pageData } from "../lib/api.js";
 import { dropDraft, keepDraft, readDraft } from "../lib/draft.js";
-import { el, setText } from "../lib/text.js";
+import { _ } from "../lib/gettext.js";
 import { onKey } from "../lib/keys.js";
+import { el, setText } from "../lib/text.js";
 
 const call = pageData("call");
 const form = document.getElementById("caller");
@@ -55,8 +56,27 @@ document.getElementById("look-alike").addEventListener("click", async () => {
   if (!number && !q) return fields[0].focus();
   const answer = await api.get(`/customers?${wanted}`);
   if (answer.refused) return fail(answer.refused);
-  const rows = answer.value.items.slice(0, 6).map((customer) =>
-    el("button", { type: "button", class: "cand", onclick: () => say({ customer_id: customer.id }) }, el("span", { class: "grow" }, el("b", { class: "strong c-blue" }, customer.name), el("span", { class: "hint block num" }, [customer.document, ...customer.phones.map((phone) => phone.shown)].join(" · ")))),
+  const rows = answer.value.items
+    .slice(0, 6)
+    .map((customer) =>
+      el(
+        "button",
+        { type: "button", class: "cand", onclick: () => say({ customer_id: customer.id }) },
+        el(
+          "span",
+          { class: "grow" },
+          el("b", { class: "strong c-blue" }, customer.name),
+          el(
+            "span",
+            { class: "hint block num" },
+            [customer.document, ...customer.phones.map((phone) => phone.shown)].join(" · "),
+          ),
+        ),
+      ),
+    );
+  return found.replaceChildren(
+    ...(rows.length
+      ? [el("p", { class: "hint" }, _("Elija quién llama, si es uno de ellos:")), ...rows]
+      : [el("p", { class: "hint", role: "status" }, _("Nadie en la base coincide."))]),
   );
-  return found.replaceChildren(...(rows.length ? [el("p", { class: "hint" }, _("Elija quién llama, si es uno de ellos:")), ...rows] : [el("p", { class: "hint", role: "status" }, _("Nadie en la base coincide."))]));
 });

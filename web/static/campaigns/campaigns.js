@@ -1,9 +1,9 @@
 /** `/campanas`: the list with progress, the editor of one campaign, and the kinds there are. */
 import { api, pageData } from "../lib/api.js";
+import { _, ngettext } from "../lib/gettext.js";
 import { announce, dialog, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
 import { el, fold, icon, setText } from "../lib/text.js";
-import { _, ngettext } from "../lib/gettext.js";
 
 const page = pageData("campaigns");
 const { people, usual } = page;
@@ -17,7 +17,13 @@ let counting = 0;
 const at = (id) => document.getElementById(id);
 const numbers = new Intl.NumberFormat(document.documentElement.dataset.locale || "es");
 const FIELDS = ["name", "type", "priority", "mode", "assignment_mode", "queue", "wrap_up_seconds"];
-const MODES = { manual: _("Manual"), preview: _("Vista previa"), progressive: _("Progresivo"), predictive: _("Predictivo"), inbound: _("Entrante") };
+const MODES = {
+  manual: _("Manual"),
+  preview: _("Vista previa"),
+  progressive: _("Progresivo"),
+  predictive: _("Predictivo"),
+  inbound: _("Entrante"),
+};
 const MEDIA = ["call", "whatsapp", "sms", "email"];
 const COUNT_AGAIN = 1000;
 
@@ -45,7 +51,17 @@ function row(one) {
   const percent = all ? Math.round((100 * far.closed) / all) : 0;
   const bar = el("i");
   bar.style.width = `${percent}%`;
-  const name = el("button", { type: "button", class: "link strong cut", "data-id": one.id, "aria-pressed": String(one.id === chosen), onclick: () => choose(one.id) }, one.name);
+  const name = el(
+    "button",
+    {
+      type: "button",
+      class: "link strong cut",
+      "data-id": one.id,
+      "aria-pressed": String(one.id === chosen),
+      onclick: () => choose(one.id),
+    },
+    one.name,
+  );
   const cell = (value) => el("td", { class: "r" }, numbers.format(value));
   return el(
     "tr",
@@ -57,7 +73,16 @@ function row(one) {
     cell(far.free),
     cell(far.worked_today),
     cell(far.closed),
-    el("td", {}, el("span", { class: "row gap6 nowrap" }, el("span", { class: "meter ca-meter", "aria-hidden": "true" }, bar), el("span", { class: "num meta" }, `${percent} %`))),
+    el(
+      "td",
+      {},
+      el(
+        "span",
+        { class: "row gap6 nowrap" },
+        el("span", { class: "meter ca-meter", "aria-hidden": "true" }, bar),
+        el("span", { class: "num meta" }, `${percent} %`),
+      ),
+    ),
   );
 }
 
@@ -74,7 +99,13 @@ async function letGo() {
     { id: "no", word: _("Seguir editando"), safe: true },
     { id: "yes", word: _("Descartar cambios"), kind: "danger" },
   ];
-  return (await dialog({ title: _("Hay cambios sin guardar"), sentence: _("Si cambia de campaña se pierden."), choices })) === "yes";
+  return (
+    (await dialog({
+      title: _("Hay cambios sin guardar"),
+      sentence: _("Si cambia de campaña se pierden."),
+      choices,
+    })) === "yes"
+  );
 }
 
 function fill(one) {
@@ -82,7 +113,17 @@ function fill(one) {
   clear();
   setText(at("ca-title"), one?.name ?? _("Nueva campaña"));
   setText(at("ca-save"), one ? _("Guardar") : _("Crear campaña"));
-  const start = one ?? { name: "", type: { id: types[0]?.id }, priority: 5, mode: "manual", assignment_mode: "mixed", queue: "", wrap_up_seconds: 0, agents: [], pressure: {} };
+  const start = one ?? {
+    name: "",
+    type: { id: types[0]?.id },
+    priority: 5,
+    mode: "manual",
+    assignment_mode: "mixed",
+    queue: "",
+    wrap_up_seconds: 0,
+    agents: [],
+    pressure: {},
+  };
   for (const field of FIELDS) at(`ca-${field}`).value = (field === "type" ? start.type.id : start[field]) ?? "";
   fillPressure(start.pressure);
   fillPeople(new Set(start.agents.map((agent) => agent.id)));
@@ -102,8 +143,13 @@ function fillPressure(stored) {
 }
 
 function pressure() {
-  const three = (limit) => [...document.querySelectorAll(`[data-limit="${limit}"]`)].map((input) => Number(input.value));
-  return { window_days: Number(at("ca-window").value), media: Object.fromEntries(MEDIA.map((medium) => [medium, three(medium)])), total: three("total") };
+  const three = (limit) =>
+    [...document.querySelectorAll(`[data-limit="${limit}"]`)].map((input) => Number(input.value));
+  return {
+    window_days: Number(at("ca-window").value),
+    media: Object.fromEntries(MEDIA.map((medium) => [medium, three(medium)])),
+    total: three("total"),
+  };
 }
 
 const tickedPeople = () => [...at("ca-people").querySelectorAll("input:checked")].map((box) => Number(box.value));
@@ -124,7 +170,8 @@ function fillPeople(ticked) {
   countPeople();
 }
 
-const countPeople = () => setText(at("ca-people-title"), _("Agentes: %(n)s de %(all)s", { n: tickedPeople().length, all: people.length }));
+const countPeople = () =>
+  setText(at("ca-people-title"), _("Agentes: %(n)s de %(all)s", { n: tickedPeople().length, all: people.length }));
 
 function clear() {
   at("ca-error").hidden = true;
@@ -149,14 +196,30 @@ function refuse(refusal) {
 function changes() {
   const one = campaigns.get(chosen);
   const given = Object.fromEntries(FIELDS.map((field) => [field, at(`ca-${field}`).value.trim()]));
-  const wanted = { ...given, type: Number(given.type), priority: Number(given.priority), wrap_up_seconds: Number(given.wrap_up_seconds) };
+  const wanted = {
+    ...given,
+    type: Number(given.type),
+    priority: Number(given.priority),
+    wrap_up_seconds: Number(given.wrap_up_seconds),
+  };
   const full = { ...wanted, agents: tickedPeople(), pressure: pressure() };
   if (!one) return full;
   const now = { ...one, type: one.type.id, queue: one.queue ?? "", agents: one.agents.map((agent) => agent.id) };
-  const differs = (field) => (field === "agents" ? String([...full.agents].sort()) !== String([...now.agents].sort()) : full[field] !== now[field]);
+  const differs = (field) =>
+    field === "agents"
+      ? String([...full.agents].sort()) !== String([...now.agents].sort())
+      : full[field] !== now[field];
   const changed = Object.fromEntries([...FIELDS, "agents"].filter(differs).map((field) => [field, full[field]]));
-  const before = { window_days: usual.window_days, total: usual.total, ...one.pressure, media: Object.fromEntries(MEDIA.map((m) => [m, one.pressure.media?.[m] ?? usual.medium])) };
-  const same = before.window_days === full.pressure.window_days && String(before.total) === String(full.pressure.total) && MEDIA.every((m) => String(before.media[m]) === String(full.pressure.media[m]));
+  const before = {
+    window_days: usual.window_days,
+    total: usual.total,
+    ...one.pressure,
+    media: Object.fromEntries(MEDIA.map((m) => [m, one.pressure.media?.[m] ?? usual.medium])),
+  };
+  const same =
+    before.window_days === full.pressure.window_days &&
+    String(before.total) === String(full.pressure.total) &&
+    MEDIA.every((m) => String(before.media[m]) === String(full.pressure.media[m]));
   return same ? changed : { ...changed, pressure: full.pressure };
 }
 
@@ -164,7 +227,9 @@ async function save(event) {
   event.preventDefault();
   clear();
   const one = campaigns.get(chosen);
-  const answer = one ? await api.patch(`/campaigns/${one.id}`, { ...changes(), version: one.version }) : await api.post("/campaigns", changes());
+  const answer = one
+    ? await api.patch(`/campaigns/${one.id}`, { ...changes(), version: one.version })
+    : await api.post("/campaigns", changes());
   if (answer.refused?.code === "stale") return settle(answer.refused);
   if (answer.refused) return refuse(answer.refused);
   touched = false;
@@ -172,7 +237,11 @@ async function save(event) {
   chosen = answer.value.id;
   fill(campaigns.get(chosen));
   draw();
-  return toast(one ? _("Se guardó «%(name)s».", { name: answer.value.name }) : _("Se creó «%(name)s» con sus tipificaciones de partida.", { name: answer.value.name }));
+  return toast(
+    one
+      ? _("Se guardó «%(name)s».", { name: answer.value.name })
+      : _("Se creó «%(name)s» con sus tipificaciones de partida.", { name: answer.value.name }),
+  );
 }
 
 /** Another person changed it meanwhile: one of the two stays, by choice. */
@@ -198,12 +267,16 @@ async function archive() {
   const one = campaigns.get(chosen);
   if (!one.archived) {
     const { open, suspended } = one.progress;
-    const sentence = _("Sale de las listas de sus agentes. Sus %(n)s casos en proceso se conservan y vuelven al reabrirla.", { n: numbers.format(open + suspended) });
+    const sentence = _(
+      "Sale de las listas de sus agentes. Sus %(n)s casos en proceso se conservan y vuelven al reabrirla.",
+      { n: numbers.format(open + suspended) },
+    );
     const choices = [
       { id: "no", word: _("No archivar"), safe: true },
       { id: "yes", word: _("Archivar"), kind: "danger" },
     ];
-    if ((await dialog({ title: _("Archivar «%(name)s»", { name: one.name }), sentence, choices })) !== "yes") return undefined;
+    if ((await dialog({ title: _("Archivar «%(name)s»", { name: one.name }), sentence, choices })) !== "yes")
+      return undefined;
   }
   const answer = await api.patch(`/campaigns/${one.id}`, { archived: !one.archived });
   if (answer.refused) return refuse(answer.refused);
@@ -211,14 +284,22 @@ async function archive() {
   if (answer.value.archived) at("ca-archived").checked = true;
   fill(campaigns.get(chosen));
   draw();
-  return toast(answer.value.archived ? _("«%(name)s» quedó archivada.", { name: one.name }) : _("«%(name)s» está de nuevo en uso.", { name: one.name }));
+  return toast(
+    answer.value.archived
+      ? _("«%(name)s» quedó archivada.", { name: one.name })
+      : _("«%(name)s» está de nuevo en uso.", { name: one.name }),
+  );
 }
 
 /** A newer row; the progress stays as it was counted. */
 function keep(newer) {
   const known = campaigns.get(newer.id);
   if (known && newer.version < known.version) return false;
-  campaigns.set(newer.id, { progress: { open: 0, free: 0, suspended: 0, closed: 0, worked_today: 0 }, ...known, ...newer });
+  campaigns.set(newer.id, {
+    progress: { open: 0, free: 0, suspended: 0, closed: 0, worked_today: 0 },
+    ...known,
+    ...newer,
+  });
   return true;
 }
 
@@ -240,8 +321,34 @@ function drawTypes() {
   const before = select.value;
   select.replaceChildren(...types.map((type) => el("option", { value: type.id }, type.name)));
   if (before) select.value = before;
-  const chip = (type) => el("span", { class: "chip line" }, type.name, el("button", { type: "button", class: "ca-x", "aria-label": _("Quitar el tipo %(name)s", { name: type.name }), onclick: () => removeType(type) }, icon("x", "s")));
-  const form = el("form", { class: "row ca-add" }, el("input", { class: "input", id: "ca-type-name", maxlength: 60, placeholder: _("Nuevo tipo"), "aria-label": _("Nombre del nuevo tipo") }), el("button", { class: "btn sm" }, icon("plus", "s"), _("Agregar")));
+  const chip = (type) =>
+    el(
+      "span",
+      { class: "chip line" },
+      type.name,
+      el(
+        "button",
+        {
+          type: "button",
+          class: "ca-x",
+          "aria-label": _("Quitar el tipo %(name)s", { name: type.name }),
+          onclick: () => removeType(type),
+        },
+        icon("x", "s"),
+      ),
+    );
+  const form = el(
+    "form",
+    { class: "row ca-add" },
+    el("input", {
+      class: "input",
+      id: "ca-type-name",
+      maxlength: 60,
+      placeholder: _("Nuevo tipo"),
+      "aria-label": _("Nombre del nuevo tipo"),
+    }),
+    el("button", { class: "btn sm" }, icon("plus", "s"), _("Agregar")),
+  );
   form.addEventListener("submit", addType);
   at("ca-types").replaceChildren(...types.map(chip), form);
 }

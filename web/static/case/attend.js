@@ -1,10 +1,11 @@
 /** Atender: ask for a case; one person gets it, the other is told who has it (X9). */
-import { _ } from "../lib/gettext.js";
-import { api, intention } from "../lib/api.js";
-import { avatar } from "../lib/text.js";
-import { dialog, toast } from "../lib/layers.js";
-import { hourWithSeconds } from "../lib/clock.js";
+
 import { me } from "../frame/agent-state.js";
+import { api, intention } from "../lib/api.js";
+import { hourWithSeconds } from "../lib/clock.js";
+import { _ } from "../lib/gettext.js";
+import { dialog, toast } from "../lib/layers.js";
+import { avatar } from "../lib/text.js";
 
 const keys = new Map();
 let asking = false;
@@ -29,14 +30,20 @@ export async function attend(number, { next = null, go = openPage } = {}) {
 async function refusedToOpen(number, refused, next) {
   if (refused.code === "busy-with-case") {
     const open = me()?.case_number;
-    return toast(refused.message, { name: "alert", hue: "amber", act: open ? { word: _("Ir al caso"), does: () => location.assign(`/casos/${open}`) } : null });
+    return toast(refused.message, {
+      name: "alert",
+      hue: "amber",
+      act: open ? { word: _("Ir al caso"), does: () => location.assign(`/casos/${open}`) } : null,
+    });
   }
   if (refused.code !== "case-already-taken") return toast(refused.message, { name: "alert", hue: "red" });
   const holder = refused.holder ?? {};
   const following = next?.(number);
   const answer = await dialog({
     title: _("%(name)s tiene este caso", { name: holder.name ?? _("Otra persona") }),
-    sentence: holder.since ? _("Lo abrió a las %(time)s. Está EN GESTIÓN. Su lista ya está al día.", { time: hourWithSeconds(holder.since) }) : _("Su lista ya está al día."),
+    sentence: holder.since
+      ? _("Lo abrió a las %(time)s. Está EN GESTIÓN. Su lista ya está al día.", { time: hourWithSeconds(holder.since) })
+      : _("Su lista ya está al día."),
     lead: avatar(holder.name ?? "?", "l"),
     choices: [
       { id: "back", word: _("Volver"), kind: "quiet", safe: !following },

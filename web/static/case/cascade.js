@@ -83,14 +83,34 @@ export class Cascade {
         el("span", { class: "l num" }, i + 1),
         el("span", { class: `sw k-${node.colour}`, "aria-hidden": "true" }),
         el("b", { class: "cut" }, node.name),
-        el("button", { type: "button", class: "btn quiet sm end", "aria-label": _("Cambiar el nivel %(n)s: %(name)s", { n: i + 1, name: node.name }), onclick: () => this.#back(i) }, _("Cambiar")),
+        el(
+          "button",
+          {
+            type: "button",
+            class: "btn quiet sm end",
+            "aria-label": _("Cambiar el nivel %(n)s: %(name)s", { n: i + 1, name: node.name }),
+            onclick: () => this.#back(i),
+          },
+          _("Cambiar"),
+        ),
       ),
     );
     const open = this.#open();
-    const label = this.path.length ? _("Nivel %(n)s, opcional", { n: this.path.length + 1 }) : _("Nivel 1, obligatorio para finalizar");
+    const label = this.path.length
+      ? _("Nivel %(n)s, opcional", { n: this.path.length + 1 })
+      : _("Nivel 1, obligatorio para finalizar");
     const options = open.map((node, i) =>
-      el("button", { type: "button", class: "opt", onclick: () => this.#take(node.id) }, i < 9 ? el("kbd", {}, i + 1) : el("span", { class: "l" }), el("span", { class: `sw k-${node.colour}`, "aria-hidden": "true" }), el("span", { class: "cut" }, node.name)),
+      el(
+        "button",
+        { type: "button", class: "opt", onclick: () => this.#take(node.id) },
+        i < 9 ? el("kbd", {}, i + 1) : el("span", { class: "l" }),
+        el("span", { class: `sw k-${node.colour}`, "aria-hidden": "true" }),
+        el("span", { class: "cut" }, node.name),
+      ),
     );
-    this.#place.replaceChildren(...steps, ...(options.length ? [el("div", { class: "opts", role: "group", "aria-label": label }, options)] : []));
+    this.#place.replaceChildren(
+      ...steps,
+      ...(options.length ? [el("div", { class: "opts", role: "group", "aria-label": label }, options)] : []),
+    );
   }
 }

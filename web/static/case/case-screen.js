@@ -1,24 +1,25 @@
 /** A case: what is known at the left, the form at the right, and what happens to it meanwhile. */
-import { _ } from "../lib/gettext.js";
+
+import { canDial, dial } from "../calls/dial.js";
+import { showPressure } from "../contact/pressure.js";
+import { contactDialog, duringCall, showPoints } from "../customers/contact-points.js";
+import { customerForm } from "../customers/customer-form.js";
 import { onMe } from "../frame/agent-state.js";
 import { api } from "../lib/api.js";
-import { attend } from "./attend.js";
-import { contactDialog, duringCall, showPoints } from "../customers/contact-points.js";
-import { canDial, dial } from "../calls/dial.js";
-import { customerForm } from "../customers/customer-form.js";
-import { dialog, toast, menu } from "../lib/layers.js";
-import { el, icon, setText } from "../lib/text.js";
-import { everySecond, now } from "../lib/clock.js";
-import { Gestion } from "./disposition.js";
-import { sayLastWord } from "../lib/last-word.js";
-import { live } from "../lib/live.js";
-import { onKey } from "../lib/keys.js";
 import { whenOver } from "../lib/case-end.js";
-import { showPressure } from "../contact/pressure.js";
-import { showRefusal } from "./refusal-notice.js";
-import { showHistory } from "./history.js";
+import { everySecond, now } from "../lib/clock.js";
+import { _ } from "../lib/gettext.js";
+import { onKey } from "../lib/keys.js";
+import { sayLastWord } from "../lib/last-word.js";
+import { dialog, menu, toast } from "../lib/layers.js";
+import { live } from "../lib/live.js";
 import { tabs } from "../lib/tabs.js";
+import { el, icon, setText } from "../lib/text.js";
 import { Versions } from "../lib/versions.js";
+import { attend } from "./attend.js";
+import { Gestion } from "./disposition.js";
+import { showHistory } from "./history.js";
+import { showRefusal } from "./refusal-notice.js";
 
 const me = Number(document.documentElement.dataset.me);
 const part = (selector) => document.querySelector(selector);
@@ -38,7 +39,9 @@ function kindOf(row) {
 }
 
 function notice(hue, picture, strong, rest) {
-  part("#case-notices").replaceChildren(el("p", { class: `notice k-${hue}` }, icon(picture), el("span", {}, el("strong", {}, strong), " ", rest)));
+  part("#case-notices").replaceChildren(
+    el("p", { class: `notice k-${hue}` }, icon(picture), el("span", {}, el("strong", {}, strong), " ", rest)),
+  );
 }
 
 /** The case of `sheet` as the page was drawn with it, alive until `signal`; `turn(number)` shows another one. */
@@ -139,22 +142,41 @@ export class CaseScreen {
   #hear() {
     const signal = this.#signal;
     const ours = (does) => (event) => event.case.number === this.#number && does(event);
-    for (const type of ["case.opened", "case.left", "case.closed", "case.moved", "appointment.due"]) live.on(type, ours((event) => this.#take(event.case)), { signal });
-    for (const type of ["case.assigned", "case.unassigned"]) live.on(type, ours((event) => this.#reassigned(event)), { signal });
+    for (const type of ["case.opened", "case.left", "case.closed", "case.moved", "appointment.due"])
+      live.on(
+        type,
+        ours((event) => this.#take(event.case)),
+        { signal },
+      );
+    for (const type of ["case.assigned", "case.unassigned"])
+      live.on(
+        type,
+        ours((event) => this.#reassigned(event)),
+        { signal },
+      );
     const changed = (event) => {
       if (event.customer.id !== this.#sheet.customer.id) return;
       event.cases.forEach((row) => this.#take(row));
       this.#readAgain();
     };
     for (const type of ["contact.pressure_changed", "customer.corrected"]) live.on(type, changed, { signal });
-    live.on("list.changed", (event) => event.reason === "rules" && event.scope === `campaign:${this.#row.campaign.id}` && this.#readAgain(), { signal });
+    live.on(
+      "list.changed",
+      (event) => event.reason === "rules" && event.scope === `campaign:${this.#row.campaign.id}` && this.#readAgain(),
+      { signal },
+    );
     live.refetch(() => this.#readAgain(), { signal });
     live.watch(`case:${this.#number}`, { signal });
     onMe((person) => duringCall(person.call !== "none"), { signal });
   }
 
   #take(newer) {
-    if (this.#signal.aborted || newer.number !== this.#number || !this.#versions.take("case", this.#number, newer.version)) return;
+    if (
+      this.#signal.aborted ||
+      newer.number !== this.#number ||
+      !this.#versions.take("case", this.#number, newer.version)
+    )
+      return;
     const before = this.#row;
     this.#row = newer;
     showPressure(part("[data-pressure]"), newer.pressure, now());
@@ -166,7 +188,9 @@ export class CaseScreen {
   #held() {
     const kind = kindOf(this.#row);
     const [picture, hue, word] = CHIPS[kind](this.#row);
-    part('#casehead [data-field="status"]').replaceChildren(el("span", { class: `chip k-${hue}` }, icon(picture), word));
+    part('#casehead [data-field="status"]').replaceChildren(
+      el("span", { class: `chip k-${hue}` }, icon(picture), word),
+    );
     const button = part("#attend");
     if (button) {
       button.disabled = kind !== "free" && kind !== "suspended";
@@ -180,7 +204,10 @@ export class CaseScreen {
 
   #lost(kind) {
     this.#gestion.lose(_("ya no lo tiene abierto"));
-    const rest = kind === "other" ? _("Lo tiene %(name)s. Lo que escribió sigue aquí como borrador.", { name: this.#row.holder.name }) : _("Lo que escribió sigue aquí como borrador: atiéndalo de nuevo para guardarlo.");
+    const rest =
+      kind === "other"
+        ? _("Lo tiene %(name)s. Lo que escribió sigue aquí como borrador.", { name: this.#row.holder.name })
+        : _("Lo que escribió sigue aquí como borrador: atiéndalo de nuevo para guardarlo.");
     notice("amber", "alert", _("Este caso ya no está abierto con usted."), rest);
   }
 
@@ -189,14 +216,20 @@ export class CaseScreen {
     const to = event.case.agent;
     if (!this.#mine || !event.by || event.by.id === me || to?.id === me) return;
     const words = { by: event.by.name, to: to?.name };
-    notice("blue", "users", to ? _("%(by)s pasó este caso a %(to)s.", words) : _("%(by)s quitó este caso de su lista.", words), _("Puede guardar lo que escribió como comentario."));
+    notice(
+      "blue",
+      "users",
+      to ? _("%(by)s pasó este caso a %(to)s.", words) : _("%(by)s quitó este caso de su lista.", words),
+      _("Puede guardar lo que escribió como comentario."),
+    );
   }
 
   /* ---- ways in and out --------------------------------------------------------------------------------------------- */
 
   #waysOut() {
     const signal = this.#signal;
-    for (const button of document.querySelectorAll("[data-leave]")) button.addEventListener("click", () => this.#leave());
+    for (const button of document.querySelectorAll("[data-leave]"))
+      button.addEventListener("click", () => this.#leave());
     onKey("Alt+x", () => this.#leave(), { signal });
     onKey("F2", () => pressCall(), { signal });
     part("#attend")?.addEventListener("click", () => this.#ask(() => attend(this.#number, { go: this.#turn })));

@@ -1,7 +1,7 @@
 /** The page of a case, which turns to the next one without being left: its line, its bar and what floats stay. */
 import { pageData } from "../lib/api.js";
-import { CaseScreen } from "./case-screen.js";
 import { live } from "../lib/live.js";
+import { CaseScreen } from "./case-screen.js";
 import { putPart, readPart } from "./part.js";
 
 const main = document.getElementById("main");

@@ -1,14 +1,15 @@
 /** The form at the right: result, observations, next contact, Guardar y siguiente (S0-14…S0-22, S3-72…S3-79). */
-import { _ } from "../lib/gettext.js";
+
+import { me, onMe } from "../frame/agent-state.js";
 import { api, intention } from "../lib/api.js";
-import { Cascade, effectOf } from "./cascade.js";
 import { dateOf, hour, moment, now, when } from "../lib/clock.js";
 import { dropDraft, dropOldDrafts, keepDraft, readDraft } from "../lib/draft.js";
-import { el, setIcon, setText } from "../lib/text.js";
-import { live } from "../lib/live.js";
-import { me, onMe } from "../frame/agent-state.js";
+import { _ } from "../lib/gettext.js";
 import { onKey } from "../lib/keys.js";
 import { leaveWord } from "../lib/last-word.js";
+import { live } from "../lib/live.js";
+import { el, setIcon, setText } from "../lib/text.js";
+import { Cascade, effectOf } from "./cascade.js";
 
 const by = (id) => document.getElementById(id);
 
@@ -39,7 +40,8 @@ export class Gestion {
       this.save();
     });
     onKey("Ctrl+Enter", () => this.save(), { signal });
-    for (let n = 1; n <= 9; n++) onKey(String(n), (event) => !event.target.closest?.("#pop") && this.#cascade.pick(n), { signal });
+    for (let n = 1; n <= 9; n++)
+      onKey(String(n), (event) => !event.target.closest?.("#pop") && this.#cascade.pick(n), { signal });
     live.onState(() => this.#draw(), { signal });
     onMe(() => this.#draw(), { signal });
     this.#draw();
@@ -143,7 +145,12 @@ export class Gestion {
     setText(by("save").querySelector("[data-word]"), missing ? `${word}: ${missing}` : word);
     by("save").disabled = Boolean(missing) || this.saving;
     by("save").querySelector("kbd").hidden = Boolean(missing);
-    setText(by("after-save"), pause ? _("Después: EN PAUSA, %(reason)s", { reason: pause }) : _("Después se abre el caso que sigue en su lista"));
+    setText(
+      by("after-save"),
+      pause
+        ? _("Después: EN PAUSA, %(reason)s", { reason: pause })
+        : _("Después se abre el caso que sigue en su lista"),
+    );
     this.#drawEffect(effect, nodes.length > 0);
     if (effect.schedules) setText(by("next-hint"), this.#whoGetsIt());
   }
@@ -159,13 +166,24 @@ export class Gestion {
     const level = effect.level ? _("Manda el nivel %(n)s.", { n: effect.level }) : "";
     if (!this.finish) return ["script", _("Al guardar: solo el comentario."), _("La gestión queda sin finalizar.")];
     if (!chosen) return ["info", _("Elija un resultado."), _("Con 1 a 9 o con el ratón.")];
-    if (effect.schedules) return this.#next() ? ["cal", _("Al guardar: agenda."), `${level} ${_("Pasa al primer lugar a esa hora.")}`] : ["cal", _("Al guardar: sin fecha se cierra."), _("Ponga fecha y hora para agendar.")];
+    if (effect.schedules)
+      return this.#next()
+        ? ["cal", _("Al guardar: agenda."), `${level} ${_("Pasa al primer lugar a esa hora.")}`]
+        : ["cal", _("Al guardar: sin fecha se cierra."), _("Ponga fecha y hora para agendar.")];
     const words = {
       redial: ["refresh", _("Al guardar: rellamar."), _("Va al final de la lista, mismo teléfono.")],
-      redial_alternative: ["refresh", _("Al guardar: rellamar alternativo."), _("Va al final de la lista, con el teléfono siguiente.")],
+      redial_alternative: [
+        "refresh",
+        _("Al guardar: rellamar alternativo."),
+        _("Va al final de la lista, con el teléfono siguiente."),
+      ],
       never_again: ["no", _("Al guardar: no volver a llamar."), _("El caso se cierra y las llamadas se bloquean.")],
     };
-    const [picture, strong, rest] = words[effect.action] ?? ["check", _("Al guardar: se finaliza."), _("El caso se cierra con este resultado.")];
+    const [picture, strong, rest] = words[effect.action] ?? [
+      "check",
+      _("Al guardar: se finaliza."),
+      _("El caso se cierra con este resultado."),
+    ];
     return [picture, strong, `${rest} ${level}`.trim()];
   }
 
@@ -174,7 +192,8 @@ export class Gestion {
     const at = this.#next();
     const time = at ? when(at) : _("esa hora");
     if (by("mine").checked) return _("La recibe usted: será el primero de su lista, %(time)s.", { time });
-    if (this.#sheet.assignment_mode === "directed") return _("Sigue asignada a quien la tiene: pasa al primer lugar, %(time)s.", { time });
+    if (this.#sheet.assignment_mode === "directed")
+      return _("Sigue asignada a quien la tiene: pasa al primer lugar, %(time)s.", { time });
     return _("La recibe cualquier agente de la campaña, %(time)s.", { time });
   }
 
@@ -211,7 +230,11 @@ export class Gestion {
       pause: _("Empieza la pausa que pidió."),
       "in-call": _("Sigue en llamada."),
     };
-    leaveWord(next ? _("Gestión guardada. Abierto %(name)s.", { name: next.customer.name }) : `${saved} ${rest[why] ?? ""}`.trim());
+    leaveWord(
+      next
+        ? _("Gestión guardada. Abierto %(name)s.", { name: next.customer.name })
+        : `${saved} ${rest[why] ?? ""}`.trim(),
+    );
     return next ? this.#turn(next.number) : location.assign("/casos");
   }
 
@@ -220,7 +243,11 @@ export class Gestion {
     box.hidden = !refused;
     setText(box.querySelector("span"), refused?.message ?? "");
     by("cascade").classList.toggle("bad", refused?.field === "result");
-    for (const [id, field] of [["next-date", "next_contact_at"], ["next-phone", "phone"], ["observations", "observations"]])
+    for (const [id, field] of [
+      ["next-date", "next_contact_at"],
+      ["next-phone", "phone"],
+      ["observations", "observations"],
+    ])
       by(id).classList.toggle("bad", refused?.field === field);
   }
 }

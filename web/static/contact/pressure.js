@@ -3,9 +3,10 @@
  *
  * A row carries the time of each contact in the window, so that levels go down by themselves as contacts grow old.
  */
-import { refusedWord } from "./refusal.js";
-import { setIcon, setText } from "../lib/text.js";
+
 import { _ } from "../lib/gettext.js";
+import { setIcon, setText } from "../lib/text.js";
+import { refusedWord } from "./refusal.js";
 
 export const MEDIA = ["call", "whatsapp", "sms", "email"];
 const DAY = 86_400_000;
@@ -62,7 +63,11 @@ export function showPressure(node, pressure, now) {
     if (place.dataset.says === says) continue;
     place.dataset.says = says;
     place.className = `p p${refused ? 4 : at[medium].level}`;
-    place.title = _("%(medium)s en %(days)s días: %(count)s", { medium: words[medium], days: pressure.window_days, count: at[medium].count });
+    place.title = _("%(medium)s en %(days)s días: %(count)s", {
+      medium: words[medium],
+      days: pressure.window_days,
+      count: at[medium].count,
+    });
     setIcon(place.querySelector(".ic"), refused ? "no" : ICONS[medium]);
     setText(place.querySelector("[data-n]"), at[medium].count);
   }

@@ -4,8 +4,9 @@
  * A row tells the refusal that is or comes next, and when after it another one begins (`again`), of which nothing else
  * is known until the row is read anew.
  */
-import { _ } from "../lib/gettext.js";
+
 import { dateOf, dayWord, hour } from "../lib/clock.js";
+import { _ } from "../lib/gettext.js";
 
 const WHAT = {
   call: (values) => _("No se puede llamar a %(name)s", values),
@@ -49,14 +50,19 @@ export function refusalWords(name, medium, refusal, now) {
   const until = untilOf(refusal, now);
   const why = over ? "" : whyRefused(refusal);
   const rule = refusal.pack ? _("Regla: «%(pack)s».", { pack: refusal.pack.name }) : "";
-  return { strong: until ? _("%(what)s hasta %(when)s.", { what, when: atHour(until, now) }) : _("%(what)s.", { what }), rest: [why, rule].filter(Boolean).join(" ") };
+  return {
+    strong: until ? _("%(what)s hasta %(when)s.", { what, when: atHour(until, now) }) : _("%(what)s.", { what }),
+    rest: [why, rule].filter(Boolean).join(" "),
+  };
 }
 
 /** In two or three words, for a list: "Sin llamadas hoy"; of all media, "No contactar hasta 15:00". Empty when calls are allowed. */
 export function refusedWord(refused, refusals, now, all) {
   const whole = refused.length === all;
   if (!whole && !refused.includes("call")) return "";
-  const untils = (whole ? refused : ["call"]).map((medium) => refusals?.[medium] && untilOf(refusals[medium], now)).filter(Boolean);
+  const untils = (whole ? refused : ["call"])
+    .map((medium) => refusals?.[medium] && untilOf(refusals[medium], now))
+    .filter(Boolean);
   const until = untils.sort((a, b) => Date.parse(a) - Date.parse(b))[0];
   if (!until) return whole ? _("No contactar") : _("Sin llamadas");
   if (dateOf(until) !== dateOf(now)) return whole ? _("No contactar hoy") : _("Sin llamadas hoy");

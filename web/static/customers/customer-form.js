@@ -1,8 +1,9 @@
 /** The ficha: read until Editar, kept only by Guardar; what another person changed meanwhile is shown, not lost. */
-import { _ } from "../lib/gettext.js";
+
 import { api } from "../lib/api.js";
-import { el, icon } from "../lib/text.js";
+import { _ } from "../lib/gettext.js";
 import { toast } from "../lib/layers.js";
+import { el, icon } from "../lib/text.js";
 
 /** Make the form of customers/customer_form.html work; `saved(customer)` hears the new data. Answers what takes newer data. */
 export function customerForm(customer, saved) {
@@ -26,7 +27,10 @@ export function customerForm(customer, saved) {
     if (now) fields[0].focus();
     else edit?.focus();
   };
-  const changes = () => Object.fromEntries(fields.filter((f) => f.value.trim() !== (known[f.name] ?? "")).map((f) => [f.name, f.value.trim() || null]));
+  const changes = () =>
+    Object.fromEntries(
+      fields.filter((f) => f.value.trim() !== (known[f.name] ?? "")).map((f) => [f.name, f.value.trim() || null]),
+    );
 
   const save = async () => {
     const changed = changes();
@@ -43,13 +47,29 @@ export function customerForm(customer, saved) {
     return answer.refused.code === "stale" ? stale(answer.refused) : say("red", "alert", answer.refused.message);
   };
 
-  const say = (hue, picture, strong, ...rest) => notice.replaceChildren(el("p", { class: `notice k-${hue}` }, icon(picture), el("span", {}, el("strong", {}, strong), " ", ...rest)));
+  const say = (hue, picture, strong, ...rest) =>
+    notice.replaceChildren(
+      el("p", { class: `notice k-${hue}` }, icon(picture), el("span", {}, el("strong", {}, strong), " ", ...rest)),
+    );
 
   /** Another person saved first: both values are shown and one is chosen. */
   const stale = (refused) => {
-    const differ = Object.entries(refused.stored ?? {}).filter(([name, value]) => String(value ?? "") !== String(refused.yours?.[name] ?? ""));
-    const words = differ.map(([name, value]) => `${form.querySelector(`label[for=customer-${name}]`)?.textContent ?? name}: ${value || "–"}`).join("; ");
-    say("amber", "pencil", _("Otra persona cambió estos datos."), words, " ", _("El suyo sigue escrito: elija cuál queda."));
+    const differ = Object.entries(refused.stored ?? {}).filter(
+      ([name, value]) => String(value ?? "") !== String(refused.yours?.[name] ?? ""),
+    );
+    const words = differ
+      .map(
+        ([name, value]) => `${form.querySelector(`label[for=customer-${name}]`)?.textContent ?? name}: ${value || "–"}`,
+      )
+      .join("; ");
+    say(
+      "amber",
+      "pencil",
+      _("Otra persona cambió estos datos."),
+      words,
+      " ",
+      _("El suyo sigue escrito: elija cuál queda."),
+    );
     const mine = el("button", { type: "button", class: "btn sm" }, _("Dejar el mío"));
     const theirs = el("button", { type: "button", class: "btn sm" }, _("Dejar el guardado"));
     notice.append(el("div", { class: "row mt2" }, mine, theirs));
@@ -78,7 +98,13 @@ export function customerForm(customer, saved) {
   return (newer) => {
     if (newer.version < known.version) return;
     if (editing) {
-      if (newer.version > known.version) say("amber", "pencil", _("Otra persona cambió los datos de este cliente."), _("Al guardar podrá elegir cuál queda."));
+      if (newer.version > known.version)
+        say(
+          "amber",
+          "pencil",
+          _("Otra persona cambió los datos de este cliente."),
+          _("Al guardar podrá elegir cuál queda."),
+        );
       return;
     }
     known = newer;

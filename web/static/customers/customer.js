@@ -1,12 +1,13 @@
 /** The page of a customer. */
-import { api, pageData } from "../lib/api.js";
+
 import { attend } from "../case/attend.js";
-import { contactDialog, showPoints } from "./contact-points.js";
-import { customerForm } from "./customer-form.js";
-import { setText } from "../lib/text.js";
+import { showHistory } from "../case/history.js";
+import { api, pageData } from "../lib/api.js";
 import { toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
-import { showHistory } from "../case/history.js";
+import { setText } from "../lib/text.js";
+import { contactDialog, showPoints } from "./contact-points.js";
+import { customerForm } from "./customer-form.js";
 
 const { customer, history } = pageData("customer");
 const points = document.querySelector("[data-points]");
@@ -27,7 +28,8 @@ async function readAgain() {
 showPoints(points, customer.contact_points);
 showHistory(document.querySelector("[data-history]"), history);
 if (document.querySelector("[data-add-contact]")) contactDialog(customer.id, readAgain);
-for (const button of document.querySelectorAll("[data-attend]")) button.addEventListener("click", () => attend(Number(button.dataset.attend)));
+for (const button of document.querySelectorAll("[data-attend]"))
+  button.addEventListener("click", () => attend(Number(button.dataset.attend)));
 document.getElementById("new-case")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const campaign = Number(document.getElementById("new-case-campaign").value);

@@ -1,8 +1,9 @@
 /** Búsqueda (S4-93…S4-97): by default one's own customers, with the switch the whole base. */
-import { _, ngettext } from "../lib/gettext.js";
+
 import { api } from "../lib/api.js";
-import { el, setText } from "../lib/text.js";
+import { _, ngettext } from "../lib/gettext.js";
 import { toast } from "../lib/layers.js";
+import { el, setText } from "../lib/text.js";
 
 const form = document.getElementById("search");
 const list = document.getElementById("found");
@@ -14,7 +15,8 @@ let asked = null;
 const scope = () => (form.elements.mine.checked ? _("en mis asignados") : _("en toda la base"));
 const query = () => {
   const wanted = new URLSearchParams();
-  for (const name of ["q", "document", "phone"]) if (form.elements[name].value.trim()) wanted.set(name, form.elements[name].value.trim());
+  for (const name of ["q", "document", "phone"])
+    if (form.elements[name].value.trim()) wanted.set(name, form.elements[name].value.trim());
   if (form.elements.mine.checked) wanted.set("mine", "true");
   return wanted;
 };
@@ -48,9 +50,18 @@ function show({ items, next: following }, added) {
   nothing.hidden = n > 0;
   if (!n) {
     setText(nothing.querySelector("h2"), _("Nadie coincide %(scope)s", { scope: scope() }));
-    setText(nothing.querySelector("p"), form.elements.mine.checked ? _("Apague «Mis asignados» para buscar en toda la base.") : _("Revise lo escrito: basta con el comienzo de cada palabra."));
+    setText(
+      nothing.querySelector("p"),
+      form.elements.mine.checked
+        ? _("Apague «Mis asignados» para buscar en toda la base.")
+        : _("Revise lo escrito: basta con el comienzo de cada palabra."),
+    );
   }
-  setText(document.querySelector("[data-count-found]"), ngettext("1 cliente %(scope)s", "%(count)s clientes %(scope)s", n, { scope: scope() }) + (next ? _(", hay más") : ""));
+  setText(
+    document.querySelector("[data-count-found]"),
+    ngettext("1 cliente %(scope)s", "%(count)s clientes %(scope)s", n, { scope: scope() }) +
+      (next ? _(", hay más") : ""),
+  );
 }
 
 const row = (customer) =>
@@ -59,9 +70,20 @@ const row = (customer) =>
     { class: "grid item" },
     el("p", { class: "cut" }, el("a", { class: "name", href: `/clientes/${customer.id}` }, customer.name)),
     el("p", { class: "cut num" }, customer.document),
-    el("p", { class: "cut num" }, customer.phones.slice(0, 2).map((phone) => phone.shown).join(" · ")),
+    el(
+      "p",
+      { class: "cut num" },
+      customer.phones
+        .slice(0, 2)
+        .map((phone) => phone.shown)
+        .join(" · "),
+    ),
     el("p", { class: "cut" }, customer.city),
-    el("div", { class: "right" }, customer.case_number ? el("a", { class: "btn sm", href: `/casos/${customer.case_number}` }, _("Ver caso")) : ""),
+    el(
+      "div",
+      { class: "right" },
+      customer.case_number ? el("a", { class: "btn sm", href: `/casos/${customer.case_number}` }, _("Ver caso")) : "",
+    ),
   );
 
 form.addEventListener("submit", (event) => {

@@ -1,9 +1,10 @@
 /** Fills a row of desk/case_row.html from a CaseRow: the same piece for the page and for what is pushed. */
-import { _ } from "../lib/gettext.js";
-import { ago, dateOf, day, hour, now, numericDay, when } from "../lib/clock.js";
-import { el, icon, setText } from "../lib/text.js";
-import { LATER, DUE, orderKey } from "./order.js";
+
 import { showPressure } from "../contact/pressure.js";
+import { ago, dateOf, day, hour, now, numericDay, when } from "../lib/clock.js";
+import { _ } from "../lib/gettext.js";
+import { el, icon, setText } from "../lib/text.js";
+import { DUE, LATER, orderKey } from "./order.js";
 import { whyWords } from "./why.js";
 
 export const SERVICE = {
@@ -24,7 +25,13 @@ const CHANNEL = {
   sms: ["sms", _("SMS")],
   email: ["mail", _("correo")],
 };
-export const OUTCOME = { answered: _("llamada"), no_answer: _("no contestó"), busy: _("ocupado"), failed: _("no salió"), inbound: _("nos llamó") };
+export const OUTCOME = {
+  answered: _("llamada"),
+  no_answer: _("no contestó"),
+  busy: _("ocupado"),
+  failed: _("no salió"),
+  inbound: _("nos llamó"),
+};
 
 /** Icon and word without ground. */
 export const plain = ([picture, hue, word]) => el("span", { class: `plain ${hue}`.trim() }, icon(picture), word);
@@ -46,7 +53,13 @@ export function fillRow(node, row, { me, fresh = false }) {
   const name = at("name");
   setText(name, row.customer.name);
   name.href = `/clientes/${row.customer.id}`;
-  setText(at("phones"), row.phones.slice(0, 2).map((phone) => phone.shown).join(" · "));
+  setText(
+    at("phones"),
+    row.phones
+      .slice(0, 2)
+      .map((phone) => phone.shown)
+      .join(" · "),
+  );
   setText(at("plan"), row.account?.plan ?? row.campaign.name);
   swap(at("service"), row.service_state, () => (SERVICE[row.service_state] ? plain(SERVICE[row.service_state]) : ""));
   setText(at("account"), accountWords(row.account));
@@ -67,7 +80,10 @@ export function fillMoment(node, row, { me, fresh = false }) {
   showAppointment(at("appointment"), row, group, me);
   showContact(at("contact"), row.last_contact);
   const words = fresh && row.assigned_at ? arrived(row) : whyWords(row, me);
-  swap(at("why"), JSON.stringify(words), () => [words.strong ? el("b", { class: `strong ${words.hue ?? ""}`.trim() }, words.word) : words.word, words.rest ?? ""]);
+  swap(at("why"), JSON.stringify(words), () => [
+    words.strong ? el("b", { class: `strong ${words.hue ?? ""}`.trim() }, words.word) : words.word,
+    words.rest ?? "",
+  ]);
   setText(at("detail"), words.detail ?? "");
   const button = node.querySelector("[data-attend]");
   if (!button) return;
@@ -75,7 +91,13 @@ export function fillMoment(node, row, { me, fresh = false }) {
   setText(button, closed ? _("Ver") : held ? _("Ocupado") : row.holder ? _("Seguir") : _("Atender"));
 }
 
-const arrived = (row) => ({ word: _("Nuevo"), strong: true, hue: "c-blue", rest: row.assigned_by ? _(", de %(name)s", { name: row.assigned_by }) : "", detail: ago(row.assigned_at) });
+const arrived = (row) => ({
+  word: _("Nuevo"),
+  strong: true,
+  hue: "c-blue",
+  rest: row.assigned_by ? _(", de %(name)s", { name: row.assigned_by }) : "",
+  detail: ago(row.assigned_at),
+});
 
 function accountWords(account) {
   if (!account) return "";
@@ -89,12 +111,24 @@ function showAppointment(place, row, group, me) {
   const mine = row.next_contact_agent_id === me ? _(", para mí") : "";
   const moment = due && (near ? _("Hoy %(hour)s", { hour: hour(due) }) : when(due));
   const words = !due ? _("Sin cita") : group === DUE ? `${moment}, ${ago(due)}` : moment + mine;
-  swap(place, words, () => (due ? el("span", { class: `plain inherits ${group === DUE ? "k-amber" : ""}`.trim() }, icon(group === DUE ? "clock" : "cal"), words) : el("span", { class: "mut" }, words)));
+  swap(place, words, () =>
+    due
+      ? el(
+          "span",
+          { class: `plain inherits ${group === DUE ? "k-amber" : ""}`.trim() },
+          icon(group === DUE ? "clock" : "cal"),
+          words,
+        )
+      : el("span", { class: "mut" }, words),
+  );
 }
 
 function showContact(place, contact) {
   const words = contact ? contactWords(contact) : _("Nunca contactado");
-  swap(place, words, () => [contact && CHANNEL[contact.channel] ? icon(CHANNEL[contact.channel][0], "s") : "", el("span", { class: "cut" }, words)]);
+  swap(place, words, () => [
+    contact && CHANNEL[contact.channel] ? icon(CHANNEL[contact.channel][0], "s") : "",
+    el("span", { class: "cut" }, words),
+  ]);
 }
 
 /** Draw a place anew only when what it says is another thing. */

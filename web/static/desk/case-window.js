@@ -4,8 +4,9 @@
  * It knows nothing of the page. `next` is the server's cursor to what lies beyond; while there is one, a row that would
  * stand after the last shown is left to it.
  */
-import { belongs, comparer } from "./order.js";
+
 import { Versions } from "../lib/versions.js";
+import { belongs, comparer } from "./order.js";
 
 export class CaseWindow {
   #rows = new Map();
@@ -60,7 +61,8 @@ export class CaseWindow {
   }
 
   #put(row) {
-    if (this.#versions.take("case", row.number, row.version) && belongs(this.section, row, this.me)) this.#rows.set(row.number, row);
+    if (this.#versions.take("case", row.number, row.version) && belongs(this.section, row, this.me))
+      this.#rows.set(row.number, row);
   }
 
   #beyond(row, now) {

@@ -1,7 +1,7 @@
 /** The row that is chosen: one stop of Tab with an inner cursor, which stays on its place when the row goes. */
 import { attend } from "../case/attend.js";
-import { cases, dropSeen, list, me, nodes, shown } from "./rows.js";
 import { heldByOther } from "./case-row.js";
+import { cases, dropSeen, list, me, nodes, shown } from "./rows.js";
 
 let selected = null;
 let lastPlace = 0;
@@ -62,7 +62,8 @@ const nextFree = (n) => {
 };
 
 /** Atender; a closed case is only looked at. */
-export const take = (n) => n && (cases.get(n).status === "closed" ? location.assign(`/casos/${n}`) : attend(n, { next: nextFree }));
+export const take = (n) =>
+  n && (cases.get(n).status === "closed" ? location.assign(`/casos/${n}`) : attend(n, { next: nextFree }));
 
 /** Choose and attend by the mouse. */
 export function chooseByMouse() {
@@ -75,6 +76,7 @@ export function chooseByMouse() {
   });
   list.addEventListener("dblclick", (event) => {
     const node = event.target.closest("[data-number]");
-    if (node && !event.target.closest("a, button") && free(Number(node.dataset.number))) take(Number(node.dataset.number));
+    if (node && !event.target.closest("a, button") && free(Number(node.dataset.number)))
+      take(Number(node.dataset.number));
   });
 }

@@ -3,23 +3,41 @@
  *
  * While the list is scrolled, has the focus or the pointer, rows are changed in place and what would move them waits.
  */
-import { _, ngettext } from "../lib/gettext.js";
-import { announce } from "../lib/layers.js";
-import { LATER, orderKey } from "./order.js";
-import { choiceStaysAt, chooseByMouse, chosen, firstFree, keepChoice, select, step, take } from "./choice.js";
-import { arrived, box, cases, comesBefore, dropSeen, firstOf, forget, given, list, me, nodeOf, nodes, refill, shown, tickRow, waiting } from "./rows.js";
-import { fewAreLeft, isLoading, more, refetch, refetchSoon } from "./window.js";
+
+import { onMe } from "../frame/agent-state.js";
 import { count } from "../frame/counters.js";
 import { everySecond, now } from "../lib/clock.js";
-import { heldByOther } from "./case-row.js";
-import { el, icon, setText } from "../lib/text.js";
-import { live } from "../lib/live.js";
+import { _, ngettext } from "../lib/gettext.js";
 import { onKey } from "../lib/keys.js";
 import { sayLastWord } from "../lib/last-word.js";
-import { onMe } from "../frame/agent-state.js";
+import { announce } from "../lib/layers.js";
 import { fade, place, reduced, sliding } from "../lib/list-motion.js";
+import { live } from "../lib/live.js";
+import { el, icon, setText } from "../lib/text.js";
+import { heldByOther } from "./case-row.js";
+import { choiceStaysAt, chooseByMouse, chosen, firstFree, keepChoice, select, step, take } from "./choice.js";
+import { LATER, orderKey } from "./order.js";
+import {
+  arrived,
+  box,
+  cases,
+  comesBefore,
+  dropSeen,
+  firstOf,
+  forget,
+  given,
+  list,
+  me,
+  nodeOf,
+  nodes,
+  refill,
+  shown,
+  tickRow,
+  waiting,
+} from "./rows.js";
 import { filterRows, focusFilter, onFilter } from "./screen-filter.js";
 import { hideWhy, showWhy, whyIsShown } from "./why-box.js";
+import { fewAreLeft, isLoading, more, refetch, refetchSoon } from "./window.js";
 
 const arrivedButton = document.getElementById("arrived");
 const number = new Intl.NumberFormat(document.documentElement.dataset.locale || "es");
@@ -42,7 +60,8 @@ function arrange() {
   after();
 }
 
-const divider = () => list.querySelector("[data-gap]") ?? document.getElementById("gap-template").content.firstElementChild.cloneNode(true);
+const divider = () =>
+  list.querySelector("[data-gap]") ?? document.getElementById("gap-template").content.firstElementChild.cloneNode(true);
 
 /** What follows from the rows: selection, filter, counts, empty states, more rows when few are left. */
 function after() {
@@ -57,9 +76,15 @@ function totals() {
   const all = given.items.length || shown.order.length ? Math.max(count(given.section), shown.order.length) : 0;
   const campaigns = new Set(shown.order.map((n) => cases.get(n).campaign.id)).size;
   const amount = ngettext("1 caso", "%(n)s casos", all, { n: number.format(all) });
-  setText(document.querySelector("[data-total]"), campaigns > 1 ? _("%(cases)s en %(campaigns)s campañas", { cases: amount, campaigns }) : amount);
+  setText(
+    document.querySelector("[data-total]"),
+    campaigns > 1 ? _("%(cases)s en %(campaigns)s campañas", { cases: amount, campaigns }) : amount,
+  );
   const visible = shown.order.filter((n) => !nodes.get(n).hidden).length;
-  setText(document.querySelector("[data-shown]"), _("En pantalla %(shown)s de %(all)s", { shown: number.format(visible), all: number.format(all) }));
+  setText(
+    document.querySelector("[data-shown]"),
+    _("En pantalla %(shown)s de %(all)s", { shown: number.format(visible), all: number.format(all) }),
+  );
   const first = document.getElementById("attend-first");
   if (first) first.disabled = !firstFree();
 }
@@ -68,8 +93,16 @@ function tellWaiting() {
   arrivedButton.hidden = waiting.size === 0;
   if (!waiting.size) return;
   const n = waiting.size;
-  const above = comesBefore(firstOf(waiting), shown.order.find((known) => nodes.get(known)?.offsetTop >= box.scrollTop));
-  setText(arrivedButton.querySelector("[data-word]"), above ? ngettext("1 caso nuevo arriba", "%(count)s casos nuevos arriba", n) : ngettext("1 caso nuevo", "%(count)s casos nuevos", n));
+  const above = comesBefore(
+    firstOf(waiting),
+    shown.order.find((known) => nodes.get(known)?.offsetTop >= box.scrollTop),
+  );
+  setText(
+    arrivedButton.querySelector("[data-word]"),
+    above
+      ? ngettext("1 caso nuevo arriba", "%(count)s casos nuevos arriba", n)
+      : ngettext("1 caso nuevo", "%(count)s casos nuevos", n),
+  );
 }
 
 /* ---- what happens ------------------------------------------------------------------------------------------- */
@@ -129,7 +162,12 @@ function goUp() {
 }
 
 function askWhy(n) {
-  if (n) showWhy(nodes.get(n), shown.order.indexOf(n), shown.order.map((other) => cases.get(other)));
+  if (n)
+    showWhy(
+      nodes.get(n),
+      shown.order.indexOf(n),
+      shown.order.map((other) => cases.get(other)),
+    );
 }
 
 function endWhy() {
@@ -171,18 +209,34 @@ function tick() {
   if (!reading() && rows.some((row, i) => row.number !== shown.order[i])) arrange();
 }
 
-for (const type of ["assigned", "unassigned", "opened", "left", "closed", "moved", "created"]) live.on(`case.${type}`, (event) => consider(event.case));
+for (const type of ["assigned", "unassigned", "opened", "left", "closed", "moved", "created"])
+  live.on(`case.${type}`, (event) => consider(event.case));
 live.on("appointment.due", (event) => {
   consider(event.case);
   if (event.case.agent?.id === me) announce(_("Cita vencida: %(name)s", { name: event.case.customer.name }));
 });
-for (const type of ["contact.pressure_changed", "customer.corrected"]) live.on(type, (event) => event.cases.forEach(consider));
+for (const type of ["contact.pressure_changed", "customer.corrected"])
+  live.on(type, (event) => event.cases.forEach(consider));
 live.on("list.changed", () => refetchSoon(arrange));
 live.refetch(() => refetch(arrange));
 document.addEventListener("atiende:counted", totals);
 onMe((person) => {
   const open = person.case_number;
-  const line = open && el("p", { class: "notice k-blue held-line" }, icon("play"), el("span", { class: "grow" }, el("strong", {}, _("Tiene abierto el caso %(number)s.", { number: open })), " ", _("Sigue EN GESTIÓN hasta salir de él.")), el("a", { class: "btn sm", href: `/casos/${open}` }, _("Volver al caso")));
+  const line =
+    open &&
+    el(
+      "p",
+      { class: "notice k-blue held-line" },
+      icon("play"),
+      el(
+        "span",
+        { class: "grow" },
+        el("strong", {}, _("Tiene abierto el caso %(number)s.", { number: open })),
+        " ",
+        _("Sigue EN GESTIÓN hasta salir de él."),
+      ),
+      el("a", { class: "btn sm", href: `/casos/${open}` }, _("Volver al caso")),
+    );
   document.getElementById("desk-notice").replaceChildren(...(line ? [line] : []));
 });
 sayLastWord();

@@ -17,8 +17,16 @@ const NEVER = "";
  */
 export function orderKey(row, now) {
   const due = row.next_contact_at;
-  if (due) return [instant(due) <= instant(new Date(now).toISOString()) ? DUE : LATER, instant(due), 0, 0, NEVER, row.number];
-  return [FREE, NEVER, row.campaign.priority, RANK[row.priority], row.rotated_at ? instant(row.rotated_at) : NEVER, row.number];
+  if (due)
+    return [instant(due) <= instant(new Date(now).toISOString()) ? DUE : LATER, instant(due), 0, 0, NEVER, row.number];
+  return [
+    FREE,
+    NEVER,
+    row.campaign.priority,
+    RANK[row.priority],
+    row.rotated_at ? instant(row.rotated_at) : NEVER,
+    row.number,
+  ];
 }
 
 /** Which comes first: negative, 0, positive. */
@@ -32,7 +40,8 @@ export function compareKeys(one, other) {
 
 /** Compare two rows of a section: closed cases go newest first, all others by X2. */
 export function comparer(section, now) {
-  if (section === "closed") return (a, b) => -compareKeys([instant(a.closed_at ?? ""), a.number], [instant(b.closed_at ?? ""), b.number]);
+  if (section === "closed")
+    return (a, b) => -compareKeys([instant(a.closed_at ?? ""), a.number], [instant(b.closed_at ?? ""), b.number]);
   return (a, b) => compareKeys(orderKey(a, now), orderKey(b, now));
 }
 
@@ -40,7 +49,10 @@ export function comparer(section, now) {
 function instant(at) {
   const [, date, time, decimals = "", zone] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d+))?(.*)$/.exec(at) ?? [];
   if (!date) return at;
-  const utc = zone === "Z" || zone === "+00:00" ? `${date}T${time}` : new Date(`${date}T${time}${zone}`).toISOString().slice(0, 19);
+  const utc =
+    zone === "Z" || zone === "+00:00"
+      ? `${date}T${time}`
+      : new Date(`${date}T${time}${zone}`).toISOString().slice(0, 19);
   return `${utc}.${decimals.padEnd(6, "0").slice(0, 6)}`;
 }
 

@@ -1,8 +1,8 @@
 /** The rows of the desktop: which there are, in which order they stand on the page, which are new, the node of each. */
 import { pageData } from "../lib/api.js";
-import { CaseWindow } from "./case-window.js";
 import { now } from "../lib/clock.js";
 import { fillMoment, fillRow } from "./case-row.js";
+import { CaseWindow } from "./case-window.js";
 
 const SEEN = 6000; // how long an arrival is shown as new once the page is looked at
 
@@ -11,7 +11,9 @@ export const given = pageData("desk");
 export const list = document.getElementById("rows");
 export const box = document.getElementById("rows-box");
 export const cases = new CaseWindow({ ...given, me });
-export const nodes = new Map([...list.querySelectorAll("[data-number]")].map((node) => [Number(node.dataset.number), node]));
+export const nodes = new Map(
+  [...list.querySelectorAll("[data-number]")].map((node) => [Number(node.dataset.number), node]),
+);
 /** Numbers as they stand on the page. */
 export const shown = { order: [] };
 /** Arrivals held back while the list is being read. */

@@ -38,12 +38,19 @@ export function filterRows(shown) {
   const wanted = fold(words.value.trim()).split(/\s+/).filter(Boolean);
   for (const { row, node } of shown) {
     const name = fold(row.customer.name);
-    const matches = wanted.every((word) => name.includes(word)) && (result.value === "" || `=${row.last_result ?? ""}` === result.value);
+    const matches =
+      wanted.every((word) => name.includes(word)) &&
+      (result.value === "" || `=${row.last_result ?? ""}` === result.value);
     node.hidden = !matches;
   }
   const filtering = wanted.length > 0 || result.value !== "";
   nobody.hidden = !(filtering && shown.length && shown.every(({ node }) => node.hidden));
-  setText(nobody.querySelector("h2"), wanted.length ? _("Nadie en pantalla se llama «%(q)s»", { q: words.value.trim() }) : _("Nadie en pantalla tiene ese resultado"));
+  setText(
+    nobody.querySelector("h2"),
+    wanted.length
+      ? _("Nadie en pantalla se llama «%(q)s»", { q: words.value.trim() })
+      : _("Nadie en pantalla tiene ese resultado"),
+  );
   return filtering;
 }
 

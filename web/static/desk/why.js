@@ -1,9 +1,10 @@
 /** Por qué está aquí: on the row in two or three words, and in full on Q (SCREENS, states-lists). */
-import { _, ngettext } from "../lib/gettext.js";
+
+import { pressureAt, pressureWord } from "../contact/pressure.js";
 import { ago, now, span, when } from "../lib/clock.js";
+import { _, ngettext } from "../lib/gettext.js";
 import { el, icon } from "../lib/text.js";
 import { DUE, FREE, LATER, orderKey } from "./order.js";
-import { pressureAt, pressureWord } from "../contact/pressure.js";
 
 const PRIORITY = { urgent: _("Urgente"), high: _("Alta"), normal: _("Normal"), low: _("Baja") };
 
@@ -27,7 +28,10 @@ export function whyWords(row, me) {
     case "due":
       return { word: _("Cita vencida"), strong: true, detail: ago(row.next_contact_at) };
     case "later":
-      return { word: _("Cita futura"), detail: _("en %(span)s", { span: span(Date.parse(row.next_contact_at) - now()) }) };
+      return {
+        word: _("Cita futura"),
+        detail: _("en %(span)s", { span: span(Date.parse(row.next_contact_at) - now()) }),
+      };
     case "alternative":
       return { word: _("Rellamar alternativo"), detail: _("otro teléfono") };
     case "rotated":
@@ -43,19 +47,51 @@ export function whyInFull(row, place, rows) {
   const before = rows.slice(0, place);
   const due = row.next_contact_at && key[0] === DUE;
   const lines = [];
-  const line = (yes, ...text) => lines.push(el("li", { class: yes ? "" : "no" }, icon(yes ? "check" : "x", "s"), el("span", {}, text)));
+  const line = (yes, ...text) =>
+    lines.push(el("li", { class: yes ? "" : "no" }, icon(yes ? "check" : "x", "s"), el("span", {}, text)));
   if (due) line(true, _("Cita vencida"), " ", el("b", { class: "strong" }, when(row.next_contact_at)));
-  else if (key[0] === LATER) line(true, _("Espera su cita"), " ", el("b", { class: "strong" }, when(row.next_contact_at)), _(": pasa al primer lugar a esa hora"));
+  else if (key[0] === LATER)
+    line(
+      true,
+      _("Espera su cita"),
+      " ",
+      el("b", { class: "strong" }, when(row.next_contact_at)),
+      _(": pasa al primer lugar a esa hora"),
+    );
   else line(false, _("Cita vencida"), " ", el("span", { class: "mut" }, _("no tiene")));
-  line(true, _("Campaña"), " ", el("b", { class: "strong" }, row.campaign.name), ", ", _("prioridad %(n)s", { n: row.campaign.priority }));
+  line(
+    true,
+    _("Campaña"),
+    " ",
+    el("b", { class: "strong" }, row.campaign.name),
+    ", ",
+    _("prioridad %(n)s", { n: row.campaign.priority }),
+  );
   const ahead = before.filter((other) => orderKey(other, now())[3] < key[3]).length;
-  const order = ahead ? `: ${ngettext("va antes %(count)s de más prioridad", "van antes %(count)s de más prioridad", ahead)}` : "";
+  const order = ahead
+    ? `: ${ngettext("va antes %(count)s de más prioridad", "van antes %(count)s de más prioridad", ahead)}`
+    : "";
   line(true, _("Caso de prioridad"), " ", el("b", { class: "strong" }, PRIORITY[row.priority]), order);
-  if (row.rotated_at) line(true, _("Último contacto"), " ", el("b", { class: "strong" }, when(row.rotated_at)), _(": rotó al final de los de su prioridad"));
-  else line(true, row.last_contact ? _("Sin contacto nuestro en este caso: va antes que los ya contactados") : _("Nunca contactado: va antes que los ya contactados"));
+  if (row.rotated_at)
+    line(
+      true,
+      _("Último contacto"),
+      " ",
+      el("b", { class: "strong" }, when(row.rotated_at)),
+      _(": rotó al final de los de su prioridad"),
+    );
+  else
+    line(
+      true,
+      row.last_contact
+        ? _("Sin contacto nuestro en este caso: va antes que los ya contactados")
+        : _("Nunca contactado: va antes que los ya contactados"),
+    );
   if (row.next_phone) line(true, _("Pidió otro teléfono: "), el("b", { class: "strong" }, row.next_phone));
   const at = pressureAt(row.pressure, now());
-  const note = at.refused.length ? el("p", { class: "notice k-red mt2" }, icon("no"), el("span", {}, pressureWord(at))) : null;
+  const note = at.refused.length
+    ? el("p", { class: "notice k-red mt2" }, icon("no"), el("span", {}, pressureWord(at)))
+    : null;
   return [
     el("p", { class: "strong" }, _("%(name)s, puesto %(place)s", { name: row.customer.name, place: place + 1 })),
     el("ol", { class: "why-l num" }, lines),

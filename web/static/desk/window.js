@@ -1,7 +1,7 @@
 /** Rows from the server: the next page below, and the whole window read anew. */
 import { api } from "../lib/api.js";
-import { box, cases, given, list } from "./rows.js";
 import { keepingPlace } from "../lib/list-motion.js";
+import { box, cases, given, list } from "./rows.js";
 
 const REFILL = 0.8; // refill when fewer than this part of a page is left
 const PAGE = 50;

@@ -1,12 +1,13 @@
 /** The state pill, its timer and the menu of pauses. The server decides the state; this shows it and asks. */
-import { _ } from "../lib/gettext.js";
+
 import { api } from "../lib/api.js";
-import { banner } from "./connection.js";
-import { el, icon, setText } from "../lib/text.js";
-import { duration, everySecond, now } from "../lib/clock.js";
-import { live } from "../lib/live.js";
-import { menu, toast } from "../lib/layers.js";
 import { whenOver } from "../lib/case-end.js";
+import { duration, everySecond, now } from "../lib/clock.js";
+import { _ } from "../lib/gettext.js";
+import { menu, toast } from "../lib/layers.js";
+import { live } from "../lib/live.js";
+import { el, icon, setText } from "../lib/text.js";
+import { banner } from "./connection.js";
 
 const LOOKS = {
   waiting: { word: _("EN ESPERA"), icon: "ring", css: "st-espera" },
@@ -17,7 +18,16 @@ const LOOKS = {
   call: { word: _("EN LLAMADA"), icon: "phone", css: "st-llamada" },
   late: { word: _("PAUSA PASADA"), icon: "bell", css: "st-alarma" },
 };
-const PICTURES = { lunch: "fork", break: "cup", restroom: "user", bathroom: "user", meeting: "users", training: "book", fault: "tool", technical: "tool" };
+const PICTURES = {
+  lunch: "fork",
+  break: "cup",
+  restroom: "user",
+  bathroom: "user",
+  meeting: "users",
+  training: "book",
+  fault: "tool",
+  technical: "tool",
+};
 
 let person = null;
 let shown = "";
@@ -81,12 +91,19 @@ function draw() {
   const look = LOOKS[shown];
   const reason = person.state === "paused" && person.reason && shown !== "call" ? ` · ${person.reason}` : "";
   const timer = shown === "offline" ? null : el("span", { class: "timer" }, duration(now() - since()));
-  const asked = person.pending_reason ? el("span", { class: "meta pending" }, _("luego %(reason)s", { reason: person.pending_reason })) : null;
+  const asked = person.pending_reason
+    ? el("span", { class: "meta pending" }, _("luego %(reason)s", { reason: person.pending_reason }))
+    : null;
   const parts = [icon(look.icon, "s"), el("span", {}, look.word, reason), timer, asked];
   if (place.querySelector(".menu:not([hidden])")) return; // being chosen from: redrawn at its end
   offerReturn();
   if (shown === "offline") return place.replaceChildren(el("span", { class: `state ${look.css}` }, parts));
-  const button = el("button", { type: "button", class: `state ${look.css}`, id: "state", "aria-haspopup": "menu", "aria-expanded": "false" }, parts, icon("cd", "s"));
+  const button = el(
+    "button",
+    { type: "button", class: `state ${look.css}`, id: "state", "aria-haspopup": "menu", "aria-expanded": "false" },
+    parts,
+    icon("cd", "s"),
+  );
   const box = el("div", { class: "menu", role: "menu", "aria-label": _("Estado del agente"), hidden: true });
   place.replaceChildren(button, box);
   menu(button, box, { opened: () => fillMenu(box) });
@@ -95,8 +112,20 @@ function draw() {
 /** Who is DESCONECTADO at a living screen was away for too long, or was sent off: he is told, and may come back. */
 function offerReturn() {
   if (shown !== "offline") return banner("shift", null);
-  const back = el("button", { type: "button", class: "btn sm", onclick: () => change({ state: "waiting" }) }, icon("ring"), _("Volver a EN ESPERA"));
-  return banner("shift", "amber", "alert", _("Está DESCONECTADO."), _("Su pantalla estuvo sin conexión o un supervisor terminó su turno."), back);
+  const back = el(
+    "button",
+    { type: "button", class: "btn sm", onclick: () => change({ state: "waiting" }) },
+    icon("ring"),
+    _("Volver a EN ESPERA"),
+  );
+  return banner(
+    "shift",
+    "amber",
+    "alert",
+    _("Está DESCONECTADO."),
+    _("Su pantalla estuvo sin conexión o un supervisor terminó su turno."),
+    back,
+  );
 }
 
 /** The reasons to pause for: asked for once, and only of a page whose menu is opened. */
@@ -110,11 +139,17 @@ async function fillMenu(box) {
   const known = await (reasons ??= pauseReasons());
   const rows = [el("p", { class: "mh", role: "presentation" }, title())];
   const back = person.state === "paused" || person.state === "wrap_up";
-  if (back && !inCall()) rows.push(entry("ring", "c-green", _("Volver a EN ESPERA"), "", () => change({ state: "waiting" })));
-  if (person.pending_reason) rows.push(entry("x", "", _("Quitar la pausa pedida"), person.pending_reason, () => change({ state: "waiting" })));
+  if (back && !inCall())
+    rows.push(entry("ring", "c-green", _("Volver a EN ESPERA"), "", () => change({ state: "waiting" })));
+  if (person.pending_reason)
+    rows.push(entry("x", "", _("Quitar la pausa pedida"), person.pending_reason, () => change({ state: "waiting" })));
   if (person.state !== "paused")
     for (const reason of known)
-      rows.push(entry(PICTURES[reason.code] ?? "pause", "c-amber", reason.name, limit(reason), () => change({ state: "paused", reason: reason.code })));
+      rows.push(
+        entry(PICTURES[reason.code] ?? "pause", "c-amber", reason.name, limit(reason), () =>
+          change({ state: "paused", reason: reason.code }),
+        ),
+      );
   rows.push(el("hr"), entry("exit", "", _("Terminar turno"), _("DESCONECTADO"), endShift));
   rows.push(el("p", { class: "hint" }, _("EN GESTIÓN y EN LLAMADA los pone el sistema al abrir un caso o contestar.")));
   box.replaceChildren(...rows);
@@ -123,10 +158,16 @@ async function fillMenu(box) {
 
 const busy = () => person.state === "handling" || inCall();
 const title = () => (person.state === "paused" ? _("Pausa") : busy() ? _("Pausar al terminar, por") : _("Pausar por"));
-const limit = (reason) => (reason.limit_seconds ? _("%(n)s min", { n: Math.round(reason.limit_seconds / 60) }) : _("sin límite"));
+const limit = (reason) =>
+  reason.limit_seconds ? _("%(n)s min", { n: Math.round(reason.limit_seconds / 60) }) : _("sin límite");
 
 function entry(picture, hue, word, end, does) {
-  return el("button", { type: "button", class: "mi", role: "menuitem", onclick: does }, el("span", {}, el("span", { class: hue }, icon(picture)), word), end && el("span", { class: "end" }, end));
+  return el(
+    "button",
+    { type: "button", class: "mi", role: "menuitem", onclick: does },
+    el("span", {}, el("span", { class: hue }, icon(picture)), word),
+    end && el("span", { class: "end" }, end),
+  );
 }
 
 async function change(wanted) {
@@ -138,6 +179,7 @@ async function change(wanted) {
 /** Sign out: the state becomes DESCONECTADO and the sign-in page opens. */
 export async function endShift() {
   const answer = await api.delete("/session");
-  if (answer.refused && answer.refused.code === "offline") return toast(answer.refused.message, { name: "alert", hue: "red" });
+  if (answer.refused && answer.refused.code === "offline")
+    return toast(answer.refused.message, { name: "alert", hue: "red" });
   return location.assign("/");
 }

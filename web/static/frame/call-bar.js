@@ -1,11 +1,12 @@
 /** The present call in the bar: number, timer, Colgar (F4); and, in words, why a call one asked for did not come about. */
-import { _ } from "../lib/gettext.js";
+
 import { api } from "../lib/api.js";
-import { announce, toast } from "../lib/layers.js";
 import { duration, everySecond, now } from "../lib/clock.js";
-import { el, icon, setText } from "../lib/text.js";
-import { live } from "../lib/live.js";
+import { _ } from "../lib/gettext.js";
 import { onKey } from "../lib/keys.js";
+import { announce, toast } from "../lib/layers.js";
+import { live } from "../lib/live.js";
+import { el, icon, setText } from "../lib/text.js";
 
 const FAILURES = {
   busy: _("El número está ocupado."),
@@ -45,7 +46,12 @@ export function showInBar(box, newer) {
     return;
   }
   if (!parts) {
-    const button = el("button", { type: "button", class: "btn danger sm", title: _("Colgar (F4)"), onclick: hangUp }, icon("hang", "s"), _("Colgar"));
+    const button = el(
+      "button",
+      { type: "button", class: "btn danger sm", title: _("Colgar (F4)"), onclick: hangUp },
+      icon("hang", "s"),
+      _("Colgar"),
+    );
     parts = [el("span", { class: "timer num" }), button];
     box.append(...parts);
   }
@@ -68,7 +74,8 @@ async function hangUp() {
   if (button) button.disabled = true;
   const answer = await api.post(`/calls/${call.id}/hangup`);
   if (button) button.disabled = false;
-  if (answer.refused && answer.refused.code !== "call-over") toast(answer.refused.message, { name: "alert", hue: "red" });
+  if (answer.refused && answer.refused.code !== "call-over")
+    toast(answer.refused.message, { name: "alert", hue: "red" });
 }
 
 function failed(event) {

@@ -1,9 +1,10 @@
 /** The thread, the live word and the banner: whether the screen is true (states.png). */
+
+import { hourWithSeconds, now } from "../lib/clock.js";
 import { _ } from "../lib/gettext.js";
 import { alarm, announce } from "../lib/layers.js";
-import { el, icon, setIcon } from "../lib/text.js";
-import { hourWithSeconds, now } from "../lib/clock.js";
 import { live } from "../lib/live.js";
+import { el, icon, setIcon } from "../lib/text.js";
 
 const PATIENCE = 2000; // a blink does not shout
 
@@ -48,14 +49,31 @@ function calm() {
 function warn(state) {
   const since = { time: heard() };
   if (state === "reconnecting") {
-    banner("connection", "amber", "refresh", _("Reconectando."), _("Lo que ve es de las %(time)s. Lo que escriba se conserva.", since));
+    banner(
+      "connection",
+      "amber",
+      "refresh",
+      _("Reconectando."),
+      _("Lo que ve es de las %(time)s. Lo que escriba se conserva.", since),
+    );
   } else if (state === "offline") {
     const again = el("button", { type: "button", class: "btn sm", onclick: () => live.retry() }, _("Reintentar"));
     const title = _("Sin conexión desde las %(time)s.", since);
-    banner("connection", "red", "alert", title, _("No se puede guardar ni atender. Su borrador está a salvo en este equipo."), again);
+    banner(
+      "connection",
+      "red",
+      "alert",
+      title,
+      _("No se puede guardar ni atender. Su borrador está a salvo en este equipo."),
+      again,
+    );
     alarm(title);
   } else {
-    const here = el("button", { type: "button", class: "btn primary sm", onclick: () => live.takeOver() }, _("Usar esta"));
+    const here = el(
+      "button",
+      { type: "button", class: "btn primary sm", onclick: () => live.takeOver() },
+      _("Usar esta"),
+    );
     const title = _("Atiende está abierto en otra pestaña.");
     banner("connection", "grey", "swap", title, _("Las llamadas y los casos llegan allí."), here);
     alarm(title);
@@ -68,6 +86,12 @@ export function banner(name, hue, picture, title, sentence, action = null) {
   const above = document.getElementById("above");
   const old = above.querySelector(`[data-banner="${name}"]`);
   if (!hue) return old?.remove();
-  const made = el("div", { class: `banner k-${hue}`, "data-banner": name }, icon(picture), el("span", {}, el("strong", {}, title), " ", sentence), action);
+  const made = el(
+    "div",
+    { class: `banner k-${hue}`, "data-banner": name },
+    icon(picture),
+    el("span", {}, el("strong", {}, title), " ", sentence),
+    action,
+  );
   return old ? old.replaceWith(made) : above.append(made);
 }

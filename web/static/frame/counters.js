@@ -1,7 +1,8 @@
 /** The rail's counters and the person's day, from `sections.counted` and `day.counted`. */
+
+import { duration } from "../lib/clock.js";
 import { live } from "../lib/live.js";
 import { setText } from "../lib/text.js";
-import { duration } from "../lib/clock.js";
 import { Versions } from "../lib/versions.js";
 
 const number = new Intl.NumberFormat(document.documentElement.dataset.locale || "es");
@@ -41,7 +42,8 @@ export function count(section) {
 }
 
 function draw() {
-  for (const place of document.querySelectorAll("[data-count]")) setText(place, number.format(count(place.dataset.count)));
+  for (const place of document.querySelectorAll("[data-count]"))
+    setText(place, number.format(count(place.dataset.count)));
   document.dispatchEvent(new CustomEvent("atiende:counted"));
 }
 

@@ -4,23 +4,27 @@
  * It is up exactly while the newest row of the call says that this person's phone rings, or that he answered and nobody
  * has said yet which of several customers it is. This house only listens to the PBX: one answers on the phone itself.
  */
-import { _, ngettext } from "../lib/gettext.js";
+
+import { pressureAt, pressureWord } from "../contact/pressure.js";
+import { contactWords, plain, SERVICE } from "../desk/case-row.js";
 import { api, keyGiver } from "../lib/api.js";
+import { duration, everySecond, now } from "../lib/clock.js";
+import { _, ngettext } from "../lib/gettext.js";
+import { onKey } from "../lib/keys.js";
 import { alarm, toast } from "../lib/layers.js";
+import { live } from "../lib/live.js";
+import { el, icon, setText, writing } from "../lib/text.js";
+import { Versions } from "../lib/versions.js";
+import { me, onMe } from "./agent-state.js";
 import { callBar, progress, showInBar } from "./call-bar.js";
 import { banner } from "./connection.js";
-import { contactWords, plain, SERVICE } from "../desk/case-row.js";
-import { duration, everySecond, now } from "../lib/clock.js";
-import { el, icon, setText, writing } from "../lib/text.js";
-import { live } from "../lib/live.js";
-import { me, onMe } from "./agent-state.js";
-import { onKey } from "../lib/keys.js";
-import { pressureAt, pressureWord } from "../contact/pressure.js";
-import { Versions } from "../lib/versions.js";
 
 const LIKELY = {
   own_case: (m) => _("Caso %(number)s con usted", { number: m.case_number }),
-  open_case: (m) => (m.case_agent ? _("Caso %(number)s con %(agent)s", { number: m.case_number, agent: m.case_agent }) : _("Caso %(number)s, sin asignar", { number: m.case_number })),
+  open_case: (m) =>
+    m.case_agent
+      ? _("Caso %(number)s con %(agent)s", { number: m.case_number, agent: m.case_agent })
+      : _("Caso %(number)s, sin asignar", { number: m.case_number }),
   contacted: (m) => _("Último contacto %(contact)s", { contact: contactWords(m.last_contact) }),
   number: () => _("Tiene este teléfono"),
 };
@@ -35,7 +39,8 @@ let asNew = null; // the call whose caller is being written down as a new custom
 /** Begin with the calls the page was drawn with; follow the events. */
 export function showCalls(first) {
   for (const call of first) take(call, true);
-  for (const type of ["asked", "ringing", "customer_rang", "answered", "matched", "ended", "failed"]) live.on(`call.${type}`, (event) => take(event.call));
+  for (const type of ["asked", "ringing", "customer_rang", "answered", "matched", "ended", "failed"])
+    live.on(`call.${type}`, (event) => take(event.call));
   live.refetch(refetch);
   onMe(drawPhone);
   callBar();
@@ -58,16 +63,20 @@ function take(call, silent = false) {
   const before = calls.get(call.id);
   if (concerns(call)) calls.set(call.id, call);
   else calls.delete(call.id);
-  if (rings(call) && !(before && rings(before))) alarm(_("Llamada entrante: %(who)s", { who: call.customer?.name ?? call.caller_shown }));
+  if (rings(call) && !(before && rings(before)))
+    alarm(_("Llamada entrante: %(who)s", { who: call.customer?.name ?? call.caller_shown }));
   draw();
   if (!silent && mine(call) && call.direction === "inbound") follow(call, before);
 }
 
 const rings = (call) => call.phase !== "ended" && call.direction !== "outbound" && call.ringing.includes(myId);
 const mine = (call) => call.phase === "talking" && call.agent?.id === myId;
-const asked = (call) => call.direction === "outbound" && ["dialing", "ringing"].includes(call.phase) && call.agent?.id === myId;
+const asked = (call) =>
+  call.direction === "outbound" && ["dialing", "ringing"].includes(call.phase) && call.agent?.id === myId;
 const concerns = (call) => rings(call) || mine(call) || asked(call);
-const current = () => [...calls.values()].find(rings) ?? [...calls.values()].find((call) => mine(call) && !call.customer && call.matches.length);
+const current = () =>
+  [...calls.values()].find(rings) ??
+  [...calls.values()].find((call) => mine(call) && !call.customer && call.matches.length);
 
 /** Answered: what the call is about opens by itself, unless something is being written. */
 function follow(call, before) {
@@ -88,7 +97,14 @@ function drawElsewhere() {
   const to = call && where(call);
   if (!to || to === location.pathname) return banner("call", null);
   const open = el("a", { class: "btn sm", href: to }, _("Abrir"));
-  return banner("call", "violet", "phone", _("En llamada con %(who)s.", { who: call.customer?.name ?? (call.caller_shown || _("número oculto")) }), _("Lo escrito aquí se conserva como borrador."), open);
+  return banner(
+    "call",
+    "violet",
+    "phone",
+    _("En llamada con %(who)s.", { who: call.customer?.name ?? (call.caller_shown || _("número oculto")) }),
+    _("Lo escrito aquí se conserva como borrador."),
+    open,
+  );
 }
 
 /* ---- drawing ------------------------------------------------------------------------------------------------ */
@@ -118,8 +134,17 @@ function draw() {
 }
 
 function head(call) {
-  const origin = [call.campaign?.name ?? call.queue, call.direction === "inbound" ? _("entrante") : _("saliente")].filter(Boolean).join(", ");
-  return el("p", { class: "ringbar", id: "pop-h" }, icon("phone"), el("span", { class: "num" }, call.caller_shown || _("Número oculto")), el("span", { class: "meta inherits-colour" }, origin), el("span", { class: "timer end" }));
+  const origin = [call.campaign?.name ?? call.queue, call.direction === "inbound" ? _("entrante") : _("saliente")]
+    .filter(Boolean)
+    .join(", ");
+  return el(
+    "p",
+    { class: "ringbar", id: "pop-h" },
+    icon("phone"),
+    el("span", { class: "num" }, call.caller_shown || _("Número oculto")),
+    el("span", { class: "meta inherits-colour" }, origin),
+    el("span", { class: "timer end" }),
+  );
 }
 
 function body(call) {
@@ -147,7 +172,8 @@ function known(call) {
       "dl",
       { class: "num" },
       pair(_("Documento"), call.customer.document),
-      account && pair(_("Plan"), [account.plan, _("cuenta %(number)s", { number: account.number })].filter(Boolean).join(", ")),
+      account &&
+        pair(_("Plan"), [account.plan, _("cuenta %(number)s", { number: account.number })].filter(Boolean).join(", ")),
       contact && pair(_("Último contacto"), contactWords(contact)),
       row && pair(_("Presión"), pressureWord(pressureAt(row.pressure, now()))),
     ),
@@ -155,9 +181,30 @@ function known(call) {
 }
 
 function notice(row) {
-  const whose = row.agent?.id === myId ? _("Tiene un caso abierto con usted.") : row.agent ? _("Tiene un caso abierto con %(agent)s.", { agent: row.agent.name }) : _("Tiene un caso abierto.");
-  const held = row.holder && row.holder.id !== myId ? _("Ahora lo atiende %(name)s.", { name: row.holder.name }) : _("Al contestar se abre ese caso.");
-  return el("p", { class: "notice k-amber" }, icon("flag"), el("span", {}, el("strong", {}, whose), " ", _("%(number)s, %(campaign)s.", { number: row.number, campaign: row.campaign.name }), " ", held));
+  const whose =
+    row.agent?.id === myId
+      ? _("Tiene un caso abierto con usted.")
+      : row.agent
+        ? _("Tiene un caso abierto con %(agent)s.", { agent: row.agent.name })
+        : _("Tiene un caso abierto.");
+  const held =
+    row.holder && row.holder.id !== myId
+      ? _("Ahora lo atiende %(name)s.", { name: row.holder.name })
+      : _("Al contestar se abre ese caso.");
+  return el(
+    "p",
+    { class: "notice k-amber" },
+    icon("flag"),
+    el(
+      "span",
+      {},
+      el("strong", {}, whose),
+      " ",
+      _("%(number)s, %(campaign)s.", { number: row.number, campaign: row.campaign.name }),
+      " ",
+      held,
+    ),
+  );
 }
 
 const pair = (name, value) => (value ? [el("dt", {}, name), el("dd", {}, value)] : []);
@@ -168,34 +215,102 @@ function several(call) {
       "button",
       { type: "button", class: "cand", onclick: () => choose(call, match.customer.id) },
       el("span", { class: "grow" }, [
-        el("span", { class: "row" }, el("b", { class: "strong c-blue read" }, match.customer.name), el("kbd", { class: "end" }, i + 1)),
-        el("span", { class: "l2" }, SERVICE[match.service_state] ? plain(SERVICE[match.service_state]) : null, el("span", { class: "meta cut" }, [match.account?.plan, match.customer.document].filter(Boolean).join(" · "))),
-        el("span", { class: "hint block" }, i === 0 ? el("b", { class: "strong" }, _("Más probable: ")) : null, LIKELY[match.why](match)),
+        el(
+          "span",
+          { class: "row" },
+          el("b", { class: "strong c-blue read" }, match.customer.name),
+          el("kbd", { class: "end" }, i + 1),
+        ),
+        el(
+          "span",
+          { class: "l2" },
+          SERVICE[match.service_state] ? plain(SERVICE[match.service_state]) : null,
+          el("span", { class: "meta cut" }, [match.account?.plan, match.customer.document].filter(Boolean).join(" · ")),
+        ),
+        el(
+          "span",
+          { class: "hint block" },
+          i === 0 ? el("b", { class: "strong" }, _("Más probable: ")) : null,
+          LIKELY[match.why](match),
+        ),
       ]),
     ),
   );
-  const hint = mine(call) ? _("Pregunte el nombre y elija quién llama.") : _("Puede contestar ya y elegir después, al preguntar el nombre.");
+  const hint = mine(call)
+    ? _("Pregunte el nombre y elija quién llama.")
+    : _("Puede contestar ya y elegir después, al preguntar el nombre.");
   return [
-    el("div", {}, el("h2", {}, ngettext("1 cliente tiene este teléfono", "%(count)s clientes tienen este teléfono", call.matches.length)), el("p", { class: "hint" }, hint)),
+    el(
+      "div",
+      {},
+      el(
+        "h2",
+        {},
+        ngettext("1 cliente tiene este teléfono", "%(count)s clientes tienen este teléfono", call.matches.length),
+      ),
+      el("p", { class: "hint" }, hint),
+    ),
     el("div", { class: "col gap6", role: "group", "aria-label": _("Clientes con este teléfono") }, rows),
-    el("div", { class: "row" }, el("button", { type: "button", class: "btn sm quiet", onclick: () => ((asNew = call.id), draw()) }, icon("plus", "s"), _("Cliente nuevo"))),
+    el(
+      "div",
+      { class: "row" },
+      el(
+        "button",
+        { type: "button", class: "btn sm quiet", onclick: () => ((asNew = call.id), draw()) },
+        icon("plus", "s"),
+        _("Cliente nuevo"),
+      ),
+    ),
   ];
 }
 
 function unknown(call) {
-  const field = (name, word) => el("div", { class: "field" }, el("label", { for: `pop-${name}` }, word), el("input", { class: "input", id: `pop-${name}`, name, autocomplete: "off" }));
+  const field = (name, word) =>
+    el(
+      "div",
+      { class: "field" },
+      el("label", { for: `pop-${name}` }, word),
+      el("input", { class: "input", id: `pop-${name}`, name, autocomplete: "off" }),
+    );
   const found = el("div", { class: "col gap6", "data-found": "" });
   const campaign = call.campaign ?? null;
   return [
-    el("div", {}, el("h2", {}, call.matches.length ? _("Cliente nuevo") : _("Número desconocido")), el("p", { class: "hint" }, call.matches.length ? _("Se crea con este teléfono.") : _("No está en la base. Al contestar se abre una ficha vacía con este teléfono."))),
-    el("dl", { class: "num" }, pair(_("Campaña"), campaign?.name), pair(_("Cola"), call.queue), pair(_("Se anuncia como"), call.caller_name)),
+    el(
+      "div",
+      {},
+      el("h2", {}, call.matches.length ? _("Cliente nuevo") : _("Número desconocido")),
+      el(
+        "p",
+        { class: "hint" },
+        call.matches.length
+          ? _("Se crea con este teléfono.")
+          : _("No está en la base. Al contestar se abre una ficha vacía con este teléfono."),
+      ),
+    ),
+    el(
+      "dl",
+      { class: "num" },
+      pair(_("Campaña"), campaign?.name),
+      pair(_("Cola"), call.queue),
+      pair(_("Se anuncia como"), call.caller_name),
+    ),
     el("div", { class: "pair" }, field("first_name", _("Nombre")), field("first_surname", _("Apellido"))),
     field("document", _("Documento")),
     el(
       "div",
       { class: "row" },
-      el("button", { type: "button", class: "btn sm", onclick: () => lookAlike(call, found) }, icon("search", "s"), _("Buscar coincidencias")),
-      el("button", { type: "button", class: "btn sm quiet end", onclick: () => create(call) }, icon("plus", "s"), _("Crear cliente")),
+      el(
+        "button",
+        { type: "button", class: "btn sm", onclick: () => lookAlike(call, found) },
+        icon("search", "s"),
+        _("Buscar coincidencias"),
+      ),
+      el(
+        "button",
+        { type: "button", class: "btn sm quiet end", onclick: () => create(call) },
+        icon("plus", "s"),
+        _("Crear cliente"),
+      ),
     ),
     found,
   ];
@@ -203,7 +318,17 @@ function unknown(call) {
 
 function foot(call) {
   const words = mine(call) ? _("En llamada: elija quién es") : _("Conteste en su teléfono");
-  return el("footer", {}, el("span", { class: `plain ${mine(call) ? "k-violet" : "k-green"} lead-word` }, icon(mine(call) ? "head" : "phone"), words), me()?.extension ? el("span", { class: "end meta" }, _("Int. %(extension)s", { extension: me().extension })) : null);
+  return el(
+    "footer",
+    {},
+    el(
+      "span",
+      { class: `plain ${mine(call) ? "k-violet" : "k-green"} lead-word` },
+      icon(mine(call) ? "head" : "phone"),
+      words,
+    ),
+    me()?.extension ? el("span", { class: "end meta" }, _("Int. %(extension)s", { extension: me().extension })) : null,
+  );
 }
 
 /* ---- what the agent does --------------------------------------------------------------------------------------- */
@@ -227,7 +352,12 @@ async function say(call, body) {
 
 const choose = (call, customerId) => say(call, { customer_id: customerId });
 
-const typed = () => Object.fromEntries([...document.querySelectorAll("#pop input")].map((field) => [field.name, field.value.trim()]).filter(([, value]) => value));
+const typed = () =>
+  Object.fromEntries(
+    [...document.querySelectorAll("#pop input")]
+      .map((field) => [field.name, field.value.trim()])
+      .filter(([, value]) => value),
+  );
 
 async function create(call) {
   const customer = typed();
@@ -239,18 +369,41 @@ async function create(call) {
 
 async function lookAlike(call, found) {
   const { first_name = "", first_surname = "", document: number = "" } = typed();
-  const query = number ? new URLSearchParams({ document: number }) : new URLSearchParams({ q: `${first_name} ${first_surname}`.trim() });
+  const query = number
+    ? new URLSearchParams({ document: number })
+    : new URLSearchParams({ q: `${first_name} ${first_surname}`.trim() });
   const answer = await api.get(`/customers?${query}`);
   if (answer.refused) return toast(answer.refused.message, { name: "alert", hue: "red" });
-  const rows = answer.value.items.slice(0, 4).map((customer) =>
-    el("button", { type: "button", class: "cand", onclick: () => choose(call, customer.id) }, el("span", { class: "grow" }, el("b", { class: "strong c-blue" }, customer.name), el("span", { class: "hint block num" }, customer.document))),
+  const rows = answer.value.items
+    .slice(0, 4)
+    .map((customer) =>
+      el(
+        "button",
+        { type: "button", class: "cand", onclick: () => choose(call, customer.id) },
+        el(
+          "span",
+          { class: "grow" },
+          el("b", { class: "strong c-blue" }, customer.name),
+          el("span", { class: "hint block num" }, customer.document),
+        ),
+      ),
+    );
+  return found.replaceChildren(
+    ...(rows.length ? rows : [el("p", { class: "hint", role: "status" }, _("Nadie en la base coincide."))]),
   );
-  return found.replaceChildren(...(rows.length ? rows : [el("p", { class: "hint", role: "status" }, _("Nadie en la base coincide."))]));
 }
 
 /* ---- the phone box and the timers ------------------------------------------------------------------------------ */
 
-const PHONE = { registered: _("lista"), ready: _("lista"), idle: _("lista"), in_use: _("en uso"), ringing: _("suena"), unregistered: _("sin conexión"), unavailable: _("sin conexión") };
+const PHONE = {
+  registered: _("lista"),
+  ready: _("lista"),
+  idle: _("lista"),
+  in_use: _("en uso"),
+  ringing: _("suena"),
+  unregistered: _("sin conexión"),
+  unavailable: _("sin conexión"),
+};
 
 function drawPhone(person) {
   const box = document.getElementById("phonebox");
@@ -261,11 +414,30 @@ function drawPhone(person) {
   showInBar(box, ringing ? null : (dialled ?? [...calls.values()].find(mine) ?? null));
   box.classList.toggle("ring", Boolean(ringing));
   box.classList.toggle("on", talking && !ringing);
-  box.title = talking || ringing ? "" : _("Interno %(extension)s: %(state)s", { extension: person.extension ?? "", state: PHONE[person.phone] ?? _("sin datos") });
+  box.title =
+    talking || ringing
+      ? ""
+      : _("Interno %(extension)s: %(state)s", {
+          extension: person.extension ?? "",
+          state: PHONE[person.phone] ?? _("sin datos"),
+        });
   if (ringing) setText(box.querySelector("[data-words]"), _("Llamada entrante"));
-  else if (talking) setText(box.querySelector("[data-words]"), (dialled ?? [...calls.values()].find(mine))?.caller_shown || _("En llamada"));
+  else if (talking)
+    setText(
+      box.querySelector("[data-words]"),
+      (dialled ?? [...calls.values()].find(mine))?.caller_shown || _("En llamada"),
+    );
   else setText(box.querySelector("[data-words]"), _("Int. %(extension)s", { extension: person.extension ?? "" }));
-  setText(box.querySelector("[data-state]"), dialled && !ringing ? progress(dialled) : talking || ringing ? (person.call === "held" ? _("en espera") : "") : (PHONE[person.phone] ?? ""));
+  setText(
+    box.querySelector("[data-state]"),
+    dialled && !ringing
+      ? progress(dialled)
+      : talking || ringing
+        ? person.call === "held"
+          ? _("en espera")
+          : ""
+        : (PHONE[person.phone] ?? ""),
+  );
 }
 
 function tick() {
@@ -274,4 +446,3 @@ function tick() {
   const since = Date.parse(call.answered_at ?? call.started_at);
   setText(document.querySelector("#pop .timer"), duration(now() - since));
 }
-

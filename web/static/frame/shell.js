@@ -1,15 +1,16 @@
 /** What every page has: the live line, the bar, the rail, the keys. Loaded by frame/base.html. */
-import { _ } from "../lib/gettext.js";
+
 import { api, pageData } from "../lib/api.js";
-import { live } from "../lib/live.js";
-import { showConnection, banner } from "./connection.js";
-import { showAgentState, endShift } from "./agent-state.js";
-import { readCounters, showCounters } from "./counters.js";
+import { _ } from "../lib/gettext.js";
 import { keySheet } from "../lib/keys.js";
-import { wholeBaseSearch } from "./whole-base.js";
 import { menu, toast } from "../lib/layers.js";
-import { showCalls } from "./pop.js";
+import { live } from "../lib/live.js";
+import { endShift, showAgentState } from "./agent-state.js";
 import { tellArrivals } from "./arrivals.js";
+import { banner, showConnection } from "./connection.js";
+import { readCounters, showCounters } from "./counters.js";
+import { showCalls } from "./pop.js";
+import { wholeBaseSearch } from "./whole-base.js";
 
 const THEME = "atiende.theme";
 const shell = pageData("shell");
@@ -18,7 +19,10 @@ function account() {
   const box = document.getElementById("me-menu");
   menu(document.getElementById("me-button"), box);
   const choices = [...box.querySelectorAll("[data-theme-choice]")];
-  const mark = () => choices.forEach((c) => c.setAttribute("aria-checked", String(c.dataset.themeChoice === (localStorage.getItem(THEME) ?? "system"))));
+  const mark = () =>
+    choices.forEach((c) =>
+      c.setAttribute("aria-checked", String(c.dataset.themeChoice === (localStorage.getItem(THEME) ?? "system"))),
+    );
   for (const choice of choices)
     choice.addEventListener("click", () => {
       const theme = choice.dataset.themeChoice;
@@ -40,7 +44,14 @@ function account() {
 
 function watchPbx() {
   const versions = new Map();
-  const lost = () => banner("pbx", "red", "alert", _("La central telefónica no responde."), _("Las llamadas no se ven hasta que vuelva. Los casos siguen."));
+  const lost = () =>
+    banner(
+      "pbx",
+      "red",
+      "alert",
+      _("La central telefónica no responde."),
+      _("Las llamadas no se ven hasta que vuelva. Los casos siguen."),
+    );
   const newer = (event) => (versions.get(event.pbx) ?? -1) <= event.version && versions.set(event.pbx, event.version);
   live.on("pbx.lost", (event) => {
     if (newer(event)) lost();
@@ -57,7 +68,10 @@ function watchPbx() {
 
 // What was typed is kept on this machine: the sign-in page leads back here.
 document.addEventListener("atiende:signed-out", () => location.reload(), { once: true });
-live.on("rights.changed", (event) => event.user_id === Number(document.documentElement.dataset.me) && location.reload());
+live.on(
+  "rights.changed",
+  (event) => event.user_id === Number(document.documentElement.dataset.me) && location.reload(),
+);
 
 // A page that the browser kept whole and shows again is as old as it was left.
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());

@@ -1,8 +1,9 @@
 /** The search of the bar: the whole base, by name, document or phone (S0-27). */
-import { _ } from "../lib/gettext.js";
+
 import { api } from "../lib/api.js";
-import { el } from "../lib/text.js";
+import { _ } from "../lib/gettext.js";
 import { onKey } from "../lib/keys.js";
+import { el } from "../lib/text.js";
 
 const PAUSE = 180;
 const SHORTEST = 2;
@@ -65,7 +66,9 @@ export function wholeBaseSearch() {
     event.preventDefault();
   });
   document.addEventListener("pointerdown", (event) => event.target.closest("#whole-base") || shut());
-  document.getElementById("whole-base").addEventListener("focusout", (event) => event.relatedTarget?.closest("#whole-base") || shut());
+  document
+    .getElementById("whole-base")
+    .addEventListener("focusout", (event) => event.relatedTarget?.closest("#whole-base") || shut());
   onKey("/", () => field.focus());
 }
 
@@ -73,14 +76,23 @@ function draw(found, q, answer) {
   if (answer.refused) return found.replaceChildren(el("p", { class: "mh" }, answer.refused.message));
   const items = answer.value.items;
   const head = items.length ? _("En toda la base") : _("Nadie en toda la base coincide con «%(q)s»", { q });
-  const rows = items.slice(0, 8).map((customer, i) =>
-    el(
-      "a",
-      { class: "mi", role: "option", id: `found-${i}`, tabindex: -1, href: customerHref(customer), "aria-selected": "false" },
-      el("span", { class: "strong c-blue" }, customer.name),
-      el("span", { class: "meta num" }, [customer.document, ...phones(customer)].filter(Boolean).join(" · ")),
-    ),
-  );
+  const rows = items
+    .slice(0, 8)
+    .map((customer, i) =>
+      el(
+        "a",
+        {
+          class: "mi",
+          role: "option",
+          id: `found-${i}`,
+          tabindex: -1,
+          href: customerHref(customer),
+          "aria-selected": "false",
+        },
+        el("span", { class: "strong c-blue" }, customer.name),
+        el("span", { class: "meta num" }, [customer.document, ...phones(customer)].filter(Boolean).join(" · ")),
+      ),
+    );
   return found.replaceChildren(el("p", { class: "mh" }, head), ...rows);
 }
 

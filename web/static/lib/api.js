@@ -12,7 +12,9 @@ import { _ } from "./gettext.js";
 const ROOT = "/api/v1";
 
 /** One key for one intention of the person: give the same key again when trying again. */
-export const intention = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+export const intention = () =>
+  crypto.randomUUID?.() ??
+  [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
 /** Makes a giver of keys: the same asked again has the same key, so that a second press acts once; anything else a new one. */
 export function keyGiver() {
@@ -46,12 +48,19 @@ async function ask(method, path, body, { key = null, signal = null } = {}) {
     });
   } catch (why) {
     if (why.name === "AbortError") throw why;
-    return refused("offline", _("Sin conexión con el servidor. Lo que escribió se conserva; intente en unos segundos."), 0);
+    return refused(
+      "offline",
+      _("Sin conexión con el servidor. Lo que escribió se conserva; intente en unos segundos."),
+      0,
+    );
   }
   const value = await read(response);
   if (response.ok) return { value, refused: null };
   if (response.status === 401) document.dispatchEvent(new CustomEvent("atiende:signed-out"));
-  const unknown = { code: "unavailable", message: _("El servidor no pudo responder. Lo que escribió se conserva; intente en unos segundos.") };
+  const unknown = {
+    code: "unavailable",
+    message: _("El servidor no pudo responder. Lo que escribió se conserva; intente en unos segundos."),
+  };
   return { value: null, refused: { ...(value?.code ? value : unknown), status: response.status } };
 }
 
@@ -71,7 +80,11 @@ const underWay = new Map();
 /** A change asked again while the same is under way is that one: a double press acts once, whatever the page. */
 function change(method, path, body, options) {
   const same = JSON.stringify([method, path, body]);
-  if (!underWay.has(same)) underWay.set(same, ask(method, path, body, options).finally(() => underWay.delete(same)));
+  if (!underWay.has(same))
+    underWay.set(
+      same,
+      ask(method, path, body, options).finally(() => underWay.delete(same)),
+    );
   return underWay.get(same);
 }
 

@@ -55,7 +55,8 @@ export function moment(date, time) {
   return new Date(guess).toISOString();
 }
 
-const distance = (at) => Math.round((Date.parse(`${dateOf(at)}T00:00:00Z`) - Date.parse(`${dateOf(now())}T00:00:00Z`)) / DAY);
+const distance = (at) =>
+  Math.round((Date.parse(`${dateOf(at)}T00:00:00Z`) - Date.parse(`${dateOf(now())}T00:00:00Z`)) / DAY);
 
 /** hoy · ayer · mañana · jue 26 nov · 4 nov 2025 */
 export function dayWord(at) {

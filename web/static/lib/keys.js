@@ -11,7 +11,12 @@ const known = new Map();
  */
 export function onKey(key, does, { signal = null } = {}) {
   known.set(key, [does, ...(known.get(key) ?? [])]);
-  whenOver(signal, () => known.set(key, known.get(key).filter((other) => other !== does)));
+  whenOver(signal, () =>
+    known.set(
+      key,
+      known.get(key).filter((other) => other !== does),
+    ),
+  );
 }
 
 const lettersOn = () => localStorage.getItem(LETTERS) !== "off";

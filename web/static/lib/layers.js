@@ -10,8 +10,14 @@ const QUIET = 3000;
 export function toast(sentence, { name = "check", hue = "green", act = null } = {}) {
   const region = document.getElementById("toasts");
   const button = act && el("button", { type: "button", class: "btn quiet sm" }, act.word);
-  const box = el("div", { class: "toast" }, el("span", { class: `c-${hue}` }, icon(name)), el("span", { class: "grow" }, sentence), button);
-  let left = SHOWN;
+  const box = el(
+    "div",
+    { class: "toast" },
+    el("span", { class: `c-${hue}` }, icon(name)),
+    el("span", { class: "grow" }, sentence),
+    button,
+  );
+  const left = SHOWN;
   let timer = null;
   const run = () => (timer = setTimeout(() => box.remove(), left));
   const hold = () => clearTimeout(timer);
@@ -36,7 +42,10 @@ export function announce(sentence) {
   if (waiting.length > 1) return;
   setTimeout(
     () => {
-      document.getElementById("polite").textContent = waiting.length > AT_MOST ? _("%(n)s avisos. %(last)s", { n: waiting.length, last: waiting.at(-1) }) : waiting.join(" ");
+      document.getElementById("polite").textContent =
+        waiting.length > AT_MOST
+          ? _("%(n)s avisos. %(last)s", { n: waiting.length, last: waiting.at(-1) })
+          : waiting.join(" ");
       waiting = [];
       last = Date.now();
     },
@@ -57,8 +66,14 @@ export function alarm(sentence) {
 export function dialog({ title, sentence, lead = null, choices }) {
   return new Promise((resolve) => {
     const head = el("div", {}, el("h2", { id: "dialog-title" }, title), el("p", { class: "sec" }, sentence));
-    const buttons = choices.map((c) => el("button", { type: "button", class: `btn ${c.kind ?? ""}`, value: c.id, autofocus: Boolean(c.safe) }, c.word));
-    const box = el("dialog", { role: "alertdialog", "aria-labelledby": "dialog-title" }, el("div", { class: "dialog" }, el("div", { class: "lead" }, lead, head), el("div", { class: "acts" }, buttons)));
+    const buttons = choices.map((c) =>
+      el("button", { type: "button", class: `btn ${c.kind ?? ""}`, value: c.id, autofocus: Boolean(c.safe) }, c.word),
+    );
+    const box = el(
+      "dialog",
+      { role: "alertdialog", "aria-labelledby": "dialog-title" },
+      el("div", { class: "dialog" }, el("div", { class: "lead" }, lead, head), el("div", { class: "acts" }, buttons)),
+    );
     const close = (answer) => {
       box.remove();
       resolve(answer);
@@ -89,7 +104,10 @@ export function menu(button, box, { opened = null, signal = null } = {}) {
     items()[0]?.focus();
   };
   button.addEventListener("click", () => (box.hidden ? show() : shut(true)));
-  button.addEventListener("keydown", (event) => event.key === "ArrowDown" && box.hidden && (event.preventDefault(), show()));
+  button.addEventListener(
+    "keydown",
+    (event) => event.key === "ArrowDown" && box.hidden && (event.preventDefault(), show()),
+  );
   box.addEventListener("keydown", (event) => {
     const all = items();
     const at = all.indexOf(document.activeElement);

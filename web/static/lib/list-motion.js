@@ -20,7 +20,11 @@ export function sliding(nodes, does) {
   does();
   for (const [node, top] of before) {
     const by = node.isConnected ? top - node.offsetTop : 0;
-    if (by) node.animate([{ transform: `translateY(${by}px)` }, { transform: "none" }], { duration: SLIDE, easing: "cubic-bezier(.2,.7,.2,1)" });
+    if (by)
+      node.animate([{ transform: `translateY(${by}px)` }, { transform: "none" }], {
+        duration: SLIDE,
+        easing: "cubic-bezier(.2,.7,.2,1)",
+      });
   }
   return undefined;
 }

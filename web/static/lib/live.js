@@ -10,8 +10,9 @@
  * Each of the first four lasts as long as the page, or until the `signal` that it was given. The page carries the cursor
  * read before its rows; the line resumes from there, and later from the last event seen.
  */
-import { setClock } from "./clock.js";
+
 import { whenOver } from "./case-end.js";
+import { setClock } from "./clock.js";
 
 const PING = 15_000;
 const SILENCE = 10_000; // how long an answer to a ping may take
@@ -28,7 +29,9 @@ async function tabName() {
     const mine = (id, wait) =>
       new Promise((resolve) => {
         const options = wait ? { signal: AbortSignal.timeout(wait) } : {};
-        navigator.locks.request(`atiende.tab.${id}`, options, () => (resolve(true), new Promise(() => {}))).catch(() => resolve(false));
+        navigator.locks
+          .request(`atiende.tab.${id}`, options, () => (resolve(true), new Promise(() => {})))
+          .catch(() => resolve(false));
       });
     if (!(await mine(name, 400))) {
       name = fresh();
@@ -104,7 +107,10 @@ class Live {
     this.#tab = await tabName();
     this.#open();
     window.addEventListener("online", () => this.retry());
-    document.addEventListener("visibilitychange", () => document.hidden || (this.state !== "live" && this.state !== "elsewhere" && this.retry()));
+    document.addEventListener(
+      "visibilitychange",
+      () => document.hidden || (this.state !== "live" && this.state !== "elsewhere" && this.retry()),
+    );
   }
 
   /** Try again now (the person asked, or the network came back). */

@@ -42,7 +42,11 @@ export function setText(node, text) {
 export function avatar(name, size = "") {
   const parts = name.split(/\s+/).filter(Boolean);
   const letters = (parts[0]?.[0] ?? "") + (parts.length > 1 ? parts.at(-1)[0] : "");
-  return el("span", { class: `avatar av-${"tvabg"[[...name].length % 5]} ${size}`.trim(), "aria-hidden": "true" }, letters);
+  return el(
+    "span",
+    { class: `avatar av-${"tvabg"[[...name].length % 5]} ${size}`.trim(), "aria-hidden": "true" },
+    letters,
+  );
 }
 
 /** Lower case without marks: "Ñáñez" is found by "nanez". */
@@ -51,6 +55,7 @@ export const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLo
 /** Whether the person is writing here now: single letters are text then, and nothing may move. */
 export function writing(target = document.activeElement) {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
+    return true;
   return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(target.type);
 }

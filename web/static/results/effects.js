@@ -1,7 +1,8 @@
 /** What choosing a result does, in words and with its picture (X19). */
-import { decider, says } from "./tree.js";
-import { el, icon } from "../lib/text.js";
+
 import { _ } from "../lib/gettext.js";
+import { el, icon } from "../lib/text.js";
+import { decider, says } from "./tree.js";
 
 /** By what a result says: icon, short word, sentence. */
 export const DOES = {
@@ -23,4 +24,7 @@ export function effect(path) {
 }
 
 /** The content of a line that tells an effect, after a word in bold. */
-export const effectLine = (word, { picture, sentence }) => [icon(picture), el("span", {}, el("b", { class: "strong" }, word), " ", sentence)];
+export const effectLine = (word, { picture, sentence }) => [
+  icon(picture),
+  el("span", {}, el("b", { class: "strong" }, word), " ", sentence),
+];

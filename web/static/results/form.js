@@ -1,8 +1,9 @@
 /** The form of one result: filled from it, and read into it. */
+
+import { _ } from "../lib/gettext.js";
+import { setText } from "../lib/text.js";
 import { effect, effectLine } from "./effects.js";
 import { LEVELS, says } from "./tree.js";
-import { setText } from "../lib/text.js";
-import { _ } from "../lib/gettext.js";
 
 const at = (id) => document.getElementById(id);
 const FLAGS = ["successful", "right_party", "clears_appointments"];
@@ -22,7 +23,10 @@ export function fillForm(place) {
     radio.closest(".opt").classList.toggle("dis", says(one) === "agenda" && !radio.checked);
   }
   at("re-does").lastElementChild.hidden = !above.length && !one.children.length;
-  setText(at("re-does").lastElementChild.querySelector("span"), above.length ? _("Lo que diga su nivel de arriba") : _("Cada hijo decide"));
+  setText(
+    at("re-does").lastElementChild.querySelector("span"),
+    above.length ? _("Lo que diga su nivel de arriba") : _("Cada hijo decide"),
+  );
   for (const radio of document.querySelectorAll('[name="colour"]')) {
     radio.checked = radio.value === one.colour;
     radio.parentElement.classList.toggle("on", radio.checked);
@@ -44,7 +48,8 @@ export function fillForm(place) {
 export function readForm(target, one) {
   if (target.id === "re-name") one.name = target.value.trim();
   if (target.id === "re-measure") one.measure = /^-?\d+$/.test(target.value.trim()) ? Number(target.value) : null;
-  if (target.name === "does") [one.schedules, one.action] = target.value === "agenda" ? [true, null] : [false, target.value || null];
+  if (target.name === "does")
+    [one.schedules, one.action] = target.value === "agenda" ? [true, null] : [false, target.value || null];
   if (target.name === "colour") one.colour = target.value;
   for (const flag of FLAGS) if (target.id === `re-${flag}`) one[flag] = target.checked;
 }

@@ -1,13 +1,13 @@
 /** `/campanas/{id}/tipificaciones`: the tree of results, changed by hand and keyboard, saved as a whole. */
 import { api, intention, pageData } from "../lib/api.js";
+import { _, ngettext } from "../lib/gettext.js";
 import { announce, dialog, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
+import { icon, setText, writing } from "../lib/text.js";
 import { drawAgent, pressOption, tryAnew } from "./agent-view.js";
 import { fillForm, readForm } from "./form.js";
 import { resultRow } from "./row.js";
 import { find, fresh, indent, keyed, outdent, plain, remove, shift, walk } from "./tree.js";
-import { icon, setText, writing } from "../lib/text.js";
-import { _, ngettext } from "../lib/gettext.js";
 
 const page = pageData("results");
 const { uses } = page;
@@ -29,13 +29,21 @@ function draw() {
   if (focused) at("re-tree").querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
   const all = [...walk(tree)];
   const levels = Math.max(0, ...all.map(({ above }) => above.length + 1));
-  setText(at("re-count"), ngettext("%(count)s resultado", "%(count)s resultados", all.length) + " " + ngettext("en %(count)s nivel", "en %(count)s niveles", levels));
+  setText(
+    at("re-count"),
+    ngettext("%(count)s resultado", "%(count)s resultados", all.length) +
+      " " +
+      ngettext("en %(count)s nivel", "en %(count)s niveles", levels),
+  );
   const dirty = changed();
   at("re-unsaved").hidden = !dirty;
   setText(at("re-unsaved").querySelector("[data-word]"), _("Cambios sin guardar"));
   at("re-discard").hidden = !dirty;
   at("re-save").disabled = !dirty;
-  setText(at("re-save").querySelector("[data-word]"), dirty ? _("Guardar versión %(n)s", { n: version + 1 }) : _("Versión %(n)s guardada", { n: version }));
+  setText(
+    at("re-save").querySelector("[data-word]"),
+    dirty ? _("Guardar versión %(n)s", { n: version + 1 }) : _("Versión %(n)s guardada", { n: version }),
+  );
   drawAgent(tree);
 }
 
@@ -84,7 +92,10 @@ async function drop() {
   const { one } = find(tree, chosen);
   const used = uses[one.id] ?? 0;
   if (used || one.children.length) {
-    const sentence = _("Deja de ofrecerse a los agentes, con los que tiene debajo. Las gestiones ya hechas lo conservan (%(n)s en 30 días).", { n: numbers.format(used) });
+    const sentence = _(
+      "Deja de ofrecerse a los agentes, con los que tiene debajo. Las gestiones ya hechas lo conservan (%(n)s en 30 días).",
+      { n: numbers.format(used) },
+    );
     const choices = [
       { id: "no", word: _("Dejarlo"), safe: true },
       { id: "yes", word: _("Quitar"), kind: "danger" },
@@ -135,7 +146,9 @@ function show(value) {
   version = value.version;
   tree = keyed(value.results);
   saved = JSON.stringify(plain(tree));
-  const same = [...walk(tree)].find(({ one, above }) => [...above.map((up) => up.name), one.name].join("\n") === before);
+  const same = [...walk(tree)].find(
+    ({ one, above }) => [...above.map((up) => up.name), one.name].join("\n") === before,
+  );
   tryAnew(tree);
   choose(same?.one.key ?? tree[0]?.key ?? null);
 }
@@ -147,7 +160,12 @@ async function upload() {
   body.append("file", file);
   at("re-csv").value = "";
   try {
-    const response = await fetch(`/api/v1/campaigns/${page.campaign.id}/results/csv`, { method: "POST", body, headers: { "Idempotency-Key": intention() }, credentials: "same-origin" });
+    const response = await fetch(`/api/v1/campaigns/${page.campaign.id}/results/csv`, {
+      method: "POST",
+      body,
+      headers: { "Idempotency-Key": intention() },
+      credentials: "same-origin",
+    });
     const value = await response.json();
     if (!response.ok) return refuse(value);
     show(value);
@@ -174,8 +192,14 @@ function key(event) {
   const acts = {
     ArrowDown: () => (altKey ? move((t, k) => shift(t, k, 1)) : to(index + 1)),
     ArrowUp: () => (altKey ? move((t, k) => shift(t, k, -1)) : to(index - 1)),
-    ArrowRight: () => (shiftKey ? move(indent) : folded.has(chosen) ? fold(chosen, false) : place.one.children.length && to(index + 1)),
-    ArrowLeft: () => (shiftKey ? move(outdent) : place.one.children.length && !folded.has(chosen) ? fold(chosen, true) : place.above.length && choose(place.above.at(-1).key)),
+    ArrowRight: () =>
+      shiftKey ? move(indent) : folded.has(chosen) ? fold(chosen, false) : place.one.children.length && to(index + 1),
+    ArrowLeft: () =>
+      shiftKey
+        ? move(outdent)
+        : place.one.children.length && !folded.has(chosen)
+          ? fold(chosen, true)
+          : place.above.length && choose(place.above.at(-1).key),
     Home: () => to(0),
     End: () => to(rows.length - 1),
     Enter: () => at("re-name").focus(),
@@ -199,7 +223,9 @@ at("re-remove").addEventListener("click", drop);
 at("re-save").addEventListener("click", save);
 at("re-discard").addEventListener("click", () => show({ version, results: JSON.parse(saved) }));
 at("re-csv").addEventListener("change", upload);
-at("re-campaign").addEventListener("change", (event) => location.assign(`/campanas/${event.target.value}/tipificaciones`));
+at("re-campaign").addEventListener("change", (event) =>
+  location.assign(`/campanas/${event.target.value}/tipificaciones`),
+);
 for (const radio of document.querySelectorAll('[name="view"]'))
   radio.addEventListener("change", () => {
     const agent = radio.value === "agent" && radio.checked;
@@ -215,6 +241,9 @@ document.addEventListener("keydown", (event) => {
   } else if (!at("re-agent").hidden && !writing() && /^[1-9]$/.test(event.key)) pressOption(Number(event.key));
 });
 window.addEventListener("beforeunload", (event) => changed() && event.preventDefault());
-live.on("campaign.changed", ({ campaign }) => campaign.id === page.campaign.id && campaign.results_version > version && readAgain());
+live.on(
+  "campaign.changed",
+  ({ campaign }) => campaign.id === page.campaign.id && campaign.results_version > version && readAgain(),
+);
 live.refetch(readAgain);
 choose(chosen);

@@ -11,7 +11,17 @@ export const plain = (tree) => tree.map(({ key, children, ...one }) => ({ ...one
 
 /** A new result. */
 export const fresh = (name, colour = "grey") => ({
-  key: ++keys, id: null, name, action: null, schedules: false, clears_appointments: false, successful: false, right_party: false, measure: null, colour, children: [],
+  key: ++keys,
+  id: null,
+  name,
+  action: null,
+  schedules: false,
+  clears_appointments: false,
+  successful: false,
+  right_party: false,
+  measure: null,
+  colour,
+  children: [],
 });
 
 /** Every result in the order of the screen, with those above it and its siblings. */

@@ -1,11 +1,11 @@
 /** `/reglas`: the packs of contact rules, the editor of one, and which campaign has which. */
 import { api, pageData } from "../lib/api.js";
+import { _, ngettext } from "../lib/gettext.js";
 import { dialog, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
+import { el, icon, setText } from "../lib/text.js";
 import { setUpTry, trySoon } from "./try.js";
 import { showWeek, usualWeek } from "./week.js";
-import { el, icon, setText } from "../lib/text.js";
-import { _, ngettext } from "../lib/gettext.js";
 
 const page = pageData("rules");
 const packs = new Map(page.packs.map((pack) => [pack.id, pack]));
@@ -13,7 +13,11 @@ const campaigns = new Map(page.campaigns.map((campaign) => [campaign.id, campaig
 const at = (id) => document.getElementById(id);
 const MEDIA = ["call", "whatsapp", "sms", "email"];
 const LIMITS = ["per_day", "per_week", "pause_minutes"];
-const NEW = { name: "", text: "", rules: { hours: usualWeek(), holidays: null, channels: {}, total: {}, media_per_week: null } };
+const NEW = {
+  name: "",
+  text: "",
+  rules: { hours: usualWeek(), holidays: null, channels: {}, total: {}, media_per_week: null },
+};
 let chosen = null;
 let touched = false;
 /** The rules as the form has them; fields of limits and holidays are read when asked for. */
@@ -35,25 +39,57 @@ function drawPacks() {
 function packLine(pack) {
   const under = [...campaigns.values()].filter((one) => one.rule_pack === pack.id).map((one) => one.name);
   const words = under.length ? _("En %(campaigns)s", { campaigns: under.join(", ") }) : _("Ninguna campaña la tiene");
-  return el("li", {}, el("button", { type: "button", class: "ru-pack", "data-id": pack.id, "aria-pressed": String(pack.id === chosen), onclick: () => choose(pack.id) }, el("b", {}, pack.name), el("span", { class: "meta" }, words)));
+  return el(
+    "li",
+    {},
+    el(
+      "button",
+      {
+        type: "button",
+        class: "ru-pack",
+        "data-id": pack.id,
+        "aria-pressed": String(pack.id === chosen),
+        onclick: () => choose(pack.id),
+      },
+      el("b", {}, pack.name),
+      el("span", { class: "meta" }, words),
+    ),
+  );
 }
 
 let drawn = "";
 /** Draw the campaigns anew only when there are others, so that nobody loses his place among the fields. */
 function drawCampaigns() {
-  const what = JSON.stringify([[...campaigns.values()].map((one) => [one.id, one.name]), [...packs.values()].map((pack) => [pack.id, pack.name])]);
+  const what = JSON.stringify([
+    [...campaigns.values()].map((one) => [one.id, one.name]),
+    [...packs.values()].map((pack) => [pack.id, pack.name]),
+  ]);
   if (what === drawn) {
     for (const one of campaigns.values()) at(`ru-of-${one.id}`).value = one.rule_pack ?? "";
     return;
   }
   drawn = what;
-  const options = (mine) => [el("option", { value: "" }, _("Sin regla")), ...[...packs.values()].sort(byName).map((pack) => el("option", { value: pack.id, selected: pack.id === mine }, pack.name))];
+  const options = (mine) => [
+    el("option", { value: "" }, _("Sin regla")),
+    ...[...packs.values()]
+      .sort(byName)
+      .map((pack) => el("option", { value: pack.id, selected: pack.id === mine }, pack.name)),
+  ];
   const line = (one) => {
     const select = el("select", { class: "pick w", id: `ru-of-${one.id}` }, options(one.rule_pack));
     select.addEventListener("change", () => give(one.id, select));
-    return el("div", { class: "ru-campaign" }, el("label", { class: "cut", for: select.id, title: one.name }, one.name), select);
+    return el(
+      "div",
+      { class: "ru-campaign" },
+      el("label", { class: "cut", for: select.id, title: one.name }, one.name),
+      select,
+    );
   };
-  at("ru-campaigns").replaceChildren(...(campaigns.size ? [...campaigns.values()].map(line) : [el("p", { class: "pad sec" }, _("Todavía no hay campañas"))]));
+  at("ru-campaigns").replaceChildren(
+    ...(campaigns.size
+      ? [...campaigns.values()].map(line)
+      : [el("p", { class: "pad sec" }, _("Todavía no hay campañas"))]),
+  );
 }
 
 async function give(id, select) {
@@ -65,7 +101,11 @@ async function give(id, select) {
   campaigns.set(id, answer.value);
   drawPacks();
   const pack = packs.get(answer.value.rule_pack);
-  return toast(pack ? _("«%(campaign)s» sigue la regla «%(pack)s».", { campaign: answer.value.name, pack: pack.name }) : _("«%(campaign)s» quedó sin regla.", { campaign: answer.value.name }));
+  return toast(
+    pack
+      ? _("«%(campaign)s» sigue la regla «%(pack)s».", { campaign: answer.value.name, pack: pack.name })
+      : _("«%(campaign)s» quedó sin regla.", { campaign: answer.value.name }),
+  );
 }
 
 /* ---- the editor ------------------------------------------------------------------------------------------------ */
@@ -83,7 +123,10 @@ async function letGo() {
     { id: "no", word: _("Seguir editando"), safe: true },
     { id: "yes", word: _("Descartar cambios"), kind: "danger" },
   ];
-  return (await dialog({ title: _("Hay cambios sin guardar"), sentence: _("Si cambia de regla se pierden."), choices })) === "yes";
+  return (
+    (await dialog({ title: _("Hay cambios sin guardar"), sentence: _("Si cambia de regla se pierden."), choices })) ===
+    "yes"
+  );
 }
 
 function fill(pack) {
@@ -105,7 +148,8 @@ function fill(pack) {
   trySoon(read);
 }
 
-const own = (medium) => (rules.channels[medium] ??= { per_day: null, per_week: null, pause_minutes: null, hours: null, on_holidays: false });
+const own = (medium) =>
+  (rules.channels[medium] ??= { per_day: null, per_week: null, pause_minutes: null, hours: null, on_holidays: false });
 const hoursOf = () => (scope === "all" ? rules.hours : (rules.channels[scope]?.hours ?? null));
 
 function setHours(week) {
@@ -121,7 +165,10 @@ function drawHours() {
   if (week) showWeek(at("ru-week"), week, changed);
   at("ru-holiday-box").hidden = scope === "all";
   at("ru-on-holidays").checked = scope !== "all" && Boolean(rules.channels[scope]?.on_holidays);
-  for (const medium of MEDIA) document.querySelector(`[data-own="${medium}"]`).hidden = !(rules.channels[medium]?.hours || rules.channels[medium]?.on_holidays);
+  for (const medium of MEDIA)
+    document.querySelector(`[data-own="${medium}"]`).hidden = !(
+      rules.channels[medium]?.hours || rules.channels[medium]?.on_holidays
+    );
 }
 
 /** Numbers stay text when they are none, so that the server says what is wrong with them. */
@@ -131,14 +178,26 @@ const number = (text) => (text.trim() === "" ? null : /^\d+$/.test(text.trim()) 
 function read() {
   const country = at("ru-country").value;
   const holidays = country ? { country, subdivision: at("ru-subdivision").value.trim().toUpperCase() || null } : null;
-  const limits = (id) => Object.fromEntries(LIMITS.map((field) => [field, number(document.querySelector(`[data-limits="${id}"] [data-limit="${field}"]`).value)]));
+  const limits = (id) =>
+    Object.fromEntries(
+      LIMITS.map((field) => [
+        field,
+        number(document.querySelector(`[data-limits="${id}"] [data-limit="${field}"]`).value),
+      ]),
+    );
   const channels = {};
   for (const medium of MEDIA) {
     const { hours = null, on_holidays = false } = rules.channels[medium] ?? {};
     const one = { ...limits(medium), hours, on_holidays };
     if (hours || on_holidays || LIMITS.some((field) => one[field] !== null)) channels[medium] = one;
   }
-  return { hours: rules.hours, holidays, channels, total: limits("total"), media_per_week: number(at("ru-media").value) };
+  return {
+    hours: rules.hours,
+    holidays,
+    channels,
+    total: limits("total"),
+    media_per_week: number(at("ru-media").value),
+  };
 }
 
 function touch(is) {
@@ -164,9 +223,14 @@ function refuse(refusal) {
   clear();
   at("ru-error").replaceChildren(icon("alert", "s"), refusal.message);
   at("ru-error").hidden = false;
-  const [, part, medium, field] = /^rules\.(channels\.|total|holidays|hours)(\w*)\.?(\w*)/.exec(refusal.field ?? "") ?? [];
+  const [, part, medium, field] =
+    /^rules\.(channels\.|total|holidays|hours)(\w*)\.?(\w*)/.exec(refusal.field ?? "") ?? [];
   const limited = part === "total" ? ["total", (refusal.field ?? "").split(".")[2]] : [medium, field];
-  const place = part === "holidays" ? at("ru-country") : document.querySelector(`[data-limits="${limited[0]}"] [data-limit="${limited[1]}"]`) ?? (refusal.field === "name" ? at("ru-name") : null);
+  const place =
+    part === "holidays"
+      ? at("ru-country")
+      : (document.querySelector(`[data-limits="${limited[0]}"] [data-limit="${limited[1]}"]`) ??
+        (refusal.field === "name" ? at("ru-name") : null));
   place?.setAttribute("aria-invalid", "true");
   place?.classList.add("bad");
   place?.focus();
@@ -176,9 +240,18 @@ async function save(event) {
   event.preventDefault();
   const pack = packs.get(chosen);
   const body = { name: at("ru-name").value, text: at("ru-text").value, rules: read() };
-  const answer = pack ? await api.patch(`/rule-packs/${chosen}`, { ...body, version: pack.version }) : await api.post("/rule-packs", body);
+  const answer = pack
+    ? await api.patch(`/rule-packs/${chosen}`, { ...body, version: pack.version })
+    : await api.post("/rule-packs", body);
   if (answer.refused?.code === "stale") return settle(answer.refused, body);
-  return answer.refused ? refuse(answer.refused) : keep(answer.value, pack ? _("Se guardó «%(name)s».", { name: answer.value.name }) : _("Se creó «%(name)s». Désela a sus campañas.", { name: answer.value.name }));
+  return answer.refused
+    ? refuse(answer.refused)
+    : keep(
+        answer.value,
+        pack
+          ? _("Se guardó «%(name)s».", { name: answer.value.name })
+          : _("Se creó «%(name)s». Désela a sus campañas.", { name: answer.value.name }),
+      );
 }
 
 function keep(pack, sentence) {
@@ -200,7 +273,9 @@ async function settle(refusal, mine) {
   if (answer === "theirs") return keep(refusal.current, "");
   if (answer !== "mine") return undefined;
   const again = await api.patch(`/rule-packs/${refusal.current.id}`, { ...mine, version: refusal.current.version });
-  return again.refused ? refuse(again.refused) : keep(again.value, _("Se guardó «%(name)s».", { name: again.value.name }));
+  return again.refused
+    ? refuse(again.refused)
+    : keep(again.value, _("Se guardó «%(name)s».", { name: again.value.name }));
 }
 
 at("ru-form").addEventListener("submit", save);

@@ -18,8 +18,18 @@ const plain = (/** @type {string} */ text) => text.normalize("NFD").replace(/\p{
 function drawn(person) {
   const template = /** @type {HTMLTemplateElement} */ (at("user-row"));
   const row = /** @type {HTMLTableRowElement} */ (template.content.firstElementChild?.cloneNode(true));
-  const entry = !person.active ? _("No puede entrar") : person.has_password ? _("Puede entrar") : _("Falta su contraseña");
-  const texts = { name: person.name, username: person.username, role: roles[person.role], extension: person.extension, entry };
+  const entry = !person.active
+    ? _("No puede entrar")
+    : person.has_password
+      ? _("Puede entrar")
+      : _("Falta su contraseña");
+  const texts = {
+    name: person.name,
+    username: person.username,
+    role: roles[person.role],
+    extension: person.extension,
+    entry,
+  };
   for (const [name, text] of Object.entries(texts)) {
     const place = row.querySelector(`[data-field="${name}"]`);
     if (place) place.textContent = text;
@@ -89,7 +99,9 @@ function done(answer, words) {
   const has = answer.link ? had : field("password").value !== "" || had;
   people.set(answer.id, { ...answer, extension: answer.extension ?? "", has_password: has });
   choose(answer.id);
-  at("user-done-words").textContent = answer.link ? `${words} ${_("Copie este enlace: sirve una sola vez, por dos días.")}` : words;
+  at("user-done-words").textContent = answer.link
+    ? `${words} ${_("Copie este enlace: sirve una sola vez, por dos días.")}`
+    : words;
   const link = field("link-text");
   link.hidden = !answer.link;
   link.value = answer.link ?? "";
@@ -106,7 +118,11 @@ async function save(submitted) {
   if (field("password").value) given.password = field("password").value;
   const person = chosen === null ? null : people.get(chosen);
   const answer = person
-    ? await api.patch(`/users/${person.id}`, { ...given, active: field("active").checked, user_version: person.user_version })
+    ? await api.patch(`/users/${person.id}`, {
+        ...given,
+        active: field("active").checked,
+        user_version: person.user_version,
+      })
     : await api.post("/users", { ...given, username: field("username").value });
   if (answer.refused) refuse(answer.refused);
   else done(answer.value, person ? _("Se guardó.") : _("Se creó el usuario."));
