@@ -1,15 +1,15 @@
 /** `/asignaciones`: search, see how many each would get, share out; the button's numbers are those of the preview. */
-import { api, pageData } from "../lib/api.js";
+
+import { api } from "../lib/api.js";
 import { hour, now } from "../lib/clock.js";
 import { _, ngettext } from "../lib/gettext.js";
 import { announce, dialog, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
+import { at, numbers, pageData, sayRefused } from "../lib/page.js";
 import { avatar, el, icon, setText } from "../lib/text.js";
 
 const { campaigns, agents: people } = pageData("assignments");
-const at = (id) => document.getElementById(id);
 const root = document.documentElement;
-const numbers = new Intl.NumberFormat(root.dataset.locale || "es");
 const SOON = 250;
 const LATER = 1500;
 const STATES = {
@@ -304,7 +304,7 @@ async function assign() {
   button.disabled = true;
   const done = await api.post("/assignments", question);
   if (done.refused) {
-    toast(done.refused.message, { name: "alert", hue: "red" });
+    sayRefused(done.refused);
     return search();
   }
   const { customers, held, born } = done.value;
@@ -340,7 +340,7 @@ async function unassign() {
   ];
   if ((await dialog({ title: _("Desasignar estos clientes"), sentence, choices })) !== "yes") return undefined;
   const done = await api.delete("/assignments", { body: { ...question, agents: [] } });
-  if (done.refused) toast(done.refused.message, { name: "alert", hue: "red" });
+  if (done.refused) sayRefused(done.refused);
   else
     toast(
       ngettext("%(n)s cliente quedó libre.", "%(n)s clientes quedaron libres.", done.value.customers, {

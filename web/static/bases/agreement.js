@@ -1,17 +1,17 @@
 /** Customers who exist are changed only after a person said so: the notice of the trial, and of a run that was held (S4-14). */
+
 import { api } from "../lib/api.js";
 import { _, ngettext } from "../lib/gettext.js";
 import { dialog } from "../lib/layers.js";
+import { at, numbers } from "../lib/page.js";
 import { setText } from "../lib/text.js";
 import { label } from "./choices.js";
 
-const at = (id) => document.getElementById(id);
 const { locale } = document.documentElement.dataset;
-const number = new Intl.NumberFormat(locale);
 
 /** @param {any} job one that was tried @param {number} stored how many of its rows would be stored */
 export function showConfirm(job, stored) {
-  const n = { n: number.format(job.to_agree) };
+  const n = { n: numbers.format(job.to_agree) };
   at("confirm").hidden = !job.to_agree;
   setText(
     at("confirm-title"),
@@ -49,7 +49,7 @@ export async function mayGoOn(job, choices) {
     "%(n)s de las filas que siguen cambia un cliente que ya existe, y puede haber más.",
     "%(n)s de las filas que siguen cambian clientes que ya existen, y puede haber más.",
     job.to_agree,
-    { n: number.format(job.to_agree) },
+    { n: numbers.format(job.to_agree) },
   );
   const sentence = answer.refused ? changes : `${changes} ${ticks(answer.value.preview, choices)}`;
   const buttons = [

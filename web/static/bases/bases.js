@@ -1,7 +1,9 @@
 /** `/bases`: a file, its columns, a trial, the load; progress is pushed by `import.progressed`. */
-import { api, pageData } from "../lib/api.js";
+
+import { api } from "../lib/api.js";
 import { _ } from "../lib/gettext.js";
 import { live } from "../lib/live.js";
+import { at, numbers, pageData } from "../lib/page.js";
 import { setText } from "../lib/text.js";
 import { mayGoOn, sayTicks, showConfirm } from "./agreement.js";
 import { showColumns } from "./columns.js";
@@ -12,9 +14,7 @@ import { undo } from "./undo.js";
 import { showUploads } from "./uploads.js";
 
 const { job: first, uploads, choices, bases } = pageData("import");
-const at = (id) => document.getElementById(id);
 const steps = ["step-file", "step-columns", "step-check", "step-load"];
-const number = new Intl.NumberFormat(document.documentElement.dataset.locale);
 /** The upload this page is about, as last told. */
 let job = first;
 
@@ -27,7 +27,7 @@ function stepOf(one) {
 }
 
 function fillCounts(box, one) {
-  for (const place of box.querySelectorAll("[data-count]")) setText(place, number.format(one[place.dataset.count]));
+  for (const place of box.querySelectorAll("[data-count]")) setText(place, numbers.format(one[place.dataset.count]));
 }
 
 function show() {
@@ -46,7 +46,7 @@ function show() {
   if (step === 2) {
     fillCounts(at("step-check"), job);
     const stored = job.total - job.refused;
-    setText(at("run"), _("Importar %(count)s filas", { count: number.format(stored) }));
+    setText(at("run"), _("Importar %(count)s filas", { count: numbers.format(stored) }));
     showConfirm(job, stored);
   }
   if (step === 3) {

@@ -1,11 +1,10 @@
 /** The second step, below the columns: what happens to customers who exist, and landlines without indicativo. */
 
 import { _, ngettext } from "../lib/gettext.js";
+import { at, numbers } from "../lib/page.js";
 import { el, setText } from "../lib/text.js";
 import { keyWords, sameKey } from "./key.js";
 
-const at = (id) => document.getElementById(id);
-const number = new Intl.NumberFormat(document.documentElement.dataset.locale);
 let change = () => {};
 let shown = null;
 
@@ -89,7 +88,7 @@ function drawArea(preview, choices) {
           "Entre las primeras filas, %(n)s fijo viene sin indicativo. Elija uno, o se rechaza con su motivo.",
           "Entre las primeras filas, %(n)s fijos vienen sin indicativo. Elija uno, o se rechazan con su motivo.",
           n,
-          { n: number.format(n) },
+          { n: numbers.format(n) },
         )
       : _("En las primeras filas no hay fijos sin indicativo. Los que haya más adelante siguen esta elección."),
   );

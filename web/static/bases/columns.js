@@ -1,11 +1,10 @@
 /** The second step: how the file is written, which column is which, and how its first rows read with that. */
 
 import { _, ngettext } from "../lib/gettext.js";
+import { at, numbers } from "../lib/page.js";
 import { el, icon, setText } from "../lib/text.js";
 import { showChoices } from "./choices.js";
 
-const at = (id) => document.getElementById(id);
-const number = new Intl.NumberFormat(document.documentElement.dataset.locale);
 const KEY_FIELDS = {
   document_type: "tipo_documento",
   document: "documento",
@@ -24,8 +23,8 @@ at("header").addEventListener("change", () => change({ header: at("header").valu
 const size = (bytes) => {
   const megabytes = bytes / 1e6;
   return megabytes >= 0.1
-    ? `${number.format(Math.round(megabytes * 10) / 10)} MB`
-    : `${number.format(Math.ceil(bytes / 1000))} KB`;
+    ? `${numbers.format(Math.round(megabytes * 10) / 10)} MB`
+    : `${numbers.format(Math.ceil(bytes / 1000))} KB`;
 };
 
 /** @param {{job: any, preview: any}} answer @param {any} choices @param {(change: object) => void} onChange */
@@ -36,7 +35,7 @@ export function showColumns(answer, choices, onChange) {
   setText(at("file-name"), job.file_name);
   setText(
     at("file-size"),
-    `${size(job.size)}, ${ngettext("%(n)s línea", "%(n)s líneas", job.total, { n: number.format(job.total) })}`,
+    `${size(job.size)}, ${ngettext("%(n)s línea", "%(n)s líneas", job.total, { n: numbers.format(job.total) })}`,
   );
   at("encoding").value = preview.encoding;
   at("separator").value = preview.separator === "\t" ? "tab" : preview.separator;

@@ -1,10 +1,10 @@
 /** The first step: drop or choose a file; it goes up with its progress shown. */
+
 import { intention } from "../lib/api.js";
 import { _ } from "../lib/gettext.js";
+import { at } from "../lib/page.js";
 import { setText } from "../lib/text.js";
 import { keyChoice } from "./key.js";
-
-const at = (id) => document.getElementById(id);
 
 /** fetch() tells no progress of what goes up, XMLHttpRequest does. */
 function send(form, progress) {

@@ -1,12 +1,11 @@
 /** The fourth step, and the trial while it runs: how far it is, how fast, what became of the rows. */
 
 import { _ } from "../lib/gettext.js";
+import { at, numbers } from "../lib/page.js";
 import { setIcon, setText } from "../lib/text.js";
 import { undoing } from "./undo.js";
 
-const at = (id) => document.getElementById(id);
 const { locale, timeZone } = document.documentElement.dataset;
-const number = new Intl.NumberFormat(locale);
 const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium", timeZone, hour12: false });
 /** Rows and time at the first look, for the speed of now and not of an upload that was stopped for a night. */
 let from = { id: "", done: 0, at: 0 };
@@ -29,11 +28,11 @@ export function showLoad(job, uploads) {
   const began = job.started_at ? _("empezó a las %(time)s", { time: clock.format(Date.parse(job.started_at)) }) : "";
   setText(at("load-when"), [began, job.by].filter(Boolean).join(", "));
   setText(at("load-percent"), `${now} %`);
-  const rows = { done: number.format(job.done), total: number.format(job.total), stored: number.format(job.stored) };
+  const rows = { done: numbers.format(job.done), total: numbers.format(job.total), stored: numbers.format(job.stored) };
   const taken = {
-    removed: number.format(job.removed),
-    unlinked: number.format(job.unlinked),
-    restored: number.format(job.restored),
+    removed: numbers.format(job.removed),
+    unlinked: numbers.format(job.unlinked),
+    restored: numbers.format(job.restored),
   };
   if (job.kind === "delete")
     setText(at("load-rows"), _("%(removed)s clientes quitados, %(unlinked)s fuera de la base", taken));
@@ -92,7 +91,7 @@ function showSpeed(job, going) {
   let speed = going && seconds > 0.5 ? (job.done - from.done) / seconds : 0;
   if (!going && job.ended_at && job.started_at)
     speed = job.done / Math.max(0.1, (Date.parse(job.ended_at) - Date.parse(job.started_at)) / 1000);
-  setText(at("load-speed"), speed ? _("%(rows)s filas por segundo", { rows: number.format(Math.round(speed)) }) : "–");
+  setText(at("load-speed"), speed ? _("%(rows)s filas por segundo", { rows: numbers.format(Math.round(speed)) }) : "–");
   const left = going && speed ? Math.ceil((job.total - job.done) / speed) : 0;
   setText(
     at("load-left"),
@@ -101,7 +100,7 @@ function showSpeed(job, going) {
 }
 
 function showNotice(job) {
-  const row = number.format(job.done + 1);
+  const row = numbers.format(job.done + 1);
   if (job.error && job.state === "done") return notice("amber", "alert", job.error, "");
   if (job.kind === "delete")
     return notice(

@@ -1,11 +1,11 @@
 /** The third step: why rows would be refused, by reason, row by row, and as a file. */
+
 import { api } from "../lib/api.js";
 import { _, ngettext } from "../lib/gettext.js";
+import { at, numbers } from "../lib/page.js";
 import { el, setText } from "../lib/text.js";
 
-const at = (id) => document.getElementById(id);
 const { locale, timeZone } = document.documentElement.dataset;
-const number = new Intl.NumberFormat(locale);
 const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium", timeZone, hour12: false });
 let job = null;
 let reason = null;
@@ -51,12 +51,12 @@ async function load(more) {
   const total = chosen ? chosen.count : job.refused;
   const shown = at("refused").rows.length;
   setText(at("refused-title"), chosen?.title ?? _("Todas las rechazadas"));
-  setText(at("refused-count"), ngettext("%(n)s fila", "%(n)s filas", total, { n: number.format(total) }));
+  setText(at("refused-count"), ngettext("%(n)s fila", "%(n)s filas", total, { n: numbers.format(total) }));
   at("none-refused").hidden = shown > 0;
   at("refused").parentElement.hidden = shown === 0;
   setText(
     at("refused-shown"),
-    shown ? _("1 a %(shown)s de %(total)s", { shown: number.format(shown), total: number.format(total) }) : "",
+    shown ? _("1 a %(shown)s de %(total)s", { shown: numbers.format(shown), total: numbers.format(total) }) : "",
   );
   at("refused-more").hidden = next === null || shown >= total;
   const columns = new Set(items.map((row) => row.column));
@@ -81,7 +81,7 @@ function drawReport(chosen, total) {
   const words = chosen?.warning
     ? _("Descargar los avisos (CSV)")
     : ngettext("Descargar la rechazada (CSV)", "Descargar las %(n)s (CSV)", job.refused, {
-        n: number.format(job.refused),
+        n: numbers.format(job.refused),
       });
   setText(link.querySelector("span"), words);
 }
@@ -108,7 +108,7 @@ function drawReasons(reasons) {
           "span",
           { class: "row" },
           el("span", { class: "cut grow" }, title),
-          el("b", { class: "num" }, number.format(one.count)),
+          el("b", { class: "num" }, numbers.format(one.count)),
         ),
         one.reason ? el("span", { class: "meter" }, bar) : null,
       );
@@ -124,7 +124,7 @@ function drawRow(row) {
   return el(
     "tr",
     { title: row.sentence },
-    el("td", { class: "r mut" }, number.format(row.row)),
+    el("td", { class: "r mut" }, numbers.format(row.row)),
     text(row.document),
     text(row.name),
     el("td", {}, bad),

@@ -1,11 +1,12 @@
 /** Undoing an upload and deleting a base: both counts are said before, and asked again when they changed meanwhile. */
+
 import { api } from "../lib/api.js";
 import { _, ngettext } from "../lib/gettext.js";
 import { dialog, toast } from "../lib/layers.js";
+import { numbers, sayRefused } from "../lib/page.js";
 
 const { locale, timeZone } = document.documentElement.dataset;
-const number = new Intl.NumberFormat(locale);
-const shown = (n) => ({ n: number.format(n) });
+const shown = (n) => ({ n: numbers.format(n) });
 
 const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone });
 
@@ -75,7 +76,7 @@ async function ask(read, act, title, word) {
     if ((await dialog({ title, sentence, choices })) !== "yes") return null;
     const answer = await act({ removes, unlinks });
     if (!answer.refused) return answer.value;
-    if (answer.refused.removes === undefined) toast(answer.refused.message, { name: "alert", hue: "red" });
+    if (answer.refused.removes === undefined) sayRefused(answer.refused);
     if (answer.refused.removes === undefined) return null;
     counts = await api.get(read);
   }

@@ -1,13 +1,12 @@
 /** The uploads there were, kept true by what is pushed. */
 
 import { _ } from "../lib/gettext.js";
+import { at, numbers } from "../lib/page.js";
 import { el, icon } from "../lib/text.js";
 import { percent } from "./load.js";
 import { removeBase, undo, undoing } from "./undo.js";
 
-const at = (id) => document.getElementById(id);
 const { locale, timeZone } = document.documentElement.dataset;
-const number = new Intl.NumberFormat(locale);
 const parts = new Intl.DateTimeFormat(locale, {
   day: "numeric",
   month: "short",
@@ -37,7 +36,7 @@ export function showUploads(uploads, current, onChange) {
 }
 
 function draw(job, chosen) {
-  const count = (value) => el("td", { class: "r" }, job.kind === "delete" ? "–" : number.format(value));
+  const count = (value) => el("td", { class: "r" }, job.kind === "delete" ? "–" : numbers.format(value));
   return el(
     "tr",
     { class: [chosen ? "sel" : "", job.base_gone || job.state === "undone" ? "gone" : ""].join(" ").trim() || null },
@@ -54,7 +53,7 @@ function draw(job, chosen) {
 
 /** How many were refused, with their file. */
 function refused(job) {
-  const n = number.format(job.refused);
+  const n = numbers.format(job.refused);
   if (job.kind === "delete") return "–";
   if (!job.refused) return n;
   return el(

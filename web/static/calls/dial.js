@@ -2,17 +2,28 @@
 
 import { api } from "../lib/api.js";
 import { _ } from "../lib/gettext.js";
-import { dialog, toast } from "../lib/layers.js";
+import { dialog } from "../lib/layers.js";
+import { sayRefused } from "../lib/page.js";
 import { icon } from "../lib/text.js";
 
-/** Whether this person has a phone to call with: his bar shows it. */
+/** Whether this person has a phone to call with: the bar shows it. */
 export const canDial = () => Boolean(document.getElementById("phonebox"));
 
-/** Call `point` for the case; `key` makes a second press of the same intention the same call. */
+/** @import { Answer } from "../lib/api.js" */
+/** @import { ContactPoint } from "../customers/contact-points.js" */
+
+/**
+ * Call `point` for the case; whether it was asked for.
+ * @param {number} number of the case
+ * @param {ContactPoint} point
+ * @param {string} key makes a second press of the same intention the same call
+ */
 export async function dial(number, point, key) {
   const answer = await ask(number, point, null, key);
   if (answer.refused?.code !== "campaign-required") return told(answer);
-  const choices = answer.refused.campaigns.map((campaign, i) => ({
+  /** @type {{id: number, name: string}[]} */
+  const campaigns = answer.refused.campaigns;
+  const choices = campaigns.map((campaign, i) => ({
     id: String(campaign.id),
     word: campaign.name,
     kind: i ? "" : "primary",
@@ -28,10 +39,12 @@ export async function dial(number, point, key) {
   return told(await ask(number, point, Number(chosen), null));
 }
 
+/** @param {number} number @param {ContactPoint} point @param {number | null} campaign @param {string | null} key */
 const ask = (number, point, campaign, key) =>
   api.post("/calls", { case: number, contact_point_id: point.id, ...(campaign ? { campaign } : {}) }, { key });
 
+/** @param {Answer} answer */
 function told(answer) {
-  if (answer.refused) toast(answer.refused.message, { name: "alert", hue: "red" });
+  if (answer.refused) sayRefused(answer.refused);
   return !answer.refused;
 }

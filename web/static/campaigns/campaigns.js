@@ -1,8 +1,10 @@
 /** `/campanas`: the list with progress, the editor of one campaign, and the kinds there are. */
-import { api, pageData } from "../lib/api.js";
+
+import { api } from "../lib/api.js";
 import { _, ngettext } from "../lib/gettext.js";
 import { announce, dialog, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
+import { at, numbers, pageData, sayRefused } from "../lib/page.js";
 import { el, fold, icon, setText } from "../lib/text.js";
 
 const page = pageData("campaigns");
@@ -14,8 +16,6 @@ let chosen = null;
 let touched = false;
 let counting = 0;
 
-const at = (id) => document.getElementById(id);
-const numbers = new Intl.NumberFormat(document.documentElement.dataset.locale || "es");
 const FIELDS = ["name", "type", "priority", "mode", "assignment_mode", "queue", "wrap_up_seconds"];
 const MODES = {
   manual: _("Manual"),
@@ -359,7 +359,7 @@ async function addType(event) {
   if (!name) return;
   const answer = await api.post("/campaign-types", { name });
   if (answer.refused) {
-    toast(answer.refused.message, { name: "alert", hue: "red" });
+    sayRefused(answer.refused);
     return;
   }
   types = [...types, answer.value];
@@ -370,7 +370,7 @@ async function addType(event) {
 async function removeType(type) {
   const answer = await api.delete(`/campaign-types/${type.id}`);
   if (answer.refused) {
-    toast(answer.refused.message, { name: "alert", hue: "red" });
+    sayRefused(answer.refused);
     return;
   }
   types = types.filter((one) => one.id !== type.id);

@@ -1,13 +1,16 @@
-/** What reaches an agent while he looks at something else than the list it stands in: a toast, grouped. */
+/** What reaches agents while they look at something else than the list it stands in: a toast, grouped. */
 import { _, ngettext } from "../lib/gettext.js";
 import { toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
+import { myId } from "../lib/page.js";
 
 const TOGETHER = 500; // milliseconds in which arrivals are one message
 
 /** Tell of new cases and due appointments of this person. */
-export function tellArrivals(myId) {
+export function tellArrivals() {
+  /** @type {string[]} */
   let cases = [];
+  /** @type {string | null} */
   let giver = null;
   let timer = 0;
   const onList = () =>
@@ -46,4 +49,5 @@ export function tellArrivals(myId) {
   });
 }
 
+/** @param {number} n */
 const many = (n) => ngettext("1 caso nuevo", "%(count)s casos nuevos", n);

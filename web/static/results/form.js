@@ -1,11 +1,11 @@
 /** The form of one result: filled from it, and read into it. */
 
 import { _ } from "../lib/gettext.js";
+import { at } from "../lib/page.js";
 import { setText } from "../lib/text.js";
 import { effect, effectLine } from "./effects.js";
 import { LEVELS, says } from "./tree.js";
 
-const at = (id) => document.getElementById(id);
 const FLAGS = ["successful", "right_party", "clears_appointments"];
 
 /** Show the result at `place` (of `find`), or nothing when there is none. */

@@ -1,8 +1,10 @@
 /** `/campanas/{id}/tipificaciones`: the tree of results, changed by hand and keyboard, saved as a whole. */
-import { api, intention, pageData } from "../lib/api.js";
+
+import { api, intention } from "../lib/api.js";
 import { _, ngettext } from "../lib/gettext.js";
 import { announce, dialog, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
+import { at, numbers, pageData } from "../lib/page.js";
 import { icon, setText, writing } from "../lib/text.js";
 import { drawAgent, pressOption, tryAnew } from "./agent-view.js";
 import { fillForm, readForm } from "./form.js";
@@ -11,8 +13,6 @@ import { find, fresh, indent, keyed, outdent, plain, remove, shift, walk } from 
 
 const page = pageData("results");
 const { uses } = page;
-const at = (id) => document.getElementById(id);
-const numbers = new Intl.NumberFormat(document.documentElement.dataset.locale || "es");
 let version = page.campaign.results_version;
 let tree = keyed(page.tree);
 let saved = JSON.stringify(plain(tree));

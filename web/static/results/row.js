@@ -1,11 +1,10 @@
 /** A row of the tree of results. */
 
 import { _ } from "../lib/gettext.js";
+import { numbers } from "../lib/page.js";
 import { el, icon } from "../lib/text.js";
 import { DOES } from "./effects.js";
 import { decider, says } from "./tree.js";
-
-const numbers = new Intl.NumberFormat(document.documentElement.dataset.locale || "es");
 
 /** Draw a result: whether it is `chosen` or `folded`, how often it was `used`, and the `most` that any was. */
 export function resultRow({ one, above }, { chosen, folded, used, most }, { fold, choose }) {

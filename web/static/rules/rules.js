@@ -1,8 +1,10 @@
 /** `/reglas`: the packs of contact rules, the editor of one, and which campaign has which. */
-import { api, pageData } from "../lib/api.js";
+
+import { api } from "../lib/api.js";
 import { _, ngettext } from "../lib/gettext.js";
 import { dialog, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
+import { at, pageData, sayRefused } from "../lib/page.js";
 import { el, icon, setText } from "../lib/text.js";
 import { setUpTry, trySoon } from "./try.js";
 import { showWeek, usualWeek } from "./week.js";
@@ -10,7 +12,6 @@ import { showWeek, usualWeek } from "./week.js";
 const page = pageData("rules");
 const packs = new Map(page.packs.map((pack) => [pack.id, pack]));
 const campaigns = new Map(page.campaigns.map((campaign) => [campaign.id, campaign]));
-const at = (id) => document.getElementById(id);
 const MEDIA = ["call", "whatsapp", "sms", "email"];
 const LIMITS = ["per_day", "per_week", "pause_minutes"];
 const NEW = {
@@ -96,7 +97,7 @@ async function give(id, select) {
   const answer = await api.patch(`/campaigns/${id}`, { rule_pack: select.value ? Number(select.value) : null });
   if (answer.refused) {
     select.value = campaigns.get(id).rule_pack ?? "";
-    return toast(answer.refused.message, { name: "alert", hue: "red" });
+    return sayRefused(answer.refused);
   }
   campaigns.set(id, answer.value);
   drawPacks();

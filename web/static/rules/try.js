@@ -4,10 +4,10 @@ import { whyRefused } from "../contact/refusal.js";
 import { api } from "../lib/api.js";
 import { dateOf, hour, now } from "../lib/clock.js";
 import { _ } from "../lib/gettext.js";
+import { at } from "../lib/page.js";
 import { el, icon, setText } from "../lib/text.js";
 import { asClock } from "./week.js";
 
-const at = (id) => document.getElementById(id);
 const root = document.documentElement;
 const WAIT = 250;
 const MEDIA = {

@@ -1,6 +1,8 @@
 /** `/usuarios`: choose somebody, change role or extension, make new people. */
-import { api, pageData } from "../lib/api.js";
+
+import { api } from "../lib/api.js";
 import { _, ngettext } from "../lib/gettext.js";
+import { pageData } from "../lib/page.js";
 
 /** @typedef {{id: number, user_version: number, username: string, name: string, role: string, extension: string, active: boolean, has_password: boolean}} Person */
 

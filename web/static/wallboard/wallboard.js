@@ -1,8 +1,9 @@
 /** The wall board: draws the figures of each second; past five seconds without new ones they turn grey and say so. */
-import { pageData } from "../lib/api.js";
+
 import { duration, everySecond, hour, hourWithSeconds, now } from "../lib/clock.js";
 import { _, ngettext } from "../lib/gettext.js";
 import { live } from "../lib/live.js";
+import { at, pageData } from "../lib/page.js";
 import { el, icon, setIcon, setText } from "../lib/text.js";
 
 const STALE = 5_000;
@@ -16,7 +17,6 @@ const LOOKS = {
   paused: { css: "ag-pausa", hue: "w-amber", icon: "pause", word: _("Pausa"), count: _("pausa") },
 };
 const numbers = new Intl.NumberFormat(document.documentElement.dataset.locale || "es", { maximumFractionDigits: 1 });
-const at = (id) => document.getElementById(id);
 const seconds = (value) => (value === null ? "–" : duration(value * 1000));
 let board = pageData("board");
 
