@@ -3,13 +3,13 @@
 import { api } from "../lib/api.js";
 import { _, ngettext } from "../lib/gettext.js";
 import { dialog } from "../lib/layers.js";
-import { at, numbers } from "../lib/page.js";
+import { at, button, input, locale, numbers } from "../lib/page.js";
 import { setText } from "../lib/text.js";
 import { label } from "./choices.js";
 
-const { locale } = document.documentElement.dataset;
+/** @import { Choices, Job, Preview } from "./job.js" */
 
-/** @param {any} job one that was tried @param {number} stored how many of its rows would be stored */
+/** Show what has to be agreed to. @param {Job} job one that was tried @param {number} stored how many of its rows would be stored */
 export function showConfirm(job, stored) {
   const n = { n: numbers.format(job.to_agree) };
   at("confirm").hidden = !job.to_agree;
@@ -23,16 +23,17 @@ export function showConfirm(job, stored) {
     ),
   );
   setText(at("confirm-yes"), ngettext("Sí, actualizar esta %(n)s", "Sí, actualizar estas %(n)s", job.to_agree, n));
-  at("run").disabled = stored === 0 || (job.to_agree > 0 && !at("confirm-tick").checked);
+  button("run").disabled = stored === 0 || (job.to_agree > 0 && !input("confirm-tick").checked);
 }
 
-/** Say which data change in them, by the ticks. */
+/** Say which data change in them, by the ticks. @param {Preview} preview @param {Choices} choices */
 export function sayTicks(preview, choices) {
   setText(at("confirm-words"), ticks(preview, choices));
 }
 
+/** @param {Preview} preview @param {Choices} choices */
 function ticks(preview, choices) {
-  const named = (fields) =>
+  const named = (/** @type {string[]} */ fields) =>
     new Intl.ListFormat(locale).format(fields.map((field) => label(field, choices).toLowerCase()));
   const kept = preview.tickable.filter((field) => preview.kept.includes(field));
   const changing = preview.tickable.filter((field) => !preview.kept.includes(field));
@@ -42,7 +43,7 @@ function ticks(preview, choices) {
   return kept.length ? `${first} ${_("No se tocan: %(fields)s.", { fields: named(kept) })}` : first;
 }
 
-/** Ask whether a run that was held may go on. @param {any} job @returns {Promise<boolean>} */
+/** Ask whether a run that was held may go on. @param {Job} job @param {Choices} choices @returns {Promise<boolean>} */
 export async function mayGoOn(job, choices) {
   const answer = await api.get(`/jobs/${job.id}/preview`);
   const changes = ngettext(

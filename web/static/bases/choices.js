@@ -1,29 +1,33 @@
 /** The second step, below the columns: what happens to customers who exist, and landlines without indicativo. */
 
 import { _, ngettext } from "../lib/gettext.js";
-import { at, numbers } from "../lib/page.js";
+import { allInside, at, button, input, inputsInside, numbers, select } from "../lib/page.js";
 import { el, setText } from "../lib/text.js";
 import { keyWords, sameKey } from "./key.js";
 
+/** @import { Change, Choices, Preview, PreviewAnswer } from "./job.js" */
+
+const modes = inputsInside(document, 'input[name="mode"]');
+/** @type {Change} */
 let change = () => {};
-let shown = null;
+/** @type {string[] | null} */
+let baseKey = null;
 
-for (const radio of document.getElementsByName("mode"))
-  radio.addEventListener("change", () => change({ mode: radio.value }));
-at("area-code").addEventListener("change", () => change({ area_code: at("area-code").value }));
-at("same-key").addEventListener("click", () => change({ key: shown.base_key, other_key: false }));
-at("take-key").addEventListener("change", () => change({ other_key: at("take-key").checked }));
+for (const radio of modes) radio.addEventListener("change", () => change({ mode: radio.value }));
+at("area-code").addEventListener("change", () => change({ area_code: select("area-code").value }));
+at("same-key").addEventListener("click", () => change({ key: baseKey, other_key: false }));
+at("take-key").addEventListener("change", () => change({ other_key: input("take-key").checked }));
 
-/** The label of a field: the column's own name for one of ours. */
+/** The label of a field: the column's own name for one of ours. @param {string} field @param {Choices} choices */
 export function label(field, choices) {
   return choices.fields[field] ?? field.replace("custom:", "");
 }
 
-/** @param {{job: any, preview: any, base_key: string[] | null}} answer @param {any} choices */
+/** Show what was chosen. @param {PreviewAnswer} answer @param {Choices} choices @param {Change} onChange */
 export function showChoices({ job, preview, base_key }, choices, onChange) {
   change = onChange;
-  shown = { ...preview, base_key };
-  for (const radio of document.getElementsByName("mode")) radio.checked = radio.value === preview.mode;
+  baseKey = base_key;
+  for (const radio of modes) radio.checked = radio.value === preview.mode;
   drawTicks(preview, choices);
   drawArea(preview, choices);
   const differs = base_key !== null && !sameKey(base_key, preview.key);
@@ -36,12 +40,13 @@ export function showChoices({ job, preview, base_key }, choices, onChange) {
         { name: job.name, old: keyWords(base_key), new: keyWords(preview.key) },
       ),
     );
-  at("take-key").checked = preview.other_key;
-  at("check").disabled = at("check").disabled || (differs && !preview.other_key);
+  input("take-key").checked = preview.other_key;
+  if (differs && !preview.other_key) button("check").disabled = true;
 }
 
+/** @param {Preview} preview @param {Choices} choices */
 function drawTicks(preview, choices) {
-  const focused = document.activeElement?.dataset?.tick;
+  const focused = document.activeElement?.getAttribute("data-tick");
   const none = preview.mode === "create";
   const kept = new Set(preview.kept);
   at("ticks").replaceChildren(
@@ -63,12 +68,10 @@ function drawTicks(preview, choices) {
         ? ""
         : _("El archivo no trae más datos que la clave."),
   );
-  if (focused)
-    at("ticks")
-      .querySelector(`[data-tick="${CSS.escape(focused)}"]`)
-      ?.focus();
+  if (focused) allInside(at("ticks"), `[data-tick="${CSS.escape(focused)}"]`)[0]?.focus();
 }
 
+/** @param {Preview} preview @param {Choices} choices */
 function drawArea(preview, choices) {
   const codes = choices.area_codes;
   at("area-box").hidden = !codes.length;

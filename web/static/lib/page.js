@@ -7,6 +7,8 @@ const { dataset } = document.documentElement;
 
 /** The language that numbers and dates are written in. */
 export const locale = dataset.locale || "es";
+/** The time zone of the installation. */
+export const timeZone = dataset.timeZone || undefined;
 /** The id of the person who looks at the page. */
 export const myId = Number(dataset.me);
 /** Writes a number as people of this language read it: 1.240. */
