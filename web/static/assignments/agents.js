@@ -22,7 +22,11 @@ const chosen = new Set();
 /** The chosen agents, in the order of `people`. @param {Agent[]} people */
 export const chosenOf = (people) => people.filter((one) => chosen.has(one.id)).map((one) => one.id);
 
-/** Choose who works in the campaign now; all of them when nobody is there. @param {Agent[]} people @param {number[]} ids */
+/**
+ * Choose who works in the campaign now; all of them when nobody is there.
+ * @param {Agent[]} people
+ * @param {number[]} ids
+ */
 export function chooseAgents(people, ids) {
   const here = people.filter((one) => ids.includes(one.id));
   const present = here.filter((one) => one.state !== "offline");

@@ -29,7 +29,10 @@ const OTHERS_DO = /** @type {const} */ ([
   "case.closed",
   "case.created",
 ]);
-/** The newest preview, and the search it is of. @type {{question: ReturnType<typeof asked>, preview: Preview} | null} */
+/**
+ * The newest preview, and the search it is of.
+ * @type {{question: ReturnType<typeof asked>, preview: Preview} | null}
+ */
 let seen = null;
 /** @type {AbortController | null} */
 let asking = null;

@@ -20,7 +20,13 @@ const WORDS = [
   _("diez"),
 ];
 
-/** Say beside the button what it does or why it cannot. @param {string} picture @param {string} hue @param {string} strong @param {string} rest */
+/**
+ * Say beside the button what it does or why it cannot.
+ * @param {string} picture
+ * @param {string} hue
+ * @param {string} strong
+ * @param {string} rest
+ */
 export function say(picture, hue, strong, rest) {
   at("as-say").replaceChildren(
     el("span", { class: hue }, icon(picture)),

@@ -1,4 +1,7 @@
-/** Customers who exist are changed only after a person said so: the notice of the trial, and of a run that was held (S4-14). */
+/**
+ * Customers who exist are changed only after a person said so: the notice of the trial, and of a run that was held
+ * (S4-14).
+ */
 
 import { api } from "../lib/api.js";
 import { _, ngettext } from "../lib/gettext.js";
@@ -9,7 +12,11 @@ import { label } from "./choices.js";
 
 /** @import { Choices, Job, Preview } from "./job.js" */
 
-/** Show what has to be agreed to. @param {Job} job one that was tried @param {number} stored how many of its rows would be stored */
+/**
+ * Show what has to be agreed to.
+ * @param {Job} job one that was tried
+ * @param {number} stored how many of its rows would be stored
+ */
 export function showConfirm(job, stored) {
   const n = { n: numbers.format(job.to_agree) };
   at("confirm").hidden = !job.to_agree;

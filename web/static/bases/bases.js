@@ -140,7 +140,12 @@ async function changed(change) {
   showColumns(answer.value, choices, changed);
 }
 
-/** Ask for the next step; the button waits for the answer. @param {string} id of the button @param {string} what @param {object} body */
+/**
+ * Ask for the next step; the button waits for the answer.
+ * @param {string} id of the button
+ * @param {string} what
+ * @param {object} body
+ */
 async function go(id, what, body = {}) {
   if (!job) return;
   button(id).disabled = true;

@@ -15,7 +15,8 @@ const shown = (n) => ({ n: numbers.format(n) });
 const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone });
 
 /**
- * Whether an upload can be undone now, and until when or why not: only the last of a base, an earlier one lies under it.
+ * Whether an upload can be undone now, and until when or why not: only the last of a base, an earlier one lies under
+ * it.
  * @param {Job} job
  * @param {Job[]} uploads
  * @returns {{can: boolean, words: string}}

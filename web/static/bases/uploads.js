@@ -98,7 +98,10 @@ function undoOf(job) {
   );
 }
 
-/** Whether the base's own actions stand in this row: in that of the latest upload that was not undone. @param {Job} job */
+/**
+ * Whether the base's own actions stand in this row: in that of the latest upload that was not undone.
+ * @param {Job} job
+ */
 function hasActions(job) {
   const its = shown.filter((one) => one.base === job.base && one.kind === "upload");
   return (its.find((one) => one.state !== "undone") ?? its[0]) === job;

@@ -1,6 +1,6 @@
 /** The form of an unknown caller (S4-80): look for coincidences, then make the customer; their case opens. */
 
-import { candidate, nobody } from "../frame/who-calls.js";
+import { candidate, nobody } from "../frame/new-caller.js";
 import { api, keyGiver } from "../lib/api.js";
 import { dropDraft, keepDraft, readDraft } from "../lib/draft.js";
 import { _ } from "../lib/gettext.js";

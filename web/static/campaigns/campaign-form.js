@@ -33,7 +33,11 @@ let people = [];
 /** @type {Thresholds} */
 let usual = { window_days: 0, medium: [], total: [] };
 
-/** Say who can work in a campaign, and which thresholds hold where it has none. @param {Worker[]} workers @param {Thresholds} thresholds */
+/**
+ * Say who can work in a campaign, and which thresholds hold where it has none.
+ * @param {Worker[]} workers
+ * @param {Thresholds} thresholds
+ */
 export function setUpForm(workers, thresholds) {
   people = workers;
   usual = thresholds;
@@ -41,7 +45,11 @@ export function setUpForm(workers, thresholds) {
 
 /* ---- filling ---- */
 
-/** Show a campaign; null shows a new one of the first type. @param {Campaign | null} one @param {number | undefined} firstType */
+/**
+ * Show a campaign; null shows a new one of the first type.
+ * @param {Campaign | null} one
+ * @param {number | undefined} firstType
+ */
 export function fillForm(one, firstType) {
   setText(at("ca-title"), one?.name ?? _("Nueva campaña"));
   setText(at("ca-save"), one ? _("Guardar") : _("Crear campaña"));

@@ -16,7 +16,9 @@ import { drawTypes, firstType } from "./campaign-types.js";
 const COUNT_AGAIN = 1000; // milliseconds in which changes are counted once
 const NOTHING = { open: 0, free: 0, suspended: 0, closed: 0, worked_today: 0 };
 
-/** @type {{campaigns: Campaign[], types: CampaignType[], people: Worker[], usual: Thresholds, chosen: number | null}} */
+/**
+ * @type {{campaigns: Campaign[], types: CampaignType[], people: Worker[], usual: Thresholds, chosen: number | null}}
+ */
 const page = pageData("campaigns");
 const campaigns = new Map(page.campaigns.map((one) => [one.id, one]));
 let counting = 0;

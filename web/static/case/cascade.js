@@ -1,5 +1,6 @@
 /**
- * Tipificación: a path of up to three levels (S0-17, S4-20). Chosen levels fold into a line with Cambiar; the open level
+ * Tipificación: a path of up to three levels (S0-17, S4-20). Chosen levels fold into a line with Cambiar; the open
+ * level
  * is a numbered list, keys 1–9 (SCREENS, cascade).
  */
 import { _ } from "../lib/gettext.js";
@@ -15,7 +16,10 @@ import { el } from "../lib/text.js";
  * @property {string} colour
  * @property {ResultOption[]} children
  */
-/** @typedef {{action: string | null, schedules: boolean, level: number}} Effect `level` is the level that decides; 0 for none */
+/**
+ * What a path of results does.
+ * @typedef {{action: string | null, schedules: boolean, level: number}} Effect `level` decides it; 0 when none does
+ */
 
 /**
  * The nodes that a path of ids names, as far as the tree still has them.

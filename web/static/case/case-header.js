@@ -50,6 +50,12 @@ export function showKind(row) {
   setText(attend, kind === "other" ? _("Ocupado") : _("Atender"));
 }
 
-/** Say below the header what another person did. @param {string} hue @param {string} picture @param {string} strong @param {string} rest */
+/**
+ * Say below the header what another person did.
+ * @param {string} hue
+ * @param {string} picture
+ * @param {string} strong
+ * @param {string} rest
+ */
 export const sayInCase = (hue, picture, strong, rest) =>
   at("case-notices").replaceChildren(notice(hue, picture, strong, rest));

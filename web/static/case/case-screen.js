@@ -27,7 +27,9 @@ import { WaysOut } from "./ways-out.js";
 /** @import { ContactPoint } from "../customers/contact-points.js" */
 /** @import { Customer } from "../customers/customer-form.js" */
 /** @import { HistoryRow } from "../customers/history.js" */
-/** @import { CaseAssigned, CaseRow, CaseUnassigned, ContactPressureChanged, CustomerCorrected } from "../lib/events.js" */
+/**
+ * @import { CaseAssigned, CaseRow, CaseUnassigned, ContactPressureChanged, CustomerCorrected } from "../lib/events.js"
+ */
 /** @import { ResultOption } from "./cascade.js" */
 /**
  * A case with everything its page shows: models/rows/case_sheet.py.

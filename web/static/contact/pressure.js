@@ -54,7 +54,8 @@ export function pressureAt(pressure, now) {
 }
 
 /**
- * Which media may not be used at `now`. A row says of each from when (`since`, empty = always) until when (`until`, empty
+ * Which media may not be used at `now`. A row says of each from when (`since`, empty = always) until when (`until`,
+ * empty
  * = nobody knows) it is refused, and from when on once more (`again`): nothing is pushed when a clock strikes.
  * @param {Pressure} pressure
  * @param {number} now milliseconds

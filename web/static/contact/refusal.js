@@ -2,7 +2,7 @@
  * What a row's refusal says (X16): the same sentences as queue/contact/sentences.py, at any moment.
  *
  * A row tells the refusal that is or comes next, and when after it another one begins (`again`), of which nothing else
- * is known until the row is read anew.
+ * is known until the row is read again.
  */
 
 import { dateOf, dayWord, hour } from "../lib/clock.js";

@@ -9,9 +9,11 @@ import { dialler, pressedOnce } from "./dialler.js";
 /**
  * What can be done with contact points.
  * @typedef {Object} PointActs
- * @property {((channel: string, point: ContactPoint, key: string) => unknown) | null} [attempt] registers a contact; null
+ * @property {((channel: string, point: ContactPoint, key: string) => unknown) | null} [attempt] registers a contact;
+ *   null
  *   for who only looks
- * @property {((point: ContactPoint, key: string) => unknown) | null} [call] calls a phone; null for who has none to call
+ * @property {((point: ContactPoint, key: string) => unknown) | null} [call] calls a phone; null for who has none to
+ *   call
  *   with
  * @property {Record<string, string>} [refused] why a rule or the customer forbids a medium: {call: "…"}
  * @property {string | null} [next] the value that is asked for first

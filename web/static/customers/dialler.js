@@ -26,7 +26,10 @@ export function dialler(point, refused, first, call) {
   return pressedOnce(button, call, () => draw(button));
 }
 
-/** During a call nothing else is dialled: the buttons are quiet and say why, and are as before when it is over. @param {boolean} now */
+/**
+ * During a call nothing else is dialled: the buttons are quiet and say why, and are as before when it is over.
+ * @param {boolean} now
+ */
 export function duringCall(now) {
   inCall = now;
   for (const button of document.querySelectorAll("[data-dial]")) draw(/** @type {HTMLButtonElement} */ (button));

@@ -38,7 +38,7 @@ function query() {
   return wanted;
 }
 
-/** @param {string | null} cursor where the next page begins; null searches anew */
+/** @param {string | null} cursor where the next page begins; null begins a new search */
 async function search(cursor = null) {
   asked?.abort();
   asked = new AbortController();

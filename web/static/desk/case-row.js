@@ -36,7 +36,12 @@ export function fillRow(node, row, seen) {
   fillMoment(node, row, seen);
 }
 
-/** Show what changes with the clock alone: pressure, due or not, how long ago. @param {HTMLElement} node @param {CaseRow} row @param {Seen} seen */
+/**
+ * Show what changes with the clock alone: pressure, due or not, how long ago.
+ * @param {HTMLElement} node
+ * @param {CaseRow} row
+ * @param {Seen} seen
+ */
 export function fillMoment(node, row, { me, fresh = false }) {
   const group = orderKey(row, now())[0];
   const closed = row.status === "closed";
@@ -104,7 +109,12 @@ function showContact(place, contact) {
   swap(place, words, () => [picture ? icon(picture, "s") : null, el("span", { class: "cut" }, words)]);
 }
 
-/** Draw a place only when it says another thing than before. @param {HTMLElement | null} place @param {string} key @param {() => Piece[]} draw */
+/**
+ * Draw a place only when it says another thing than before.
+ * @param {HTMLElement | null} place
+ * @param {string} key
+ * @param {() => Piece[]} draw
+ */
 function swap(place, key, draw) {
   if (!place || place.dataset.says === key) return;
   place.dataset.says = key;

@@ -61,7 +61,11 @@ export class CaseWindow {
     this.next = next;
   }
 
-  /** The whole window, read again: what is no longer there goes. @param {CaseRow[]} items @param {string | null} next */
+  /**
+   * The whole window, read again: what is no longer there goes.
+   * @param {CaseRow[]} items
+   * @param {string | null} next
+   */
   replace(items, next) {
     const kept = new Set(items.map((row) => row.number));
     for (const number of this.#rows.keys()) if (!kept.has(number)) this.#rows.delete(number);

@@ -1,4 +1,6 @@
-/** The filters of what is on the screen: name or surname (S0-23) and last result (S0-24); never the whole base (S0-26). */
+/**
+ * The filters of what is on the screen: name or surname (S0-23) and last result (S0-24); never the whole base (S0-26).
+ */
 import { _ } from "../lib/gettext.js";
 import { input, inside, select } from "../lib/page.js";
 import { fold, setText } from "../lib/text.js";

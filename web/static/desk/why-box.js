@@ -8,7 +8,12 @@ const box = at("why");
 
 export const whyIsShown = () => !box.hidden;
 
-/** Show it for the row at `place` of `rows`, under its `node`. @param {HTMLElement} node @param {number} place @param {CaseRow[]} rows */
+/**
+ * Show it for the row at `place` of `rows`, under its `node`.
+ * @param {HTMLElement} node
+ * @param {number} place
+ * @param {CaseRow[]} rows
+ */
 export function showWhy(node, place, rows) {
   const row = rows[place];
   if (!row || !box.parentElement) return;

@@ -67,7 +67,12 @@ export function whyInFull(row, place, rows) {
   ];
 }
 
-/** A step of the order; `has` says whether the case has what it asks for. @param {boolean} has @param {string} name @param {(Node | string)[]} rest */
+/**
+ * A step of the order; `has` says whether the case has what it asks for.
+ * @param {boolean} has
+ * @param {string} name
+ * @param {(Node | string)[]} rest
+ */
 const step = (has, name, ...rest) =>
   el("li", { class: has ? "" : "no" }, icon(has ? "check" : "x", "s"), el("span", {}, name, " ", rest));
 

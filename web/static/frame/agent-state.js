@@ -86,7 +86,10 @@ function pillParts(person, as) {
   ];
 }
 
-/** An agent who is DESCONECTADO at a living screen was away for too long, or was sent off: they are told, and may come back. */
+/**
+ * An agent who is DESCONECTADO at a living screen was away for too long, or was sent off: they are told, and may come
+ * back.
+ */
 function offerReturn() {
   if (shown !== "offline") return banner("shift", null);
   return banner("shift", {

@@ -9,7 +9,10 @@ import { avatar } from "../lib/text.js";
 import { me } from "./me.js";
 
 /** @import { Refusal } from "../lib/api.js" */
-/** @typedef {((number: number) => number | undefined) | null} NextOf the case to offer when another person has this one */
+/**
+ * Gives the number of the case to offer when another person has this one.
+ * @typedef {((number: number) => number | undefined) | null} NextOf
+ */
 
 /** @type {Map<number, string>} */
 const keys = new Map();

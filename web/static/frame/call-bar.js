@@ -1,4 +1,6 @@
-/** The present call in the bar: number, timer, Colgar (F4); and, in words, why a call one asked for did not come about. */
+/**
+ * The present call in the bar: number, timer, Colgar (F4); and, in words, why a call one asked for did not come about.
+ */
 
 import { api } from "../lib/api.js";
 import { duration, everySecond, now } from "../lib/clock.js";

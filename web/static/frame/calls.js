@@ -4,12 +4,12 @@
  * Atiende only listens to the PBX: one answers on the phone itself.
  */
 
-import { api } from "../lib/api.js";
+import { api, keyGiver } from "../lib/api.js";
 import { duration, now } from "../lib/clock.js";
 import { _ } from "../lib/gettext.js";
 import { alarm } from "../lib/layers.js";
 import { live } from "../lib/live.js";
-import { myId } from "../lib/page.js";
+import { myId, sayRefused } from "../lib/page.js";
 import { el, writing } from "../lib/text.js";
 import { Versions } from "../lib/versions.js";
 import { banner } from "./connection.js";
@@ -26,6 +26,7 @@ const CALL_EVENTS = /** @type {const} */ ([
   "call.failed",
 ]);
 const versions = new Versions();
+const keyOf = keyGiver();
 /** @type {Map<string, CallRow>} */
 const calls = new Map();
 /** @type {() => void} */
@@ -128,4 +129,15 @@ export function showWayBack() {
     sentence: _("Lo escrito aquí se conserva como borrador."),
     action: el("a", { class: "btn sm", href: to }, _("Abrir")),
   });
+}
+
+/** Say which customer calls. @param {CallRow} call @param {number} customerId */
+export const chooseCustomer = (call, customerId) => sayWhoCalls(call, { customer_id: customerId });
+
+/** Say who calls: a customer who exists, or the data of a new one. @param {CallRow} call @param {object} who */
+export async function sayWhoCalls(call, who) {
+  const answer = await api.post(`/calls/${call.id}/customer`, who, { key: keyOf([call.id, who]) });
+  if (answer.refused) sayRefused(answer.refused);
+  else takeCall(answer.value.call);
+  return answer;
 }

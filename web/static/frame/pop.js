@@ -15,8 +15,9 @@ import { el, icon, setText } from "../lib/text.js";
 import { callBar } from "./call-bar.js";
 import { followCalls, isMine, lasted, popCall, showWayBack } from "./calls.js";
 import { me, onMe } from "./me.js";
+import { onNewCustomer, pairs, unknownCaller, writesNewCustomer } from "./new-caller.js";
 import { drawPhone } from "./phone-box.js";
-import { chooseByDigit, onNewCustomer, pairs, severalMatch, unknownCaller, writesNewCustomer } from "./who-calls.js";
+import { chooseByDigit, severalMatch } from "./which-customer.js";
 
 /** @import { CallRow, CaseRow, CustomerRef } from "../lib/events.js" */
 
@@ -33,7 +34,10 @@ export function showCalls(first) {
     onKey(String(digit), (event) => digitsAreHere(event) && chooseByDigit(popCall(), digit));
 }
 
-/** On a case the digits are its results'; there they choose who calls only while the focus is in the pop. @param {Event} event */
+/**
+ * On a case the digits are its results'; there they choose who calls only while the focus is in the pop.
+ * @param {Event} event
+ */
 const digitsAreHere = (event) => !document.getElementById("cascade") || Boolean(around(event, "#pop"));
 
 function draw() {

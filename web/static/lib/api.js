@@ -18,7 +18,8 @@ export const intention = () =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
 /**
- * Makes a giver of keys: the same asked again has the same key, so that a second press acts once; anything else a new one.
+ * Makes a giver of keys: the same asked again has the same key, so that a second press acts once; anything else a new
+ * one.
  * @returns {(asked: unknown) => string}
  */
 export function keyGiver() {

@@ -82,7 +82,11 @@ export class ListEditor {
     return true;
   }
 
-  /** Say why a change was refused, at the field that it is about. @param {string} sentence @param {HTMLElement | null} field */
+  /**
+   * Say why a change was refused, at the field that it is about.
+   * @param {string} sentence
+   * @param {HTMLElement | null} field
+   */
   refuse(sentence, field) {
     this.clearRefusal();
     sayRefusedIn(this.#error, sentence);

@@ -64,7 +64,10 @@ function sayIn(region, sentence) {
   place.textContent = sentence;
 }
 
-/** Say it at once: a call that rings, the connection lost, the session taken over. Nothing else. @param {string} sentence */
+/**
+ * Say it at once: a call that rings, the connection lost, the session taken over. Nothing else.
+ * @param {string} sentence
+ */
 export const alarm = (sentence) => sayIn("assertive", sentence);
 
 /** @typedef {{id: string, word: string, kind?: string, safe?: boolean}} Choice */

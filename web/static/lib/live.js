@@ -3,16 +3,18 @@
  *
  *   live.on("case.assigned", (event) => …)   an event of realtime/events/, with its `id` and `at`
  *   live.watch("case:10021")                 hear one more topic
- *   live.refetch(async () => …)              how this page reads itself anew when events were missed
+ *   live.refetch(async () => …)              how this page reads its rows again when events were missed
  *   live.onState((state) => …)               connecting · live · reconnecting · offline · elsewhere
  *   live.resume(cursor)                      rows that were read at this cursor stand on the page now
  *
- * Each of the first four lasts as long as the page, or until the `signal` that it was given. The page carries the cursor
+ * Each of the first four lasts as long as the page, or until the `signal` that it was given. The page carries the
+ * cursor
  * read before its rows; the line resumes from there, and later from the last event seen.
  */
 
 import { setClock } from "./clock.js";
 import { whenAborted } from "./signals.js";
+import { tabName } from "./tab-name.js";
 
 /** @import { EventType, HelloFrame, LiveEvent, PongFrame, ResyncFrame, StreamLostFrame } from "./events.js" */
 /** @typedef {"connecting" | "live" | "reconnecting" | "offline" | "elsewhere"} LineState */
@@ -24,35 +26,6 @@ const FIRST_WAIT = 300;
 const LONGEST_WAIT = 10_000;
 const OFFLINE_AFTER = 12_000;
 const CLOSED = { malformed: 4400, signedOut: 4401, notYours: 4403, tooSlow: 4408, elsewhere: 4409, tooLarge: 4413 };
-
-/** This tab's name: kept over reloads; a duplicated tab, which copies it, takes a new one. */
-async function tabName() {
-  const fresh = () => crypto.getRandomValues(new Uint32Array(2)).join("");
-  let name = sessionStorage.getItem("atiende.tab") ?? fresh();
-  if (navigator.locks && !(await holdName(name, 400))) {
-    name = fresh();
-    await holdName(name, 0);
-  }
-  sessionStorage.setItem("atiende.tab", name);
-  return name;
-}
-
-/**
- * Hold this name for as long as the tab lives; false when another tab holds it.
- * @param {string} name
- * @param {number} wait milliseconds; 0 waits for ever
- * @returns {Promise<boolean>}
- */
-function holdName(name, wait) {
-  return new Promise((resolve) => {
-    const options = wait ? { signal: AbortSignal.timeout(wait) } : {};
-    const held = () => {
-      resolve(true);
-      return new Promise(() => {});
-    };
-    navigator.locks.request(`atiende.tab.${name}`, options, held).catch(() => resolve(false));
-  });
-}
 
 class Live {
   /** @type {Map<string, Set<(event: any) => unknown>>} */
@@ -111,7 +84,10 @@ class Live {
     whenAborted(signal, () => this.#unwatch(topic));
   }
 
-  /** Watch their topics first: what came after the cursor is then heard again, and nothing is missing. @param {string} cursor */
+  /**
+   * Watch their topics first: what came after the cursor is then heard again, and nothing is missing.
+   * @param {string} cursor
+   */
   resume(cursor) {
     this.#since.add(cursor);
     if (this.#send({ type: "resume", since: cursor })) this.#ping();
@@ -213,7 +189,8 @@ class Live {
     clearTimeout(this.#timers.ping);
     if (code === CLOSED.elsewhere) return this.#become("elsewhere");
     if (code === CLOSED.signedOut) return document.dispatchEvent(new CustomEvent("atiende:signed-out"));
-    if (code === CLOSED.notYours) return location.reload(); // what this page watches may no longer be seen: the server says so
+    // What this page watches may no longer be seen: the server says so.
+    if (code === CLOSED.notYours) return location.reload();
     if (code === CLOSED.malformed) console.error(`live: closed with ${code}`);
     this.#become("reconnecting");
     const wait = code === CLOSED.tooSlow ? FIRST_WAIT : Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries);

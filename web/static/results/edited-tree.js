@@ -98,7 +98,10 @@ function add(level, parent) {
   at("re-name").focus();
 }
 
-/** Move the chosen result; `how` answers whether it moved. @param {(tree: Result[], key: number | null) => boolean} how */
+/**
+ * Move the chosen result; `how` answers whether it moved.
+ * @param {(tree: Result[], key: number | null) => boolean} how
+ */
 export function move(how) {
   if (!how(tree, chosen)) return;
   const parent = chosenPlace()?.above.at(-1);
@@ -129,7 +132,10 @@ export function resultAt(steps) {
   return one ?? null;
 }
 
-/** Show the tree as the server has it; the choice stays on the same result when it is still there. @param {StoredTree} stored */
+/**
+ * Show the tree as the server has it; the choice stays on the same result when it is still there.
+ * @param {StoredTree} stored
+ */
 export function show(stored) {
   const names = (/** @type {Place} */ { one, above }) => [...above.map((up) => up.name), one.name].join("\n");
   const place = chosenPlace();

@@ -15,7 +15,11 @@ const NOTHING = {
   effect: _("ningún nivel dice otra cosa; al finalizar, el caso se cierra."),
 };
 
-/** What this result says: icon, short word, sentence; null when nobody says anything. @param {Result | null} one @returns {Does} */
+/**
+ * What this result says: icon, short word, sentence; null when nobody says anything.
+ * @param {Result | null} one
+ * @returns {Does}
+ */
 export function does(one) {
   const said = one ? says(one) : "";
   return said === "agenda" ? AGENDA : (RESULT_ACTIONS[said] ?? NOTHING);
@@ -30,7 +34,11 @@ export function effect(path) {
   return { picture, sentence: `${sentence}${from}${clears}` };
 }
 
-/** The content of a line that tells an effect, after a word in bold. @param {string} word @param {{picture: string, sentence: string}} told */
+/**
+ * The content of a line that tells an effect, after a word in bold.
+ * @param {string} word
+ * @param {{picture: string, sentence: string}} told
+ */
 export const effectLine = (word, { picture, sentence }) => [
   icon(picture),
   el("span", {}, el("b", { class: "strong" }, word), " ", sentence),

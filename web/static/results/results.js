@@ -40,7 +40,10 @@ function take(event) {
   fillForm(place);
 }
 
-/** Say why it was refused, at the result that it is about ("results.1.children.0.name"). @param {{message: string, field?: string | null}} refusal */
+/**
+ * Say why it was refused, at the result that it is about ("results.1.children.0.name").
+ * @param {{message: string, field?: string | null}} refusal
+ */
 function refuse({ message, field }) {
   const steps = [...(field ?? "").matchAll(/(?:results|children)[[.](\d+)/g)].map((found) => Number(found[1]));
   const one = resultAt(steps);

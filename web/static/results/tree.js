@@ -15,12 +15,19 @@
  * @property {StoredResult[]} children
  */
 /** @typedef {Omit<StoredResult, "children"> & {key: number, children: Result[]}} Result */
-/** @typedef {{one: Result, above: Result[], siblings: Result[], index: number}} Place where a result stands in its tree */
+/**
+ * Where a result stands in its tree.
+ * @typedef {{one: Result, above: Result[], siblings: Result[], index: number}} Place
+ */
 
 export const LEVELS = 3;
 let keys = 0;
 
-/** The server's tree with a key on each result, so that a new one without id can be told apart. @param {StoredResult[]} tree @returns {Result[]} */
+/**
+ * The server's tree with a key on each result, so that a new one without id can be told apart.
+ * @param {StoredResult[]} tree
+ * @returns {Result[]}
+ */
 export const keyed = (tree) => tree.map((one) => ({ ...one, key: ++keys, children: keyed(one.children) }));
 
 /** As the server takes it. @param {Result[]} tree @returns {StoredResult[]} */
@@ -54,7 +61,12 @@ export function* walk(tree, above = []) {
   }
 }
 
-/** Where the result with this key stands; null when there is none. @param {Result[]} tree @param {number | null} key @returns {Place | null} */
+/**
+ * Where the result with this key stands; null when there is none.
+ * @param {Result[]} tree
+ * @param {number | null} key
+ * @returns {Place | null}
+ */
 export const find = (tree, key) => [...walk(tree)].find(({ one }) => one.key === key) ?? null;
 
 /** How many levels a result and those below it take. @param {Result} one @returns {number} */
@@ -77,7 +89,11 @@ export function shift(tree, key, by) {
   return true;
 }
 
-/** One level deeper, under the sibling before it; whether it moved. @param {Result[]} tree @param {number | null} key */
+/**
+ * One level deeper, under the sibling before it; whether it moved.
+ * @param {Result[]} tree
+ * @param {number | null} key
+ */
 export function indent(tree, key) {
   const place = find(tree, key);
   if (!place || place.index === 0 || place.above.length + 1 + depth(place.one) > LEVELS) return false;
@@ -97,7 +113,11 @@ export function outdent(tree, key) {
   return true;
 }
 
-/** Take it and those below it out; the key of the neighbour that remains. @param {Result[]} tree @param {number | null} key */
+/**
+ * Take it and those below it out; the key of the neighbour that remains.
+ * @param {Result[]} tree
+ * @param {number | null} key
+ */
 export function remove(tree, key) {
   const place = find(tree, key);
   if (!place) return null;

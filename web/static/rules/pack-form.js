@@ -109,7 +109,11 @@ function drawHours() {
 
 /* ---- reading ---- */
 
-/** Numbers stay text when they are none, so that the server says what is wrong with them. @param {string} text @returns {Written} */
+/**
+ * Numbers stay text when they are none, so that the server says what is wrong with them.
+ * @param {string} text
+ * @returns {Written}
+ */
 function number(text) {
   const written = text.trim();
   if (written === "") return null;

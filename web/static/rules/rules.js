@@ -106,7 +106,11 @@ function keep(pack, sentence) {
   if (sentence) toast(sentence);
 }
 
-/** Another person changed it meanwhile: one of the two stays, by choice. @param {Refusal} refusal @param {object} mine */
+/**
+ * Another person changed it meanwhile: one of the two stays, by choice.
+ * @param {Refusal} refusal
+ * @param {object} mine
+ */
 async function settle(refusal, mine) {
   const choice = await whichStays(_("Otra persona cambió esta regla"), refusal.message);
   if (choice === "theirs") return keep(refusal.current, "");

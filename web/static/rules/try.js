@@ -89,7 +89,11 @@ function momentIn(zone) {
   return (/** @type {string} */ moment) => short(shown.format(new Date(moment)));
 }
 
-/** Media of which the same is true share a line. @param {Record<string, Told>} media @param {(moment: string) => string} moment */
+/**
+ * Media of which the same is true share a line.
+ * @param {Record<string, Told>} media
+ * @param {(moment: string) => string} moment
+ */
 function tell(media, moment) {
   /** @type {Map<string, {told: Told, alike: string[]}>} */
   const groups = new Map();

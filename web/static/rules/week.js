@@ -1,4 +1,7 @@
-/** The hours of a week: for each day up to two spans, or none. Values as the server's: [[["07:00", "19:00"]], …], Monday first. */
+/**
+ * The hours of a week: for each day up to two spans, or none. Values as the server's: [[["07:00", "19:00"]], …], Monday
+ * first.
+ */
 
 import { _ } from "../lib/gettext.js";
 import { el, icon } from "../lib/text.js";
@@ -35,7 +38,13 @@ export function showWeek(place, week, changed) {
   if (focused) focus(focused);
 }
 
-/** @param {Week} week @param {Span[]} spans @param {number} day @param {(at: string) => void} redraw @param {() => void} changed */
+/**
+ * @param {Week} week
+ * @param {Span[]} spans
+ * @param {number} day
+ * @param {(at: string) => void} redraw
+ * @param {() => void} changed
+ */
 function row(week, spans, day, redraw, changed) {
   const open = el("input", { type: "checkbox", checked: spans.length > 0, "data-place": `open-${day}` });
   open.addEventListener("change", () => {
@@ -54,7 +63,12 @@ function row(week, spans, day, redraw, changed) {
   );
 }
 
-/** The button that adds a second span, or takes it away. @param {Span[]} spans @param {number} day @param {(at: string) => void} redraw */
+/**
+ * The button that adds a second span, or takes it away.
+ * @param {Span[]} spans
+ * @param {number} day
+ * @param {(at: string) => void} redraw
+ */
 function more(spans, day, redraw) {
   if (spans.length !== 1 && spans.length !== AT_MOST) return "";
   const single = spans.length === 1;
@@ -119,7 +133,10 @@ function pair(span, day, n, changed) {
   );
 }
 
-/** "7", "730", "7:30" as 07:00 and 07:30 (a field of type time would ask for a. m. and p. m., and has no 24:00). @param {string} text */
+/**
+ * "7", "730", "7:30" as 07:00 and 07:30 (a field of type time would ask for a. m. and p. m., and has no 24:00).
+ * @param {string} text
+ */
 export function asClock(text) {
   const [, hours, minutes = "00"] = /^\s*(\d{1,2})\s*[:.h]?\s*(\d{2})?\s*$/.exec(text) ?? [];
   return hours ? `${hours.padStart(2, "0")}:${minutes}` : text.trim();

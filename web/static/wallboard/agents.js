@@ -76,7 +76,10 @@ function drawAgent(box, agent) {
   setText(inside(box, "time"), duration(passed(agent.since)));
 }
 
-/** What is told of an agent's state: why they pause, in which campaign they talk, which case they work. @param {BoardAgent} agent */
+/**
+ * What is told of an agent's state: why they pause, in which campaign they talk, which case they work.
+ * @param {BoardAgent} agent
+ */
 function doing(agent) {
   if (agent.shown === "paused") return agent.reason;
   if (agent.shown === "on_call") return agent.campaign;

@@ -2,7 +2,13 @@
 import { duration, now } from "../lib/clock.js";
 import { locale, pageData } from "../lib/page.js";
 
-/** @typedef {{service_percent: number | null, abandoned_percent: number | null, asa_seconds: number | null, answered: number}} CallFigures */
+/**
+ * @typedef {Object} CallFigures
+ * @property {number | null} service_percent
+ * @property {number | null} abandoned_percent
+ * @property {number | null} asa_seconds
+ * @property {number} answered
+ */
 /**
  * @typedef {Object} BoardAgent
  * @property {string} name
@@ -65,7 +71,10 @@ export function takeBoard(newer) {
 /** Whether no new figures have come for too long. */
 export const stale = () => now() - Date.parse(newest.as_of) > STALE;
 
-/** Milliseconds since then; a timer of stale figures stands still, so that nothing old looks live. @param {string} since */
+/**
+ * Milliseconds since then; a timer of stale figures stands still, so that nothing old looks live.
+ * @param {string} since
+ */
 export const passed = (since) => (stale() ? Date.parse(newest.as_of) : now()) - Date.parse(since);
 
 /** Whether somebody has waited for longer than the limit. @param {string | null} since */
