@@ -11,6 +11,7 @@ import { sendFile } from "./file.js";
 import { percent } from "./job.js";
 import { showLoad } from "./load.js";
 import { canMend, showRefusals } from "./refused-rows.js";
+import { showStep, stepOf } from "./steps.js";
 import { undo } from "./undo.js";
 import { showUploads } from "./uploads.js";
 
@@ -19,17 +20,8 @@ import { showUploads } from "./uploads.js";
 
 /** @type {{job: Job | null, uploads: Job[], choices: Choices, bases: Base[]}} */
 const { job: first, uploads, choices, bases } = pageData("import");
-const steps = ["step-file", "step-columns", "step-check", "step-load"];
 /** The upload this page is about, as last told; null until a file is given. */
 let job = first;
-
-/** Which step an upload is in: 0 file, 1 columns, 2 trial, 3 load. @param {Job | null} one */
-function stepOf(one) {
-  if (!one) return 0;
-  if (one.base !== null) return 3;
-  if (one.state === "uploaded") return 1;
-  return one.state === "checked" ? 2 : 3;
-}
 
 /** @param {HTMLElement} box @param {Job} one */
 function fillCounts(box, one) {
@@ -40,12 +32,7 @@ function fillCounts(box, one) {
 
 function show() {
   const step = stepOf(job);
-  steps.forEach((id, place) => void at(id).toggleAttribute("hidden", place !== step));
-  markStep(step);
-  at("import-steps").hidden = job?.kind === "delete";
-  at("uploads").hidden = step === 1 || step === 2;
-  at("another").hidden = step === 0;
-  setText(at("import-name"), job?.name ? _("Base «%(name)s»", { name: job.name }) : "");
+  showStep(job);
   if (job && step === 2) {
     fillCounts(at("step-check"), job);
     setText(at("run"), _("Importar %(count)s filas", { count: numbers.format(stored(job)) }));
@@ -60,17 +47,6 @@ function show() {
 
 /** How many rows would be stored. @param {Job} one */
 const stored = (one) => one.total - one.refused;
-
-/** Mark where one is in the line of steps: a trial that runs or failed stands at the trial. @param {number} step */
-function markStep(step) {
-  const atTrial = job?.state === "checking" || (job?.state === "failed" && job.base === null);
-  const marked = atTrial ? 2 : step;
-  [...at("import-steps").children].forEach((li, place) => {
-    li.className = place < marked ? "done" : place === marked ? "now" : "";
-    if (place === marked) li.setAttribute("aria-current", "step");
-    else li.removeAttribute("aria-current");
-  });
-}
 
 /** Say a refusal above the step, or take it away. @param {{message: string} | null} refused */
 function refuse(refused) {

@@ -1,12 +1,9 @@
 /** A case: what is known at the left, the form at the right, and what happens to it meanwhile. */
 
-import { canDial, dial } from "../calls/dial.js";
 import { showPressure } from "../contact/pressure.js";
 import { contactDialog } from "../customers/contact-dialog.js";
-import { showPoints } from "../customers/contact-points.js";
 import { customerForm } from "../customers/customer-form.js";
 import { duringCall } from "../customers/dialler.js";
-import { showHistory } from "../customers/history.js";
 import { onMe } from "../frame/me.js";
 import { api } from "../lib/api.js";
 import { everySecond, now } from "../lib/clock.js";
@@ -17,11 +14,10 @@ import { live } from "../lib/live.js";
 import { inside, myId } from "../lib/page.js";
 import { whenAborted } from "../lib/signals.js";
 import { tabs } from "../lib/tabs.js";
-import { setText } from "../lib/text.js";
 import { Versions } from "../lib/versions.js";
 import { kindOf, kindWord, sayInCase, showCustomerName, showKind, showNames } from "./case-header.js";
 import { DispositionForm } from "./disposition-form.js";
-import { showRefusal } from "./refusal-notice.js";
+import { drawLeft } from "./left-side.js";
 import { WaysOut } from "./ways-out.js";
 
 /** @import { ContactPoint } from "../customers/contact-points.js" */
@@ -89,30 +85,8 @@ export class CaseScreen {
 
   /* ---- the left side ---- */
 
-  /** The customer's contact points, the one that is asked for first. */
-  #principal() {
-    const points = this.#sheet.customer.contact_points;
-    const wanted = points.find((point) => point.value === this.#row.next_phone);
-    return wanted ? [wanted, ...points.filter((point) => point !== wanted)] : points;
-  }
-
   #drawLeft() {
-    const { history, customer } = this.#sheet;
-    const refused = showRefusal(part("#refusal"), this.#row, customer.contact_points, this.#form);
-    const acts = { ...this.#acts(), refused, next: this.#row.next_phone };
-    showPoints(part("[data-principal]"), this.#principal(), { ...acts, most: 2 });
-    showPoints(part("[data-points]"), customer.contact_points, acts);
-    showHistory(part("[data-latest]"), history, 4);
-    showHistory(part("[data-history]"), history);
-    setText(document.querySelector('[data-n="contact"]'), customer.contact_points.length);
-    setText(document.querySelector('[data-n="history"]'), history.length);
-  }
-
-  /** What an agent who works the case can do with a contact point. */
-  #acts() {
-    if (!this.#form) return {};
-    const call = (/** @type {ContactPoint} */ point, /** @type {string} */ key) => dial(this.#number, point, key);
-    return { attempt: this.#attempt.bind(this), call: canDial() ? call : null };
+    drawLeft(this.#sheet, this.#row, this.#form, this.#attempt.bind(this));
   }
 
   /** @param {string} channel @param {ContactPoint} point @param {string} key */
