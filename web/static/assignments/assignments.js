@@ -3,9 +3,9 @@
 import { api } from "../lib/api.js";
 import { mayDo } from "../lib/editor.js";
 import { _, ngettext } from "../lib/gettext.js";
-import { announce, toast } from "../lib/layers.js";
+import { announce, sayRefused, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
-import { at, button, field, inputsInside, numbers, pageData, sayRefused } from "../lib/page.js";
+import { at, button, field, inputsInside, numbers, pageData } from "../lib/page.js";
 import { chooseAgents, chosenOf, drawAgents } from "./agents.js";
 import { addFilter, clearFilters, filters, markWrong, unmark } from "./filters.js";
 import { drawFound } from "./found.js";

@@ -3,7 +3,8 @@
 import { api } from "../lib/api.js";
 import { mayDo } from "../lib/editor.js";
 import { _, ngettext } from "../lib/gettext.js";
-import { locale, numbers, sayRefused, timeZone } from "../lib/page.js";
+import { sayRefused } from "../lib/layers.js";
+import { locale, numbers, timeZone } from "../lib/page.js";
 
 /** @import { Answer } from "../lib/api.js" */
 /** @import { Job } from "./job.js" */

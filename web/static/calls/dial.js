@@ -2,8 +2,7 @@
 
 import { api } from "../lib/api.js";
 import { _ } from "../lib/gettext.js";
-import { dialog } from "../lib/layers.js";
-import { sayRefused } from "../lib/page.js";
+import { dialog, sayRefused } from "../lib/layers.js";
 import { icon } from "../lib/text.js";
 
 /** Whether this person has a phone to call with: the bar shows it. */

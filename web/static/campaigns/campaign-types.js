@@ -1,7 +1,9 @@
 /** The types of campaigns: chips to take one away, a field to add one. */
+
 import { api } from "../lib/api.js";
 import { _ } from "../lib/gettext.js";
-import { at, field, sayRefused } from "../lib/page.js";
+import { sayRefused } from "../lib/layers.js";
+import { at, field } from "../lib/page.js";
 import { el, icon } from "../lib/text.js";
 
 /** @import { CampaignType } from "./campaign-form.js" */

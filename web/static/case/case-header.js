@@ -1,8 +1,9 @@
 /** The header of a case and the notice below it: free, mine, with another person, closed. */
 
 import { _ } from "../lib/gettext.js";
+import { notice } from "../lib/notice.js";
 import { at, inside, myId } from "../lib/page.js";
-import { el, icon, notice, setText } from "../lib/text.js";
+import { el, icon, setText } from "../lib/text.js";
 
 /** @import { CaseRow } from "../lib/events.js" */
 /** @typedef {"closed" | "mine" | "other" | "suspended" | "free"} CaseKind */

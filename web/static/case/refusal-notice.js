@@ -7,7 +7,8 @@ import { now } from "../lib/clock.js";
 import { CHANNELS } from "../lib/facts.js";
 import { _ } from "../lib/gettext.js";
 import { toast } from "../lib/layers.js";
-import { el, icon, notice } from "../lib/text.js";
+import { notice } from "../lib/notice.js";
+import { el, icon } from "../lib/text.js";
 
 /** @import { ContactPoint } from "../customers/contact-points.js" */
 /** @import { CaseRow, RefusalRow } from "../lib/events.js" */

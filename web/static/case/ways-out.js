@@ -4,8 +4,8 @@ import { attend } from "../frame/attend.js";
 import { api } from "../lib/api.js";
 import { _ } from "../lib/gettext.js";
 import { onKey } from "../lib/keys.js";
-import { dialog, menu } from "../lib/layers.js";
-import { allInside, at, sayRefused } from "../lib/page.js";
+import { dialog, menu, sayRefused } from "../lib/layers.js";
+import { allInside, at } from "../lib/page.js";
 
 /** @import { DispositionForm } from "./disposition-form.js" */
 

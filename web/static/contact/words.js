@@ -32,7 +32,9 @@ export function serviceWord(state) {
 /** The same on a ground of its colour. @param {string | null | undefined} state */
 export function serviceChip(state) {
   const facts = SERVICE_STATES[state ?? ""];
-  return facts ? el("span", { class: `chip k-${facts.hue}` }, icon(facts.icon), facts.name) : null;
+  if (!facts) return null;
+  const { icon: picture, hue, name } = facts;
+  return el("span", { class: `chip k-${hue}` }, icon(picture), name);
 }
 
 /** @param {string} priority */

@@ -3,8 +3,9 @@
 import { api } from "../lib/api.js";
 import { _ } from "../lib/gettext.js";
 import { toast } from "../lib/layers.js";
+import { notice } from "../lib/notice.js";
 import { at, inputsInside, inside } from "../lib/page.js";
-import { el, notice } from "../lib/text.js";
+import { el } from "../lib/text.js";
 
 /** @import { Refusal } from "../lib/api.js" */
 /** @import { ContactPoint } from "./contact-points.js" */

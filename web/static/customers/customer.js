@@ -2,8 +2,9 @@
 
 import { attend } from "../frame/attend.js";
 import { api } from "../lib/api.js";
+import { sayRefused } from "../lib/layers.js";
 import { live } from "../lib/live.js";
-import { allInside, field, inside, pageData, sayRefused } from "../lib/page.js";
+import { allInside, field, inside, pageData } from "../lib/page.js";
 import { setText } from "../lib/text.js";
 import { contactDialog } from "./contact-dialog.js";
 import { showPoints } from "./contact-points.js";

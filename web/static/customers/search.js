@@ -2,7 +2,8 @@
 
 import { api, isAbort } from "../lib/api.js";
 import { _, ngettext } from "../lib/gettext.js";
-import { at, button, inputsInside, inside, sayRefused } from "../lib/page.js";
+import { sayRefused } from "../lib/layers.js";
+import { at, button, inputsInside, inside } from "../lib/page.js";
 import { el, setText } from "../lib/text.js";
 
 /**

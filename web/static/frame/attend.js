@@ -3,8 +3,7 @@
 import { api, intention } from "../lib/api.js";
 import { hourWithSeconds } from "../lib/clock.js";
 import { _ } from "../lib/gettext.js";
-import { dialog, toast } from "../lib/layers.js";
-import { sayRefused } from "../lib/page.js";
+import { dialog, sayRefused, toast } from "../lib/layers.js";
 import { avatar } from "../lib/text.js";
 import { me } from "./me.js";
 

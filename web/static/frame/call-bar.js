@@ -7,9 +7,9 @@ import { duration, everySecond, now } from "../lib/clock.js";
 import { CALL_FAILURES } from "../lib/facts.js";
 import { _ } from "../lib/gettext.js";
 import { onKey } from "../lib/keys.js";
-import { announce, toast } from "../lib/layers.js";
+import { announce, sayRefused, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
-import { myId, sayRefused } from "../lib/page.js";
+import { myId } from "../lib/page.js";
 import { el, icon, setText } from "../lib/text.js";
 
 /** @import { CallFailed, CallRow } from "../lib/events.js" */

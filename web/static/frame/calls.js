@@ -7,9 +7,9 @@
 import { api, keyGiver } from "../lib/api.js";
 import { duration, now } from "../lib/clock.js";
 import { _ } from "../lib/gettext.js";
-import { alarm } from "../lib/layers.js";
+import { alarm, sayRefused } from "../lib/layers.js";
 import { live } from "../lib/live.js";
-import { myId, sayRefused } from "../lib/page.js";
+import { myId } from "../lib/page.js";
 import { el, writing } from "../lib/text.js";
 import { Versions } from "../lib/versions.js";
 import { banner } from "./connection.js";

@@ -2,9 +2,8 @@
 
 import { api } from "../lib/api.js";
 import { _ } from "../lib/gettext.js";
-import { toast } from "../lib/layers.js";
+import { sayRefused, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
-import { sayRefused } from "../lib/page.js";
 import { whenAborted } from "../lib/signals.js";
 
 /** @import { PersonRow } from "../lib/events.js" */

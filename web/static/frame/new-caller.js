@@ -2,7 +2,8 @@
 
 import { api } from "../lib/api.js";
 import { _ } from "../lib/gettext.js";
-import { at, inputsInside, sayRefused } from "../lib/page.js";
+import { sayRefused } from "../lib/layers.js";
+import { at, inputsInside } from "../lib/page.js";
 import { el, icon } from "../lib/text.js";
 import { chooseCustomer, sayWhoCalls } from "./calls.js";
 

@@ -3,9 +3,9 @@
 import { api } from "../lib/api.js";
 import { _ } from "../lib/gettext.js";
 import { keySheet } from "../lib/keys.js";
-import { menu } from "../lib/layers.js";
+import { menu, sayRefused } from "../lib/layers.js";
 import { live } from "../lib/live.js";
-import { allInside, at, inside, myId, pageData, sayRefused } from "../lib/page.js";
+import { allInside, at, inside, myId, pageData } from "../lib/page.js";
 import { showAgentState } from "./agent-state.js";
 import { tellArrivals } from "./arrivals.js";
 import { banner, showConnection } from "./connection.js";

@@ -39,6 +39,12 @@ export function toast(sentence, { name = "check", hue = "green", act = null } = 
   return box;
 }
 
+/**
+ * Say in red why the server refused.
+ * @param {{message: string}} refused
+ */
+export const sayRefused = (refused) => void toast(refused.message, { name: "alert", hue: "red" });
+
 /** @type {string[]} */
 let waiting = [];
 let last = 0;

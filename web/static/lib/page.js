@@ -1,6 +1,4 @@
-/** What every page reaches for: its elements, its language's numbers, who looks at it, and what could not be done. */
-import { toast } from "./layers.js";
-
+/** What every page reaches for: its elements, its values, its language's numbers, who looks at it. */
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
 
 const { dataset } = document.documentElement;
@@ -39,9 +37,9 @@ export function at(id) {
 
 /** A field to write or choose in, by its id. @param {string} id */
 export const field = (id) => /** @type {Field} */ (at(id));
-/** An `input`: to tick, to choose a file, to write in. @param {string} id */
+/** An input: to tick, to choose a file, to write in. @param {string} id */
 export const input = (id) => /** @type {HTMLInputElement} */ (at(id));
-/** A `select`, by its id. @param {string} id */
+/** A list to choose from, by its id. @param {string} id */
 export const select = (id) => /** @type {HTMLSelectElement} */ (at(id));
 /** A button, by its id. @param {string} id */
 export const button = (id) => /** @type {HTMLButtonElement} */ (at(id));
@@ -94,11 +92,3 @@ export function copyOf(id) {
  */
 export const around = (event, selector) =>
   event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest(selector)) : null;
-
-/* ---- what could not be done ---- */
-
-/**
- * Say in red why the server refused.
- * @param {{message: string}} refused
- */
-export const sayRefused = (refused) => void toast(refused.message, { name: "alert", hue: "red" });

@@ -56,16 +56,6 @@ export function setText(node, text) {
   if (node && node.textContent !== String(text)) node.textContent = String(text);
 }
 
-/**
- * A notice of a page: an icon, what matters, the rest.
- * @param {string} hue
- * @param {string} picture
- * @param {string} strong
- * @param {Child[]} rest
- */
-export const notice = (hue, picture, strong, ...rest) =>
-  el("p", { class: `notice k-${hue}` }, icon(picture), el("span", {}, el("strong", {}, strong), " ", ...rest));
-
 /** "LR" of "Luz Marina Rodríguez", on a hue that depends on the name only. @param {string} name @param {string} size */
 export function avatar(name, size = "") {
   const parts = name.split(/\s+/).filter(Boolean);

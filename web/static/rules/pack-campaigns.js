@@ -1,8 +1,8 @@
 /** Which campaign has which pack of rules: a choice for each campaign. */
 import { api } from "../lib/api.js";
 import { _ } from "../lib/gettext.js";
-import { toast } from "../lib/layers.js";
-import { at, field, sayRefused } from "../lib/page.js";
+import { sayRefused, toast } from "../lib/layers.js";
+import { at, field } from "../lib/page.js";
 import { el } from "../lib/text.js";
 
 /** @import { Named } from "../lib/events.js" */

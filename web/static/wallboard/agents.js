@@ -26,9 +26,9 @@ export function drawAgents() {
   setText(at("w-count"), figures.format(sorted.length));
   at("w-states").replaceChildren(
     ...Object.entries(LOOKS)
-      .filter(([state]) => counts[state])
-      .map(([state, look]) =>
-        el("span", { class: `w-k ${look.hue}` }, icon(look.icon), `${counts[state]} ${look.count}`),
+      .filter(([kind]) => counts[kind])
+      .map(([kind, look]) =>
+        el("span", { class: `w-k ${look.hue}` }, icon(look.icon), `${counts[kind]} ${look.count}`),
       ),
   );
   const shown = sorted.slice(0, TILES);
