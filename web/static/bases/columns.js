@@ -8,14 +8,6 @@ import { drawRows } from "./sample-rows.js";
 
 /** @import { Change, Choices, Preview, PreviewAnswer, PreviewColumn } from "./job.js" */
 
-/** @type {Record<string, string>} */
-const KEY_FIELDS = {
-  document_type: "tipo_documento",
-  document: "documento",
-  account: "cuenta",
-  phone: "telefono",
-  email: "correo",
-};
 /** @type {Change} */
 let change = () => {};
 /** @type {PreviewColumn[]} */
@@ -42,7 +34,7 @@ export function showColumns(answer, choices, onChange) {
   const lines = ngettext("%(n)s línea", "%(n)s líneas", job.total, { n: numbers.format(job.total) });
   setText(at("file-size"), `${size(job.size)}, ${lines}`);
   drawWriting(preview);
-  drawState(preview);
+  drawState(preview, choices);
   drawHead(preview, choices);
   drawRows(preview, choices);
   showChoices(answer, choices, onChange);
@@ -72,12 +64,12 @@ function accents(preview) {
   ];
 }
 
-/** Say what is missing and what is to be looked at. @param {Preview} preview */
-function drawState(preview) {
+/** Say what is missing and what is to be looked at. @param {Preview} preview @param {Choices} choices */
+function drawState(preview, choices) {
   const used = preview.columns.filter((column) => column.field).length;
   setText(at("columns-count"), _("%(all)s en el archivo, %(used)s se importan", { all: preview.columns.length, used }));
   const fields = new Set(preview.columns.map((column) => column.field));
-  const missing = preview.key.some((word) => word !== "document_type" && !fields.has(KEY_FIELDS[word] ?? ""));
+  const missing = preview.key.some((word) => word !== "document_type" && !fields.has(choices.key_fields[word] ?? ""));
   const wrong = preview.columns.filter((column) => column.wrong).length;
   const state = (/** @type {string} */ hue, /** @type {string} */ picture, /** @type {string} */ word) =>
     el("span", { class: `plain k-${hue}` }, icon(picture), word);
@@ -92,7 +84,7 @@ function drawState(preview) {
 /** @param {Preview} preview @param {Choices} choices */
 function drawHead(preview, choices) {
   const focused = document.activeElement?.getAttribute("data-column");
-  const key = new Set(preview.key.map((word) => KEY_FIELDS[word]));
+  const key = new Set(preview.key.map((word) => choices.key_fields[word]));
   const heads = preview.columns.map((column, place) => head(column, place, key.has(column.field), choices));
   allInside(at("map"), "thead tr")[0]?.replaceChildren(...heads);
   if (focused) allInside(at("map"), `[data-column="${focused}"]`)[0]?.focus();

@@ -62,7 +62,12 @@
 /** @typedef {{job: Job, preview: Preview, base_key: string[] | null}} PreviewAnswer */
 /**
  * What can be chosen, with its words.
- * @typedef {{fields: Record<string, string>, reasons: Record<string, string>, area_codes: string[]}} Choices
+ * @typedef {Object} Choices
+ * @property {Record<string, string>} fields
+ * @property {Record<string, string>} reasons
+ * @property {string[]} area_codes
+ * @property {Record<string, string>} key_fields the field of each part of a key
+ * @property {string[]} amounts fields that stand at the right of their column
  */
 /** @typedef {(change: Record<string, unknown>) => unknown} Change of how the file is read */
 

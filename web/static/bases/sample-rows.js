@@ -6,7 +6,6 @@ import { el, icon } from "../lib/text.js";
 
 /** @import { Choices, Preview, PreviewCell, PreviewColumn } from "./job.js" */
 
-const RIGHT = new Set(["saldo"]);
 const LONG = 24; // from so many characters on a cell is cut and shown whole as its title
 
 /** Draw the first rows below the heads. @param {Preview} preview @param {Choices} choices */
@@ -23,7 +22,7 @@ export function drawRows(preview, choices) {
 
 /** @param {PreviewCell} cell @param {PreviewColumn | undefined} column @param {Choices} choices */
 function drawCell(cell, column, choices) {
-  const side = RIGHT.has(column?.field ?? "") ? "r" : null;
+  const side = choices.amounts.includes(column?.field ?? "") ? "r" : null;
   if (cell.wrong) return el("td", { class: side }, wrongText(cell.text, choices.reasons[cell.wrong] ?? ""));
   if (!cell.text) return el("td", { class: side }, el("span", { class: "mut" }, _("vacío")));
   const title = cell.text.length > LONG ? cell.text : null;
