@@ -107,4 +107,5 @@ account();
 keySheet();
 wholeBaseSearch();
 watchPbx();
-live.start();
+// By then the modules of the page have said what they watch: of it nothing may be missed while the line comes up.
+document.addEventListener("DOMContentLoaded", () => live.start());
