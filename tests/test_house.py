@@ -144,8 +144,10 @@ def test_what_others_wrote_is_locked_without_hosts_and_never_committed() -> None
     wanted = json.loads((TOP / "web/package.json").read_text())
     assert "omit-lockfile-registry-resolved=true" in (TOP / "web/.npmrc").read_text().split()
     assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
+    assert [name for name, package in lock["packages"].items() if "hasInstallScript" in package] == []
     assert all("integrity" in package for name, package in lock["packages"].items() if name)
-    assert lock["packages"][""]["dependencies"] == wanted["dependencies"]
+    for kind in ("dependencies", "devDependencies"):
+        assert lock["packages"][""][kind] == wanted[kind]
     assert [file for file in committed() if file.startswith("web/static/vendor/") or "node_modules/" in file] == []
 
 

@@ -40,8 +40,8 @@ def selectors_of(sheet: str) -> list[str]:
 
 @lru_cache
 def read(file: Path) -> str:
-    """A template without its comments, or a module."""
-    return re.sub(r"{#.*?#}", "", file.read_text(), flags=re.S)
+    """A template or a module without its comments."""
+    return re.sub(r"/\*\*.*?\*/" if file.suffix == ".js" else r"{#.*?#}", "", file.read_text(), flags=re.S)
 
 
 def words_in(text: str) -> set[str]:

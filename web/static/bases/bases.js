@@ -1,108 +1,113 @@
 /** `/bases`: a file, its columns, a trial, the load; progress is pushed by `import.progressed`. */
-import { api, pageData } from "../lib/api.js";
-import { sendFile } from "./file.js";
-import { showColumns } from "./columns.js";
-import { mayGoOn, sayTicks, showConfirm } from "./agreement.js";
-import { undo } from "./undo.js";
-import { canMend, showRefusals } from "./refused-rows.js";
-import { percent, showLoad } from "./load.js";
-import { showUploads } from "./uploads.js";
-import { live } from "../lib/live.js";
-import { setText } from "../lib/text.js";
-import { _ } from "../lib/gettext.js";
 
+import { api } from "../lib/api.js";
+import { _ } from "../lib/gettext.js";
+import { live } from "../lib/live.js";
+import { allInside, at, button, input, inside, numbers, pageData } from "../lib/page.js";
+import { setText } from "../lib/text.js";
+import { mayGoOn, sayTicks, showConfirm } from "./agreement.js";
+import { showColumns } from "./columns.js";
+import { sendFile } from "./file.js";
+import { percent } from "./job.js";
+import { showLoad } from "./load.js";
+import { canMend, showRefusals } from "./refused-rows.js";
+import { showStep, stepOf } from "./steps.js";
+import { undo } from "./undo.js";
+import { showUploads } from "./uploads.js";
+
+/** @import { Change, Choices, Job } from "./job.js" */
+/** @import { Base } from "./key.js" */
+
+/** @type {{job: Job | null, uploads: Job[], choices: Choices, bases: Base[]}} */
 const { job: first, uploads, choices, bases } = pageData("import");
-const at = (id) => document.getElementById(id);
-const steps = ["step-file", "step-columns", "step-check", "step-load"];
-const number = new Intl.NumberFormat(document.documentElement.dataset.locale);
-/** The upload this page is about, as last told. */
+/** The upload this page is about, as last told; null until a file is given. */
 let job = first;
 
-/** Which step an upload is in: 0 file, 1 columns, 2 trial, 3 load. */
-function stepOf(one) {
-  if (!one) return 0;
-  if (one.base !== null) return 3;
-  if (one.state === "uploaded") return 1;
-  return one.state === "checked" ? 2 : 3;
-}
-
+/** @param {HTMLElement} box @param {Job} one */
 function fillCounts(box, one) {
-  for (const place of box.querySelectorAll("[data-count]")) setText(place, number.format(one[place.dataset.count]));
+  const counts = new Map(Object.entries(one));
+  for (const place of allInside(box, "[data-count]"))
+    setText(place, numbers.format(Number(counts.get(place.dataset.count ?? ""))));
 }
 
 function show() {
   const step = stepOf(job);
-  const marked = job?.state === "checking" ? 2 : job?.state === "failed" && job.base === null ? 2 : step;
-  steps.forEach((id, place) => (at(id).hidden = place !== step));
-  [...at("import-steps").children].forEach((li, place) => {
-    li.className = place < marked ? "done" : place === marked ? "now" : "";
-    if (place === marked) li.setAttribute("aria-current", "step");
-    else li.removeAttribute("aria-current");
-  });
-  at("import-steps").hidden = job?.kind === "delete";
-  at("uploads").hidden = step === 1 || step === 2;
-  at("another").hidden = step === 0;
-  setText(at("import-name"), job?.name ? _("Base «%(name)s»", { name: job.name }) : "");
-  if (step === 2) {
+  showStep(job);
+  if (job && step === 2) {
     fillCounts(at("step-check"), job);
-    const stored = job.total - job.refused;
-    setText(at("run"), _("Importar %(count)s filas", { count: number.format(stored) }));
-    showConfirm(job, stored);
+    setText(at("run"), _("Importar %(count)s filas", { count: numbers.format(stored(job)) }));
+    showConfirm(job, stored(job));
   }
-  if (step === 3) {
+  if (job && step === 3) {
     fillCounts(at("step-load"), job);
     showLoad(job, uploads);
   }
   showUploads(uploads, job, take);
 }
 
-/** Say a refusal above the step, or take it away. */
+/** How many rows would be stored. @param {Job} one */
+const stored = (one) => one.total - one.refused;
+
+/** Say a refusal above the step, or take it away. @param {{message: string} | null} refused */
 function refuse(refused) {
   at("import-error").hidden = !refused;
-  setText(at("import-error").querySelector("span"), refused?.message ?? "");
+  setText(inside(at("import-error"), "span"), refused?.message ?? "");
 }
 
-/** Take up what is newer than what is shown, here and in the list. */
+/** Take up what is newer than what is shown, here and in the list. @param {Job} next */
 function take(next) {
-  if (next.base !== null) {
-    const place = uploads.findIndex((one) => one.id === next.id);
-    if (place < 0) uploads.unshift(next);
-    else if (uploads[place].version <= next.version) uploads[place] = next;
-  }
-  if (next.kind === "delete" && next.base_gone) for (const one of uploads) if (one.base === next.base) one.base_gone = true;
+  if (next.base !== null) keepInList(next);
+  if (next.kind === "delete" && next.base_gone)
+    for (const one of uploads) if (one.base === next.base) one.base_gone = true;
   const before = job;
-  const mine = job?.id === next.id && job.version <= next.version;
+  const mine = before?.id === next.id && before.version <= next.version;
   if (mine) job = next;
   show();
   if (mine && next.state !== before.state) enter();
 }
 
+/** @param {Job} next */
+function keepInList(next) {
+  const place = uploads.findIndex((one) => one.id === next.id);
+  const known = uploads[place];
+  if (!known) uploads.unshift(next);
+  else if (known.version <= next.version) uploads[place] = next;
+}
+
 /** What a step reads when it begins; the job may be at another one when the answer is there. */
 async function enter() {
   const step = stepOf(job);
-  if (step === 1) {
-    const answer = await api.get(`/jobs/${job.id}/preview`);
-    if (stepOf(job) !== step) return undefined;
-    if (answer.refused) return refuse(answer.refused);
-    job = answer.value.job;
-    showColumns(answer.value, choices, changed);
-  }
-  if (step === 2) {
-    at("confirm-tick").checked = false;
-    const answer = await api.get(`/jobs/${job.id}/preview`);
-    if (stepOf(job) !== step) return undefined;
-    if (!answer.refused) {
-      sayTicks(answer.value.preview, choices);
-      canMend(answer.value.preview.by_city && answer.value.preview.area_code !== "city");
-    }
-    await showRefusals(job);
-  }
+  if (job && step === 1) await enterColumns(job);
+  if (job && step === 2) await enterTrial(job);
+  if (stepOf(job) !== step) return;
   document.title = `${job?.state === "running" ? `${percent(job)} % · ` : ""}${_("Subir base")} · Atiende`;
-  return undefined;
 }
 
-/** A change of how the file is read; the preview follows. */
+/** @param {Job} one */
+async function enterColumns(one) {
+  const answer = await api.get(`/jobs/${one.id}/preview`);
+  if (stepOf(job) !== 1) return;
+  if (answer.refused) return refuse(answer.refused);
+  job = answer.value.job;
+  showColumns(answer.value, choices, changed);
+}
+
+/** @param {Job} one */
+async function enterTrial(one) {
+  input("confirm-tick").checked = false;
+  const answer = await api.get(`/jobs/${one.id}/preview`);
+  if (stepOf(job) !== 2) return;
+  if (!answer.refused) {
+    const { preview } = answer.value;
+    sayTicks(preview, choices);
+    canMend(preview.by_city && preview.area_code !== "city");
+  }
+  await showRefusals(job ?? one);
+}
+
+/** A change of how the file is read; the preview follows. @type {Change} */
 async function changed(change) {
+  if (!job) return;
   const answer = await api.patch(`/jobs/${job.id}`, change);
   refuse(answer.refused);
   if (answer.refused) return;
@@ -111,53 +116,66 @@ async function changed(change) {
   showColumns(answer.value, choices, changed);
 }
 
-/** Ask for the next step; the button waits for the answer. */
-async function go(button, what, body = {}) {
-  button.disabled = true;
+/**
+ * Ask for the next step; the button waits for the answer.
+ * @param {string} id of the button
+ * @param {string} what
+ * @param {object} body
+ */
+async function go(id, what, body = {}) {
+  if (!job) return;
+  button(id).disabled = true;
   const answer = await api.post(`/jobs/${job.id}/${what}`, body);
-  button.disabled = false;
+  button(id).disabled = false;
   refuse(answer.refused);
   if (!answer.refused) take(answer.value);
 }
 
-/** Store the rows, with what was agreed to; the server refuses any other number. */
-const run = (button) => go(button, "run", { changes: job.to_agree });
+/** Store the rows, with what was agreed to; the server refuses any other number. @param {string} id of the button */
+const run = (id) => go(id, "run", { changes: job?.to_agree });
 
 async function goOn() {
-  if (job.base === null) return go(at("go-on"), "check");
+  if (!job || job.base === null) return go("go-on", "check");
   if (job.to_agree && !(await mayGoOn(job, choices))) return undefined;
-  return run(at("go-on"));
+  return run("go-on");
 }
 
-at("confirm-tick").addEventListener("change", () => showConfirm(job, job.total - job.refused));
+at("confirm-tick").addEventListener("change", () => job && showConfirm(job, stored(job)));
 at("undo").addEventListener("click", async () => {
-  const next = await undo(job);
+  const next = job && (await undo(job));
   if (next) take(next);
 });
 at("mend").addEventListener("click", async () => {
   await changed({ area_code: "city" });
-  go(at("mend"), "check");
+  go("mend", "check");
 });
-at("check").addEventListener("click", () => go(at("check"), "check"));
-at("run").addEventListener("click", () => run(at("run")));
-at("stop").addEventListener("click", () => go(at("stop"), "stop"));
+at("check").addEventListener("click", () => go("check", "check"));
+at("run").addEventListener("click", () => run("run"));
+at("stop").addEventListener("click", () => go("stop", "stop"));
 at("go-on").addEventListener("click", goOn);
-at("back-to-columns").addEventListener("click", () => changed({}).then(enter));
+at("back-to-columns").addEventListener("click", async () => {
+  await changed({});
+  enter();
+});
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   // Only the trial has a key: what it found must be seen before anything is stored.
-  if (stepOf(job) === 1 && !at("check").disabled) at("check").click();
+  if (stepOf(job) === 1 && !button("check").disabled) at("check").click();
 });
 
-sendFile(refuse, (one) => {
-  history.pushState(null, "", `/bases/cargas/${one.id}`);
-  job = one;
-  show();
-  enter();
-}, bases);
+sendFile(
+  refuse,
+  (one) => {
+    history.pushState(null, "", `/bases/cargas/${one.id}`);
+    job = one;
+    show();
+    enter();
+  },
+  bases,
+);
 addEventListener("popstate", () => location.reload());
 
-live.on("import.progressed", (event) => take(event.job));
+live.on("import.progressed", (event) => take(/** @type {Job} */ (event.job)));
 live.refetch(async () => {
   if (!job) return location.reload();
   const answer = await api.get(`/jobs/${job.id}`);

@@ -1,39 +1,52 @@
 /** The second step, below the columns: what happens to customers who exist, and landlines without indicativo. */
-import { keyWords, sameKey } from "./key.js";
-import { el, setText } from "../lib/text.js";
+
 import { _, ngettext } from "../lib/gettext.js";
+import { allInside, at, button, input, inputsInside, numbers, select } from "../lib/page.js";
+import { el, setText } from "../lib/text.js";
+import { keyWords, sameKey } from "./key.js";
 
-const at = (id) => document.getElementById(id);
-const number = new Intl.NumberFormat(document.documentElement.dataset.locale);
+/** @import { Change, Choices, Preview, PreviewAnswer } from "./job.js" */
+
+const modes = inputsInside(document, 'input[name="mode"]');
+/** @type {Change} */
 let change = () => {};
-let shown = null;
+/** @type {string[] | null} */
+let baseKey = null;
 
-for (const radio of document.getElementsByName("mode")) radio.addEventListener("change", () => change({ mode: radio.value }));
-at("area-code").addEventListener("change", () => change({ area_code: at("area-code").value }));
-at("same-key").addEventListener("click", () => change({ key: shown.base_key, other_key: false }));
-at("take-key").addEventListener("change", () => change({ other_key: at("take-key").checked }));
+for (const radio of modes) radio.addEventListener("change", () => change({ mode: radio.value }));
+at("area-code").addEventListener("change", () => change({ area_code: select("area-code").value }));
+at("same-key").addEventListener("click", () => change({ key: baseKey, other_key: false }));
+at("take-key").addEventListener("change", () => change({ other_key: input("take-key").checked }));
 
-/** The label of a field: the column's own name for one of ours. */
+/** The label of a field: the column's own name for one of ours. @param {string} field @param {Choices} choices */
 export function label(field, choices) {
   return choices.fields[field] ?? field.replace("custom:", "");
 }
 
-/** @param {{job: any, preview: any, base_key: string[] | null}} answer @param {any} choices */
+/** Show what was chosen. @param {PreviewAnswer} answer @param {Choices} choices @param {Change} onChange */
 export function showChoices({ job, preview, base_key }, choices, onChange) {
   change = onChange;
-  shown = { ...preview, base_key };
-  for (const radio of document.getElementsByName("mode")) radio.checked = radio.value === preview.mode;
+  baseKey = base_key;
+  for (const radio of modes) radio.checked = radio.value === preview.mode;
   drawTicks(preview, choices);
   drawArea(preview, choices);
   const differs = base_key !== null && !sameKey(base_key, preview.key);
   at("key-differs").hidden = !differs;
-  if (differs) setText(at("key-differs-words"), _("«%(name)s» se cargó con %(old)s y esta carga usa %(new)s. Con otra clave, clientes que ya están pueden no reconocerse.", { name: job.name, old: keyWords(base_key), new: keyWords(preview.key) }));
-  at("take-key").checked = preview.other_key;
-  at("check").disabled = at("check").disabled || (differs && !preview.other_key);
+  if (differs)
+    setText(
+      at("key-differs-words"),
+      _(
+        "«%(name)s» se cargó con %(old)s y esta carga usa %(new)s. Con otra clave, clientes que ya están pueden no reconocerse.",
+        { name: job.name, old: keyWords(base_key), new: keyWords(preview.key) },
+      ),
+    );
+  input("take-key").checked = preview.other_key;
+  if (differs && !preview.other_key) button("check").disabled = true;
 }
 
+/** @param {Preview} preview @param {Choices} choices */
 function drawTicks(preview, choices) {
-  const focused = document.activeElement?.dataset?.tick;
+  const focused = document.activeElement?.getAttribute("data-tick");
   const none = preview.mode === "create";
   const kept = new Set(preview.kept);
   at("ticks").replaceChildren(
@@ -47,21 +60,43 @@ function drawTicks(preview, choices) {
       return el("label", { class: "row tick" }, input, label(field, choices));
     }),
   );
-  setText(at("ticks-none"), none ? _("Los clientes que ya existen se rechazan con su motivo y no se tocan.") : preview.tickable.length ? "" : _("El archivo no trae más datos que la clave."));
-  if (focused) at("ticks").querySelector(`[data-tick="${CSS.escape(focused)}"]`)?.focus();
+  setText(
+    at("ticks-none"),
+    none
+      ? _("Los clientes que ya existen se rechazan con su motivo y no se tocan.")
+      : preview.tickable.length
+        ? ""
+        : _("El archivo no trae más datos que la clave."),
+  );
+  if (focused) allInside(at("ticks"), `[data-tick="${CSS.escape(focused)}"]`)[0]?.focus();
 }
 
+/** @param {Preview} preview @param {Choices} choices */
 function drawArea(preview, choices) {
   const codes = choices.area_codes;
   at("area-box").hidden = !codes.length;
-  const options = [["", _("Rechazar y listar")], ...(preview.by_city ? [["city", _("El de la ciudad de cada cliente")]] : []), ...codes.map((code) => [code, _("%(code)s para todos", { code })])];
-  at("area-code").replaceChildren(...options.map(([value, word]) => el("option", { value, selected: value === preview.area_code }, word)));
+  const options = [
+    ["", _("Rechazar y listar")],
+    ...(preview.by_city ? [["city", _("El de la ciudad de cada cliente")]] : []),
+    ...codes.map((code) => [code, _("%(code)s para todos", { code })]),
+  ];
+  at("area-code").replaceChildren(
+    ...options.map(([value, word]) => el("option", { value, selected: value === preview.area_code }, word)),
+  );
   const n = preview.no_area_code;
   setText(
     at("area-words"),
     n
-      ? ngettext("Entre las primeras filas, %(n)s fijo viene sin indicativo. Elija uno, o se rechaza con su motivo.", "Entre las primeras filas, %(n)s fijos vienen sin indicativo. Elija uno, o se rechazan con su motivo.", n, { n: number.format(n) })
+      ? ngettext(
+          "Entre las primeras filas, %(n)s fijo viene sin indicativo. Elija uno, o se rechaza con su motivo.",
+          "Entre las primeras filas, %(n)s fijos vienen sin indicativo. Elija uno, o se rechazan con su motivo.",
+          n,
+          { n: numbers.format(n) },
+        )
       : _("En las primeras filas no hay fijos sin indicativo. Los que haya más adelante siguen esta elección."),
   );
-  setText(at("area-example"), preview.no_area_code_example ? _("Ejemplo: %(phone)s", { phone: preview.no_area_code_example }) : "");
+  setText(
+    at("area-example"),
+    preview.no_area_code_example ? _("Ejemplo: %(phone)s", { phone: preview.no_area_code_example }) : "",
+  );
 }

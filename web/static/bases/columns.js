@@ -1,102 +1,125 @@
 /** The second step: how the file is written, which column is which, and how its first rows read with that. */
-import { showChoices } from "./choices.js";
-import { el, icon, setText } from "../lib/text.js";
+
 import { _, ngettext } from "../lib/gettext.js";
+import { allInside, at, button, field, numbers } from "../lib/page.js";
+import { el, icon, setText } from "../lib/text.js";
+import { showChoices } from "./choices.js";
+import { drawRows } from "./sample-rows.js";
 
-const at = (id) => document.getElementById(id);
-const number = new Intl.NumberFormat(document.documentElement.dataset.locale);
+/** @import { Change, Choices, Preview, PreviewAnswer, PreviewColumn } from "./job.js" */
+
+/** @type {Change} */
 let change = () => {};
-let shown = null;
+/** @type {PreviewColumn[]} */
+let columns = [];
 
-for (const id of ["encoding", "separator", "dates"]) at(id).addEventListener("change", () => change({ [id]: at(id).value }));
-at("header").addEventListener("change", () => change({ header: at("header").value === "true" }));
+for (const id of ["encoding", "separator", "dates"])
+  at(id).addEventListener("change", () => change({ [id]: field(id).value }));
+at("header").addEventListener("change", () => change({ header: field("header").value === "true" }));
 
-const size = (bytes) => {
+/** A size as people read it. @param {number} bytes */
+function size(bytes) {
   const megabytes = bytes / 1e6;
-  return megabytes >= 0.1 ? `${number.format(Math.round(megabytes * 10) / 10)} MB` : `${number.format(Math.ceil(bytes / 1000))} KB`;
-};
+  return megabytes >= 0.1
+    ? `${numbers.format(Math.round(megabytes * 10) / 10)} MB`
+    : `${numbers.format(Math.ceil(bytes / 1000))} KB`;
+}
 
-/** @param {{job: any, preview: any}} answer @param {any} choices @param {(change: object) => void} onChange */
+/** Show the step. @param {PreviewAnswer} answer @param {Choices} choices @param {Change} onChange */
 export function showColumns(answer, choices, onChange) {
   const { job, preview } = answer;
   change = onChange;
-  shown = preview;
+  columns = preview.columns;
   setText(at("file-name"), job.file_name);
-  setText(at("file-size"), `${size(job.size)}, ${ngettext("%(n)s línea", "%(n)s líneas", job.total, { n: number.format(job.total) })}`);
-  at("encoding").value = preview.encoding;
-  at("separator").value = preview.separator === "\t" ? "tab" : preview.separator;
-  at("dates").value = preview.dates;
-  at("header").value = String(preview.header);
-  at("accents").replaceChildren(...accents(preview));
-  at("sheets-left").hidden = !preview.sheets_left.length;
-  setText(at("sheets-left-names"), _("Se lee la primera hoja con filas. Estas otras no se cargan: %(sheets)s.", { sheets: preview.sheets_left.join(", ") }));
+  const lines = ngettext("%(n)s línea", "%(n)s líneas", job.total, { n: numbers.format(job.total) });
+  setText(at("file-size"), `${size(job.size)}, ${lines}`);
+  drawWriting(preview);
   drawState(preview, choices);
   drawHead(preview, choices);
   drawRows(preview, choices);
   showChoices(answer, choices, onChange);
 }
 
+/** How the file is written. @param {Preview} preview */
+function drawWriting(preview) {
+  field("encoding").value = preview.encoding;
+  field("separator").value = preview.separator === "\t" ? "tab" : preview.separator;
+  field("dates").value = preview.dates;
+  field("header").value = String(preview.header);
+  at("accents").replaceChildren(...accents(preview));
+  at("sheets-left").hidden = !preview.sheets_left.length;
+  const sheets = preview.sheets_left.join(", ");
+  const left = _("Se lee la primera hoja con filas. Estas otras no se cargan: %(sheets)s.", { sheets });
+  setText(at("sheets-left-names"), left);
+}
+
+/** @param {Preview} preview */
 function accents(preview) {
   const found = preview.guessed ? _("Detectados al leer el archivo.") : _("Cambiados a mano.");
   if (!preview.accents.length) return [`${found} ${_("No se encontraron tildes ni eñes en el archivo.")}`];
-  return [`${found} ${_("Así se leen las tildes:")} `, el("b", { class: "strong" }, preview.accents.join(", ")), `. ${_("Si no se ven bien, cambie la codificación.")}`];
+  return [
+    `${found} ${_("Así se leen las tildes:")} `,
+    el("b", { class: "strong" }, preview.accents.join(", ")),
+    `. ${_("Si no se ven bien, cambie la codificación.")}`,
+  ];
 }
 
+/** Say what is missing and what is to be looked at. @param {Preview} preview @param {Choices} choices */
 function drawState(preview, choices) {
   const used = preview.columns.filter((column) => column.field).length;
   setText(at("columns-count"), _("%(all)s en el archivo, %(used)s se importan", { all: preview.columns.length, used }));
   const fields = new Set(preview.columns.map((column) => column.field));
-  const missing = preview.key.filter((word) => word !== "document_type" && !fields.has(choices.key_fields[word]));
+  const missing = preview.key.some((word) => word !== "document_type" && !fields.has(choices.key_fields[word] ?? ""));
   const wrong = preview.columns.filter((column) => column.wrong).length;
-  const key = missing.length
-    ? el("span", { class: "plain k-red" }, icon("alert"), _("Falta la columna de la clave de cliente"))
-    : el("span", { class: "plain k-green" }, icon("check"), _("Clave de cliente completa"));
-  const review = wrong ? el("span", { class: "plain k-amber" }, icon("alert"), ngettext("%(count)s columna por revisar", "%(count)s columnas por revisar", wrong)) : null;
-  at("columns-state").replaceChildren(...[key, review].filter(Boolean));
-  at("check").disabled = missing.length > 0;
+  const state = (/** @type {string} */ hue, /** @type {string} */ picture, /** @type {string} */ word) =>
+    el("span", { class: `plain k-${hue}` }, icon(picture), word);
+  const key = missing
+    ? state("red", "alert", _("Falta la columna de la clave de cliente"))
+    : state("green", "check", _("Clave de cliente completa"));
+  const review = ngettext("%(count)s columna por revisar", "%(count)s columnas por revisar", wrong);
+  at("columns-state").replaceChildren(key, ...(wrong ? [state("amber", "alert", review)] : []));
+  button("check").disabled = missing;
 }
 
+/** @param {Preview} preview @param {Choices} choices */
 function drawHead(preview, choices) {
-  const focused = document.activeElement?.dataset?.column;
+  const focused = document.activeElement?.getAttribute("data-column");
   const key = new Set(preview.key.map((word) => choices.key_fields[word]));
-  at("map").tHead.rows[0].replaceChildren(
-    ...preview.columns.map((column, place) => {
-      const mark = key.has(column.field) ? el("span", { title: _("Parte de la clave de cliente") }, icon("key", "s")) : null;
-      const kind = column.wrong ? " warn" : column.field ? "" : " off";
-      const pick = el("select", { class: `pick sm w${kind}`, "data-column": place, "aria-label": _("Dato de la columna %(name)s", { name: column.name }) }, options(column, choices));
-      pick.addEventListener("change", () => choose(place, pick.value));
-      return el("th", { scope: "col" }, el("span", { class: "src" }, el("span", { class: "cut", title: column.name }, column.name), mark), pick);
-    }),
-  );
-  if (focused !== undefined) at("map").querySelector(`[data-column="${focused}"]`)?.focus();
+  const heads = preview.columns.map((column, place) => head(column, place, key.has(column.field), choices));
+  allInside(at("map"), "thead tr")[0]?.replaceChildren(...heads);
+  if (focused) allInside(at("map"), `[data-column="${focused}"]`)[0]?.focus();
 }
 
+/** @param {PreviewColumn} column @param {number} place @param {boolean} isKey @param {Choices} choices */
+function head(column, place, isKey, choices) {
+  const mark = isKey ? el("span", { title: _("Parte de la clave de cliente") }, icon("key", "s")) : null;
+  const kind = column.wrong ? " warn" : column.field ? "" : " off";
+  const label = _("Dato de la columna %(name)s", { name: column.name });
+  const pick = el(
+    "select",
+    { class: `pick sm w${kind}`, "data-column": place, "aria-label": label },
+    options(column, choices),
+  );
+  pick.addEventListener("change", () => choose(place, pick.value));
+  return el(
+    "th",
+    { scope: "col" },
+    el("span", { class: "src" }, el("span", { class: "cut", title: column.name }, column.name), mark),
+    pick,
+  );
+}
+
+/** @param {PreviewColumn} column @param {Choices} choices */
 function options(column, choices) {
   const custom = `custom:${column.name}`;
+  /** @type {Record<string, string>} */
   const all = { "": _("No importar"), ...choices.fields, [custom]: _("Campo propio") };
   if (column.field.startsWith("custom:") && !(column.field in all)) all[column.field] = column.field.slice(7);
   return Object.entries(all).map(([value, word]) => el("option", { value, selected: value === column.field }, word));
 }
 
-/** A field goes to one column only: the column that had it is left out. */
-function choose(place, field) {
-  change({ columns: shown.columns.map((column, other) => (other === place ? field : column.field === field ? "" : column.field)) });
-}
-
-function drawRows(preview, choices) {
-  at("map").tBodies[0].replaceChildren(
-    ...preview.rows.map((row) =>
-      el("tr", { class: row.wrong ? "bad" : null, title: row.wrong ? choices.reasons[row.wrong] : null }, row.cells.map((cell, place) => drawCell(cell, preview.columns[place], choices))),
-    ),
-  );
-}
-
-function drawCell(cell, column, choices) {
-  const side = choices.amounts.includes(column?.field) ? "r" : null;
-  if (cell.wrong) {
-    const why = choices.reasons[cell.wrong];
-    return el("td", { class: side }, el("span", { class: "warned", title: why }, icon("alert", "s"), cell.text || _("vacío"), el("span", { class: "vh" }, ` (${why})`)));
-  }
-  if (!cell.text) return el("td", { class: side }, el("span", { class: "mut" }, _("vacío")));
-  return el("td", { class: side }, el("span", { class: column?.field ? "cut" : "cut mut", title: cell.text.length > 24 ? cell.text : null }, cell.text));
+/** A field goes to one column only: the column that had it is left out. @param {number} place @param {string} name */
+function choose(place, name) {
+  const others = columns.map((column) => (column.field === name ? "" : column.field));
+  change({ columns: others.with(place, name) });
 }

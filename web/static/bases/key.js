@@ -1,7 +1,12 @@
 /** Which data make two rows the same customer: chosen when the file is given, remembered by each base (S4-18). */
-import { el, icon, setText } from "../lib/text.js";
-import { _ } from "../lib/gettext.js";
 
+import { _ } from "../lib/gettext.js";
+import { allInside, locale } from "../lib/page.js";
+import { el, icon, setText } from "../lib/text.js";
+
+/** @typedef {{name: string, key: string[]}} Base */
+
+/** @type {Record<string, string>} */
 const WORDS = {
   document_type: _("Tipo de documento"),
   document: _("Número de documento"),
@@ -10,50 +15,85 @@ const WORDS = {
   email: _("Correo"),
 };
 
-/** @param {string[]} key "Tipo de documento y número de documento" */
-export function keyWords(key) {
-  return new Intl.ListFormat(document.documentElement.dataset.locale).format(key.map((word) => WORDS[word].toLowerCase()));
-}
+/** "tipo de documento y número de documento" @param {string[]} key */
+export const keyWords = (key) =>
+  new Intl.ListFormat(locale).format(key.map((word) => (WORDS[word] ?? word).toLowerCase()));
 
 /** @param {string[] | null} one @param {string[] | null} other */
 export const sameKey = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-/**
- * The choice of a key in `box`; `known(name)` answers the key of the base with that name.
- * @returns {{value: () => string[], show: () => void}}
- */
-export function keyChoice(box, hint, name, known) {
-  let chosen = ["document_type", "document"];
-  let touched = false;
-  let open = false;
+/** The choice of a key: chips, or ticks while it is being changed. */
+export class KeyChoice {
+  /** What is chosen. */
+  value = ["document_type", "document"];
+  #box;
+  #hint;
+  #baseNamed;
+  #touched = false;
+  #open = false;
 
-  function toggle(word, on) {
-    const next = Object.keys(WORDS).filter((one) => (one === word ? on : chosen.includes(one)));
-    if (next.length) chosen = next;
-    touched = true;
-    show();
+  /**
+   * @param {HTMLElement} box
+   * @param {HTMLElement} hint
+   * @param {() => Base | undefined} baseNamed the base of the name that is written now
+   */
+  constructor(box, hint, baseNamed) {
+    this.#box = box;
+    this.#hint = hint;
+    this.#baseNamed = baseNamed;
   }
 
-  function show() {
-    const base = known(name.value.trim());
-    if (base && !touched) chosen = base.key;
-    const words = open ? Object.keys(WORDS) : chosen;
-    const focused = document.activeElement?.dataset?.key;
-    box.replaceChildren(
-      ...words.map((word) => {
-        const on = chosen.includes(word);
-        if (!open) return el("span", { class: "chip k-blue" }, icon("key"), WORDS[word]);
-        const input = el("input", { type: "checkbox", "data-key": word, checked: on, onchange: () => toggle(word, !on) });
-        return el("label", { class: "row tick" }, input, WORDS[word]);
-      }),
-      el("button", { type: "button", class: "btn quiet sm", "data-key": "open", onclick: () => ((open = !open), show()) }, open ? _("Listo") : _("Cambiar")),
+  /** @param {string} word @param {boolean} on */
+  #toggle(word, on) {
+    const next = Object.keys(WORDS).filter((one) => (one === word ? on : this.value.includes(one)));
+    if (next.length) this.value = next;
+    this.#touched = true;
+    this.show();
+  }
+
+  /** Draw it for the base of the name that is written now: its key is taken until another one is chosen. */
+  show() {
+    const base = this.#baseNamed();
+    if (base && !this.#touched) this.value = base.key;
+    const words = this.#open ? Object.keys(WORDS) : this.value;
+    const focused = document.activeElement?.getAttribute("data-key");
+    this.#box.replaceChildren(...words.map((word) => this.#word(word)), this.#button());
+    if (focused) allInside(this.#box, `[data-key="${focused}"]`)[0]?.focus();
+    this.#sayHint(base);
+  }
+
+  /** @param {string} word */
+  #word(word) {
+    if (!this.#open) return el("span", { class: "chip k-blue" }, icon("key"), WORDS[word]);
+    const on = this.value.includes(word);
+    const toggle = () => this.#toggle(word, !on);
+    const input = el("input", { type: "checkbox", "data-key": word, checked: on, onchange: toggle });
+    return el("label", { class: "row tick" }, input, WORDS[word]);
+  }
+
+  #button() {
+    const press = () => {
+      this.#open = !this.#open;
+      this.show();
+    };
+    return el(
+      "button",
+      { type: "button", class: "btn quiet sm", "data-key": "open", onclick: press },
+      this.#open ? _("Listo") : _("Cambiar"),
     );
-    if (focused) box.querySelector(`[data-key="${focused}"]`)?.focus();
-    const other = base && !sameKey(base.key, chosen);
-    hint.classList.toggle("c-amber", Boolean(other));
-    setText(hint, other ? _("Cuidado: «%(name)s» se cargó con %(key)s.", { name: base.name, key: keyWords(base.key) }) : base ? _("La misma que usó «%(name)s»: los clientes que ya existen se reconocen.", { name: base.name }) : _("Un cliente que ya existe con estos datos no se duplica."));
   }
 
-  name.addEventListener("input", show);
-  return { value: () => chosen, show };
+  /** @param {Base | undefined} base */
+  #sayHint(base) {
+    const other = base && !sameKey(base.key, this.value);
+    this.#hint.classList.toggle("c-amber", Boolean(other));
+    if (!base) setText(this.#hint, _("Un cliente que ya existe con estos datos no se duplica."));
+    else if (other)
+      setText(this.#hint, _("Cuidado: «%(name)s» se cargó con %(key)s.", { name: base.name, key: keyWords(base.key) }));
+    else
+      setText(
+        this.#hint,
+        _("La misma que usó «%(name)s»: los clientes que ya existen se reconocen.", { name: base.name }),
+      );
+  }
 }

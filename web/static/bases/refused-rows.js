@@ -1,105 +1,166 @@
 /** The third step: why rows would be refused, by reason, row by row, and as a file. */
-import { api } from "../lib/api.js";
-import { el, setText } from "../lib/text.js";
-import { _, ngettext } from "../lib/gettext.js";
 
-const at = (id) => document.getElementById(id);
-const { locale, timeZone } = document.documentElement.dataset;
-const number = new Intl.NumberFormat(locale);
+import { api } from "../lib/api.js";
+import { _, ngettext } from "../lib/gettext.js";
+import { at, locale, numbers, timeZone } from "../lib/page.js";
+import { el, setText } from "../lib/text.js";
+
+/** @import { Job } from "./job.js" */
+/** @typedef {{reason: string | null, title: string, count: number, warning?: boolean}} Reason */
+/**
+ * A row of the file that was refused or warned about: queue/bases/jobs/refused_rows.py.
+ * @typedef {Object} RefusedRow
+ * @property {number} row
+ * @property {string} document
+ * @property {string} name
+ * @property {string} column
+ * @property {string} value
+ * @property {string} reason
+ * @property {string} title
+ * @property {string} sentence
+ * @property {string} city
+ * @property {string | null} area_code the one that the city would give
+ */
+
 const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium", timeZone, hour12: false });
-let job = null;
+/** @type {Job} */
+let job;
+/** @type {string | null} */
 let reason = null;
+/** @type {string | null} */
 let next = null;
 let mendable = false;
 
-/** Whether landlines without indicativo can be mended by the city. */
+/** Say whether landlines without indicativo can be mended by the city. @param {boolean} can */
 export function canMend(can) {
   mendable = can;
 }
 
 at("refused-more").addEventListener("click", () => load(true));
 
-/** @param {any} checked the job after its trial */
+/** Show why rows would be refused. @param {Job} checked the job after its trial */
 export async function showRefusals(checked) {
   job = checked;
   reason = null;
-  const seconds = (Date.parse(job.ended_at) - Date.parse(job.started_at)) / 1000;
+  const ended = Date.parse(job.ended_at ?? "");
+  const seconds = (ended - Date.parse(job.started_at ?? "")) / 1000;
   const took = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(seconds);
-  at("check-when").replaceChildren(_("Prueba de las %(time)s, en %(seconds)s s.", { time: clock.format(Date.parse(job.ended_at)), seconds: took }), el("br"), _("No se ha guardado nada."));
+  at("check-when").replaceChildren(
+    _("Prueba de las %(time)s, en %(seconds)s s.", { time: clock.format(ended), seconds: took }),
+    el("br"),
+    _("No se ha guardado nada."),
+  );
   await load(false);
 }
 
+/** @param {boolean} more whether they come below those that are shown */
 async function load(more) {
-  const query = new URLSearchParams({ limit: "11", ...(reason ? { reason } : {}), ...(more && next ? { after: next } : {}) });
+  const query = new URLSearchParams({
+    limit: "11",
+    ...(reason ? { reason } : {}),
+    ...(more && next ? { after: next } : {}),
+  });
   const answer = await api.get(`/jobs/${job.id}/refusals?${query}`);
   if (answer.refused) return;
   const { reasons, items } = answer.value;
   next = answer.value.next;
   drawReasons(reasons);
+  drawRows(items, more);
+  const chosen = reasons.find((/** @type {Reason} */ one) => one.reason === reason);
+  drawHead(chosen, items);
+  drawCounts(chosen?.count ?? job.refused);
+  drawReport(chosen, chosen?.count ?? job.refused);
+}
+
+const table = () => /** @type {HTMLTableSectionElement} */ (at("refused"));
+const byCity = () => reason === "no-area-code";
+
+/** @param {RefusedRow[]} items @param {boolean} more */
+function drawRows(items, more) {
   const rows = items.map(drawRow);
-  if (more) at("refused").append(...rows);
-  else at("refused").replaceChildren(...rows);
-  const chosen = reasons.find((one) => one.reason === reason);
-  const total = chosen ? chosen.count : job.refused;
-  const shown = at("refused").rows.length;
+  if (more) table().append(...rows);
+  else table().replaceChildren(...rows);
+}
+
+/** @param {Reason | undefined} chosen @param {RefusedRow[]} items */
+function drawHead(chosen, items) {
   setText(at("refused-title"), chosen?.title ?? _("Todas las rechazadas"));
-  setText(at("refused-count"), ngettext("%(n)s fila", "%(n)s filas", total, { n: number.format(total) }));
-  at("none-refused").hidden = shown > 0;
-  at("refused").parentElement.hidden = shown === 0;
-  setText(at("refused-shown"), shown ? _("1 a %(shown)s de %(total)s", { shown: number.format(shown), total: number.format(total) }) : "");
-  at("refused-more").hidden = next === null || shown >= total;
   const columns = new Set(items.map((row) => row.column));
-  setText(at("refused-value"), chosen && columns.size === 1 && items[0].column ? items[0].column : _("Valor"));
+  const column = columns.size === 1 ? items[0]?.column : "";
+  setText(at("refused-value"), (chosen && column) || _("Valor"));
   at("refused-list").classList.toggle("one-reason", Boolean(chosen) && !byCity());
   setText(at("refused-why"), byCity() ? _("Indicativo por ciudad") : _("Motivo"));
   at("mend").hidden = !byCity() || !mendable;
-  drawReport(chosen, total);
 }
 
-const byCity = () => reason === "no-area-code";
+/** @param {number} total */
+function drawCounts(total) {
+  const shown = table().rows.length;
+  const words = { shown: numbers.format(shown), total: numbers.format(total) };
+  setText(at("refused-count"), ngettext("%(n)s fila", "%(n)s filas", total, { n: words.total }));
+  at("none-refused").hidden = shown > 0;
+  table().parentElement?.toggleAttribute("hidden", shown === 0);
+  setText(at("refused-shown"), shown ? _("1 a %(shown)s de %(total)s", words) : "");
+  at("refused-more").hidden = next === null || shown >= total;
+}
 
+/** @param {RefusedRow} row */
 function cityWords(row) {
   if (row.area_code) return `(${row.area_code}), ${row.city}`;
   return row.city ? _("Ciudad desconocida: %(city)s", { city: row.city }) : _("Sin ciudad");
 }
 
+/** @param {Reason | undefined} chosen @param {number} total */
 function drawReport(chosen, total) {
-  const link = at("report");
+  const link = /** @type {HTMLAnchorElement} */ (at("report"));
   link.hidden = total === 0;
   link.href = job.report_url + (chosen?.warning ? "?warnings=true" : "");
-  const words = chosen?.warning ? _("Descargar los avisos (CSV)") : ngettext("Descargar la rechazada (CSV)", "Descargar las %(n)s (CSV)", job.refused, { n: number.format(job.refused) });
-  setText(link.querySelector("span"), words);
+  const n = numbers.format(job.refused);
+  const refused = ngettext("Descargar la rechazada (CSV)", "Descargar las %(n)s (CSV)", job.refused, { n });
+  setText(link.querySelector("span"), chosen?.warning ? _("Descargar los avisos (CSV)") : refused);
 }
 
+/** @param {Reason[]} reasons */
 function drawReasons(reasons) {
   const most = Math.max(1, ...reasons.map((one) => one.count));
   const all = { reason: null, title: _("Todos"), count: job.refused };
-  at("reasons").replaceChildren(
-    ...[all, ...reasons].map((one) => {
-      const on = one.reason === reason;
-      const bar = el("i");
-      bar.style.width = `${(100 * one.count) / most}%`;
-      bar.style.setProperty("--c", "var(--bar)");
-      const title = one.warning ? _("Aviso: %(title)s", { title: one.title }) : one.title;
-      return el(
-        "button",
-        { type: "button", class: `why${on ? " on" : ""}`, "aria-pressed": String(on), onclick: () => ((reason = one.reason), load(false)) },
-        el("span", { class: "row" }, el("span", { class: "cut grow" }, title), el("b", { class: "num" }, number.format(one.count))),
-        one.reason ? el("span", { class: "meter" }, bar) : null,
-      );
-    }),
+  at("reasons").replaceChildren(...[all, ...reasons].map((one) => reasonButton(one, most)));
+}
+
+/** @param {Reason} one @param {number} most */
+function reasonButton(one, most) {
+  const on = one.reason === reason;
+  const bar = el("i");
+  bar.style.width = `${(100 * one.count) / most}%`;
+  bar.style.setProperty("--c", "var(--bar)");
+  const title = one.warning ? _("Aviso: %(title)s", { title: one.title }) : one.title;
+  const choose = () => {
+    reason = one.reason;
+    load(false);
+  };
+  return el(
+    "button",
+    { type: "button", class: on ? "why on" : "why", "aria-pressed": String(on), onclick: choose },
+    el(
+      "span",
+      { class: "row" },
+      el("span", { class: "cut grow" }, title),
+      el("b", { class: "num" }, numbers.format(one.count)),
+    ),
+    one.reason ? el("span", { class: "meter" }, bar) : null,
   );
 }
 
+/** @param {RefusedRow} row */
 function drawRow(row) {
-  const text = (value) => el("td", {}, el("span", { class: "cut", title: value }, value));
+  const text = (/** @type {string} */ value) => el("td", {}, el("span", { class: "cut", title: value }, value));
   const empty = row.column ? el("span", { class: "mut" }, _("vacío")) : el("span", { class: "mut" }, "–");
   const value = row.reason === "repeated" ? _("igual a la %(row)s", { row: row.value }) : row.value;
   const bad = value ? el("span", { class: "badv cut", title: value }, value) : empty;
   return el(
     "tr",
     { title: row.sentence },
-    el("td", { class: "r mut" }, number.format(row.row)),
+    el("td", { class: "r mut" }, numbers.format(row.row)),
     text(row.document),
     text(row.name),
     el("td", {}, bad),

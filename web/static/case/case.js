@@ -1,30 +1,34 @@
 /** The page of a case, which turns to the next one without being left: its line, its bar and what floats stay. */
-import { pageData } from "../lib/api.js";
-import { CaseScreen } from "./case-screen.js";
+import { putContent, readContent } from "../frame/page-content.js";
 import { live } from "../lib/live.js";
-import { putPart, readPart } from "./part.js";
+import { at, pageData } from "../lib/page.js";
+import { CaseScreen } from "./case-screen.js";
 
-const main = document.getElementById("main");
-let over = null; // ends what belongs to the case that is shown
+/** @type {AbortController | null} */
+let shown = null; // ends what belongs to the case that is shown
 let path = location.pathname;
 
 function show() {
-  over?.abort();
-  over = new AbortController();
-  return new CaseScreen(pageData("case"), { turn, signal: over.signal });
+  shown?.abort();
+  shown = new AbortController();
+  return new CaseScreen(pageData("case"), { turn, signal: shown.signal });
 }
 
-/** Show another case here; by a new page when it cannot be had as a part of this one. */
+/**
+ * Show another case here; by a new page when its content cannot be put into this one.
+ * @param {number} number
+ */
 async function turn(number) {
   const to = `/casos/${number}`;
-  const part = await readPart(`${to}?parte=caso`, new URL(import.meta.url).pathname);
-  if (!part) return location.assign(to);
+  const content = await readContent(`${to}?parte=caso`, new URL(import.meta.url).pathname);
+  if (!content) return location.assign(to);
   if (path !== to) history.pushState(null, "", to);
   path = to;
-  putPart(part, main);
+  putContent(content);
   show();
-  live.resume(part.cursor);
-  if (document.activeElement === document.body) main.focus({ preventScroll: true }); // else he is at the search, or the pop
+  live.resume(content.cursor);
+  // Otherwise the agent is at the search or the pop.
+  if (document.activeElement === document.body) at("main").focus({ preventScroll: true });
   return undefined;
 }
 

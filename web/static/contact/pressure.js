@@ -3,37 +3,67 @@
  *
  * A row carries the time of each contact in the window, so that levels go down by themselves as contacts grow old.
  */
-import { refusedWord } from "./refusal.js";
-import { setIcon, setText } from "../lib/text.js";
-import { _ } from "../lib/gettext.js";
 
+import { CHANNELS } from "../lib/facts.js";
+import { _ } from "../lib/gettext.js";
+import { allInside, inside } from "../lib/page.js";
+import { setIcon, setText } from "../lib/text.js";
+import { refusedWord } from "./refusal.js";
+
+/** @import { Medium, Pressure, RefusalRow } from "../lib/events.js" */
+/** @typedef {"call" | "whatsapp" | "sms" | "email"} MediumName */
+/** @typedef {{count: number, level: number}} MediumNow */
+/**
+ * @typedef {Object} PressureNow
+ * @property {MediumNow} call
+ * @property {MediumNow} whatsapp
+ * @property {MediumNow} sms
+ * @property {MediumNow} email
+ * @property {number} total
+ * @property {number} level 0 (no contact) to 3 (high)
+ * @property {MediumName[]} refused media that may not be used
+ * @property {Record<string, RefusalRow>} refusals
+ * @property {number} now milliseconds
+ */
+
+/** @type {MediumName[]} */
 export const MEDIA = ["call", "whatsapp", "sms", "email"];
 const DAY = 86_400_000;
-const ICONS = { call: "phone", whatsapp: "wa", sms: "sms", email: "mail" };
 const HUES = ["", "k-green", "k-amber", "k-red"];
+
+/** @param {number} count @param {number[]} thresholds */
 const level = (count, thresholds) => thresholds.filter((limit) => count >= limit).length;
 
-/** How many and which level each medium and the whole have at `now` (milliseconds). */
+/**
+ * How many and which level each medium and the whole have at `now` (milliseconds).
+ * @param {Pressure} pressure
+ * @param {number} now
+ * @returns {PressureNow}
+ */
 export function pressureAt(pressure, now) {
   const since = now - pressure.window_days * DAY;
-  const media = {};
-  for (const medium of MEDIA) {
-    const count = pressure[medium].times.filter((at) => Date.parse(at) > since).length;
-    media[medium] = { count, level: level(count, pressure[medium].thresholds) };
-  }
+  const of = (/** @type {Medium} */ medium) => {
+    const count = medium.times.filter((at) => Date.parse(at) > since).length;
+    return { count, level: level(count, medium.thresholds) };
+  };
+  const { call, whatsapp, sms, email } = pressure;
+  const media = { call: of(call), whatsapp: of(whatsapp), sms: of(sms), email: of(email) };
   const total = MEDIA.reduce((sum, medium) => sum + media[medium].count, 0);
   const worst = Math.max(level(total, pressure.total_thresholds), ...MEDIA.map((medium) => media[medium].level));
   return { ...media, total, level: worst, refused: refusedAt(pressure, now), refusals: pressure.refusals, now };
 }
 
 /**
- * Which media may not be used at `now`. A row says of each from when (`since`, empty = always) until when (`until`, empty
+ * Which media may not be used at `now`. A row says of each from when (`since`, empty = always) until when (`until`,
+ * empty
  * = nobody knows) it is refused, and from when on once more (`again`): nothing is pushed when a clock strikes.
+ * @param {Pressure} pressure
+ * @param {number} now milliseconds
  */
 export function refusedAt(pressure, now) {
-  if (!pressure.refusals) return pressure.refused;
-  const begun = (at) => at === null || Date.parse(at) <= now;
-  const over = (at) => at !== null && Date.parse(at) <= now;
+  if (!pressure.refusals) return /** @type {MediumName[]} */ (pressure.refused);
+  const begun = (/** @type {string | null} */ at) => at === null || Date.parse(at) <= now;
+  const over = (/** @type {string | null} */ at) => at !== null && Date.parse(at) <= now;
   return MEDIA.filter((medium) => {
     const row = pressure.refusals[medium];
     if (!row) return false;
@@ -41,36 +71,44 @@ export function refusedAt(pressure, now) {
   });
 }
 
-const names = () => ({ call: _("Llamadas"), whatsapp: _("WhatsApp"), sms: _("SMS"), email: _("Correos") });
-
-/** The level in a word: "Baja, 4 en total"; what is refused is said first. */
+/** The level in a word: "Baja, 4 en total"; what is refused is said first. @param {PressureNow} at */
 export function pressureWord(at) {
   const refused = refusedWord(at.refused, at.refusals, at.now, MEDIA.length);
   if (refused) return refused;
   if (!at.total) return _("Sin contactos");
-  return `${[_("Sin contactos"), _("Baja"), _("Media"), _("Alta")][at.level]}, ${_("%(total)s en total", { total: at.total })}`;
+  const words = [_("Sin contactos"), _("Baja"), _("Media"), _("Alta")];
+  return `${words[at.level]}, ${_("%(total)s en total", { total: at.total })}`;
 }
 
-/** Show it in the pieces that frame/macros.html drew inside `node`. */
+/**
+ * Show it in the pieces that frame/macros.html drew inside `node`.
+ * @param {HTMLElement} node
+ * @param {Pressure} pressure
+ * @param {number} now milliseconds
+ */
 export function showPressure(node, pressure, now) {
   const at = pressureAt(pressure, now);
-  const words = names();
-  for (const place of node.querySelectorAll("[data-medium]")) {
-    const medium = place.dataset.medium;
-    const refused = at.refused.includes(medium);
-    const says = `${refused ? 4 : at[medium].level} ${at[medium].count}`;
-    if (place.dataset.says === says) continue;
-    place.dataset.says = says;
-    place.className = `p p${refused ? 4 : at[medium].level}`;
-    place.title = _("%(medium)s en %(days)s días: %(count)s", { medium: words[medium], days: pressure.window_days, count: at[medium].count });
-    setIcon(place.querySelector(".ic"), refused ? "no" : ICONS[medium]);
-    setText(place.querySelector("[data-n]"), at[medium].count);
-  }
-  const word = node.querySelector("[data-field=level]");
+  for (const place of allInside(node, "[data-medium]")) showMedium(place, at, pressure.window_days);
+  const word = /** @type {HTMLElement | null} */ (node.querySelector("[data-field=level]"));
   if (!word) return at;
   const shown = at.refused.length ? 3 : at.level;
   word.className = `plain ${HUES[shown]}`.trim();
-  word.querySelectorAll(".lvl i").forEach((bar, i) => bar.classList.toggle("y", i < shown));
-  setText(word.querySelector("[data-word]"), pressureWord(at));
+  allInside(word, ".lvl i").forEach((bar, i) => void bar.classList.toggle("y", i < shown));
+  setText(inside(word, "[data-word]"), pressureWord(at));
   return at;
+}
+
+/** @param {HTMLElement} place @param {PressureNow} at @param {number} days */
+function showMedium(place, at, days) {
+  const medium = /** @type {MediumName} */ (place.dataset.medium);
+  const refused = at.refused.includes(medium);
+  const { count, level } = at[medium];
+  const shown = refused ? 4 : level;
+  const says = `${shown} ${count}`;
+  if (place.dataset.says === says) return;
+  place.dataset.says = says;
+  place.className = `p p${shown}`;
+  place.title = _("%(medium)s en %(days)s días: %(count)s", { medium: CHANNELS[medium]?.plural, days, count });
+  setIcon(place.querySelector(".ic"), refused ? "no" : (CHANNELS[medium]?.icon ?? ""));
+  setText(place.querySelector("[data-n]"), count);
 }

@@ -1,112 +1,103 @@
-/** Contact data: shown big (S0-09), a contact by each medium registered with one press (S2-24), one more added (S3-13). */
-import { _ } from "../lib/gettext.js";
-import { api, intention } from "../lib/api.js";
-import { el, icon } from "../lib/text.js";
-import { toast } from "../lib/layers.js";
+/** Contact data: shown big (S0-09), a contact by each medium registered with one press (S2-24). */
 
-const KINDS = { mobile: ["phone", _("Celular")], landline: ["phone", _("Fijo")], email: ["mail", _("Correo")], address: ["flag", _("Dirección")], social: ["user", _("Red social")] };
-const REACHED_BY = { mobile: ["call", "whatsapp", "sms"], landline: ["call", "whatsapp"], email: ["email"], address: [], social: [] };
-/** The media that reach one of these points. */
-export const reaching = (points) => new Set(points.flatMap((point) => REACHED_BY[point.kind] ?? []));
-const MEDIA = { call: ["phone", _("Registrar llamada")], whatsapp: ["wa", _("Registrar WhatsApp")], sms: ["sms", _("Registrar SMS")], email: ["mail", _("Registrar correo")] };
+import { CHANNELS, CONTACT_KINDS } from "../lib/facts.js";
+import { _ } from "../lib/gettext.js";
+import { el, icon } from "../lib/text.js";
+import { dialler, pressedOnce } from "./dialler.js";
+
+/** @typedef {{id: number, version: number, kind: string, value: string, shown: string, label: string}} ContactPoint */
+/**
+ * What can be done with contact points.
+ * @typedef {Object} PointActs
+ * @property {((channel: string, point: ContactPoint, key: string) => unknown) | null} [attempt] registers a contact;
+ *   null
+ *   for who only looks
+ * @property {((point: ContactPoint, key: string) => unknown) | null} [call] calls a phone; null for who has none to
+ *   call
+ *   with
+ * @property {Record<string, string>} [refused] why a rule or the customer forbids a medium: {call: "…"}
+ * @property {string | null} [next] the value that is asked for first
+ */
+
+/** The media that reach a point of this kind. @param {string} kind */
+const mediaOf = (kind) => Object.keys(CHANNELS).filter((medium) => CHANNELS[medium]?.reaches.includes(kind));
+
+/** The media that reach one of these points. @param {ContactPoint[]} points */
+export const reaching = (points) => new Set(points.flatMap((point) => mediaOf(point.kind)));
 
 /**
- * Draw `points` into `place`. `attempt(channel, point)` registers a contact, or is null for who only looks;
- * `call(point, key)` calls a phone, or is null for who has none to call with;
- * `refused` says of each medium that a rule or the customer forbids why it does: {call: "…"}.
+ * Draw `points` into `place`, at most so many.
+ * @param {HTMLElement} place
+ * @param {ContactPoint[]} points
+ * @param {PointActs & {most?: number}} [options]
  */
-export function showPoints(place, points, { attempt = null, call = null, refused = {}, most = Infinity, next = null } = {}) {
+export function showPoints(place, points, { most = Infinity, ...acts } = {}) {
   const shown = points.slice(0, most);
   if (!shown.length) return place.replaceChildren(el("p", { class: "pad sec" }, _("No hay datos de contacto.")));
-  return place.replaceChildren(...shown.map((point) => row(point, point === shown.find(isPhone), { attempt, call, refused, next })));
+  const firstPhone = shown.find(isPhone);
+  return place.replaceChildren(...shown.map((point) => row(point, point === firstPhone, acts)));
 }
 
+/** @param {ContactPoint} point */
 const isPhone = (point) => point.kind === "mobile" || point.kind === "landline";
 
-function row(point, first, { attempt, call, refused, next }) {
-  const [picture, kind] = KINDS[point.kind] ?? ["user", point.kind];
-  const buttons = attempt ? (REACHED_BY[point.kind] ?? []).map((channel) => register(channel, point, attempt, refused[channel], Boolean(call))) : [];
-  const phone = isPhone(point);
-  if (phone && call) buttons.unshift(dialler(point, call, refused.call, first));
+/** @param {ContactPoint} point @param {boolean} first @param {PointActs} acts */
+function row(point, first, acts) {
+  const { icon: picture, name: kind } = CONTACT_KINDS[point.kind] ?? { icon: "user", name: point.kind };
+  const asked = acts.next && acts.next === point.value && _("pedido para esta gestión");
   return el(
     "div",
     { class: "point", "data-point": point.id },
     el("span", { class: "eico small" }, icon(picture)),
-    el("div", { class: "grow" }, el("p", { class: phone ? "big num" : "read" }, point.shown), el("p", { class: "meta" }, [kind, point.label, next && next === point.value && _("pedido para esta gestión")].filter(Boolean).join(" · "))),
-    el("div", { class: "row gap6" }, buttons),
+    el(
+      "div",
+      { class: "grow" },
+      el("p", { class: isPhone(point) ? "big num" : "read" }, point.shown),
+      el("p", { class: "meta" }, [kind, point.label, asked].filter(Boolean).join(" · ")),
+    ),
+    el("div", { class: "row gap6" }, buttons(point, first, acts)),
   );
 }
 
-/** The button that calls: the one thing a phone number is for (S3-64). Of several, the first is the screen's solid one. */
-function dialler(point, call, refused, first) {
-  const button = el("button", { type: "button", class: "btn sm", "data-dial": point.id, "data-phone": point.shown, "data-refused": refused ?? "", "data-first": String(first) });
-  drawDialler(button);
-  return pressedOnce(button, (key) => call(point, key), () => drawDialler(button));
+/** @param {ContactPoint} point @param {boolean} first @param {PointActs} acts */
+function buttons(point, first, { attempt = null, call = null, refused = {} }) {
+  const registers = attempt
+    ? mediaOf(point.kind).map((channel) => {
+        const does = (/** @type {string} */ key) => attempt(channel, point, key);
+        return register(channel, point.shown, refused[channel] ?? "", Boolean(call), does);
+      })
+    : [];
+  if (!call || !isPhone(point)) return registers;
+  return [dialler(point, refused.call ?? "", first, (key) => call(point, key)), ...registers];
 }
 
-let inCall = false;
-
-/** During a call nothing else is dialled: the buttons are quiet and say why, and are as before when it is over. */
-export function duringCall(now) {
-  inCall = now;
-  document.querySelectorAll("[data-dial]").forEach(drawDialler);
-}
-
-function drawDialler(button) {
-  const { refused, phone, first } = button.dataset;
-  const busy = inCall && !refused;
-  const word = busy ? _("En llamada") : _("Llamar");
-  const label = busy ? `${word}. ${_("Ya tiene una llamada. Termínela antes de hacer otra.")}` : refused || _("Llamar a %(phone)s", { phone });
-  button.disabled = Boolean(refused) || busy;
-  button.classList.toggle("primary", first === "true" && !button.disabled);
-  button.title = label;
-  button.setAttribute("aria-label", label);
-  button.replaceChildren(icon(refused ? "no" : "phone", "s"), word);
-}
-
-function register(channel, point, attempt, refused, iconOnly) {
-  const [picture, word] = MEDIA[channel];
-  const label = `${word}: ${refused || point.shown}`;
-  const button = el("button", { type: "button", class: "btn sm", "data-channel": channel, disabled: Boolean(refused), title: label, "aria-label": label }, icon(refused && channel === "call" ? "no" : iconOnly && channel === "call" ? "check" : picture, "s"), channel === "call" && !iconOnly ? word : "");
-  return pressedOnce(button, (key) => attempt(channel, point, key));
-}
-
-/** While it is being done the button is dead, and each press that had an answer is a new intention. */
-function pressedOnce(button, does, done = () => (button.disabled = false)) {
-  const key = { now: intention() };
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    await does(key.now);
-    key.now = intention();
-    done();
-  });
-  return button;
-}
-
-/** The dialog that adds a datum to the customer; `added(point)` gets it. */
-export function contactDialog(customerId, added) {
-  const box = document.getElementById("contact-dialog");
-  const field = (id) => document.getElementById(`contact-${id}`);
-  const fail = (sentence) => {
-    field("error").hidden = !sentence;
-    field("error").querySelector("span").textContent = sentence ?? "";
-    field("value").classList.toggle("bad", Boolean(sentence));
+/**
+ * The button that registers a contact by this channel.
+ * @param {string} channel
+ * @param {string} shown
+ * @param {string} refused why it may not be used; empty when it may
+ * @param {boolean} iconOnly whether a call is shown without its word: the button that calls has it
+ * @param {(key: string) => unknown} does
+ */
+function register(channel, shown, refused, iconOnly, does) {
+  const { icon: picture, register: word } = CHANNELS[channel] ?? { icon: "", register: channel };
+  const label = `${word}: ${refused || shown}`;
+  const isCall = channel === "call";
+  const button = el(
+    "button",
+    {
+      type: "button",
+      class: "btn sm",
+      "data-channel": channel,
+      disabled: Boolean(refused),
+      title: label,
+      "aria-label": label,
+    },
+    icon(refused && isCall ? "no" : iconOnly && isCall ? "check" : picture, "s"),
+    isCall && !iconOnly ? word : "",
+  );
+  const alive = () => {
+    button.disabled = false;
   };
-  for (const button of document.querySelectorAll("[data-add-contact]"))
-    button.addEventListener("click", () => {
-      fail("");
-      box.showModal();
-      field("value").focus();
-    });
-  box.querySelector("[data-cancel]").addEventListener("click", () => box.close());
-  box.querySelector("form").addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const answer = await api.post(`/customers/${customerId}/contact-points`, { kind: field("kind").value, value: field("value").value, label: field("label").value });
-    if (answer.refused) return fail(answer.refused.message);
-    box.close();
-    field("value").value = "";
-    field("label").value = "";
-    toast(_("Dato de contacto agregado."));
-    return added(answer.value);
-  });
+  return pressedOnce(button, does, alive);
 }

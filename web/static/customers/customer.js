@@ -1,17 +1,25 @@
 /** The page of a customer. */
-import { api, pageData } from "../lib/api.js";
-import { attend } from "../case/attend.js";
-import { contactDialog, showPoints } from "./contact-points.js";
-import { customerForm } from "./customer-form.js";
-import { setText } from "../lib/text.js";
-import { toast } from "../lib/layers.js";
-import { live } from "../lib/live.js";
-import { showHistory } from "../case/history.js";
 
+import { attend } from "../frame/attend.js";
+import { api } from "../lib/api.js";
+import { sayRefused } from "../lib/layers.js";
+import { live } from "../lib/live.js";
+import { allInside, field, inside, pageData } from "../lib/page.js";
+import { setText } from "../lib/text.js";
+import { contactDialog } from "./contact-dialog.js";
+import { showPoints } from "./contact-points.js";
+import { customerForm } from "./customer-form.js";
+import { showHistory } from "./history.js";
+
+/** @import { Customer } from "./customer-form.js" */
+/** @import { HistoryRow } from "./history.js" */
+
+/** @type {{customer: Customer, history: HistoryRow[]}} */
 const { customer, history } = pageData("customer");
-const points = document.querySelector("[data-points]");
+const points = inside(document, "[data-points]");
 const show = customerForm(customer, named);
 
+/** @param {Customer} newer */
 function named(newer) {
   setText(document.querySelector("h1"), newer.name);
 }
@@ -25,14 +33,15 @@ async function readAgain() {
 }
 
 showPoints(points, customer.contact_points);
-showHistory(document.querySelector("[data-history]"), history);
+showHistory(inside(document, "[data-history]"), history);
 if (document.querySelector("[data-add-contact]")) contactDialog(customer.id, readAgain);
-for (const button of document.querySelectorAll("[data-attend]")) button.addEventListener("click", () => attend(Number(button.dataset.attend)));
+for (const button of allInside(document, "[data-attend]"))
+  button.addEventListener("click", () => attend(Number(button.dataset.attend)));
 document.getElementById("new-case")?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const campaign = Number(document.getElementById("new-case-campaign").value);
+  const campaign = Number(field("new-case-campaign").value);
   const answer = await api.post("/cases", { customer: customer.id, campaign });
-  if (answer.refused) toast(answer.refused.message, { name: "alert", hue: "red" });
+  if (answer.refused) sayRefused(answer.refused);
   else location.assign(`/casos/${answer.value.number}`);
 });
 live.on("customer.corrected", (event) => event.customer.id === customer.id && readAgain());

@@ -4,13 +4,19 @@
  * It knows nothing of the page. `next` is the server's cursor to what lies beyond; while there is one, a row that would
  * stand after the last shown is left to it.
  */
-import { belongs, comparer } from "./order.js";
+
 import { Versions } from "../lib/versions.js";
+import { belongs, comparer } from "./order.js";
+
+/** @import { CaseRow } from "../lib/events.js" */
+/** @typedef {{section: string, items: CaseRow[], next: string | null}} CasePage */
 
 export class CaseWindow {
+  /** @type {Map<number, CaseRow>} */
   #rows = new Map();
   #versions = new Versions();
 
+  /** @param {CasePage & {me: number}} page */
   constructor({ section, me, items, next }) {
     this.section = section;
     this.me = me;
@@ -22,17 +28,20 @@ export class CaseWindow {
     return this.#rows.size;
   }
 
+  /** @param {number} number */
   get(number) {
     return this.#rows.get(number);
   }
 
-  /** The rows in their order at `now` (milliseconds). */
+  /** The rows in their order at `now` (milliseconds). @param {number} now */
   sorted(now) {
     return [...this.#rows.values()].sort(comparer(this.section, now));
   }
 
   /**
    * Take a row of an event: "arrived", "changed", "gone" or null (old news, not of this section, or beyond the window).
+   * @param {CaseRow} row
+   * @param {number} now
    */
   take(row, now) {
     const known = this.#rows.has(row.number);
@@ -46,23 +55,30 @@ export class CaseWindow {
     return known ? "changed" : "arrived";
   }
 
-  /** Rows of a further page, or of the first ones read anew. */
+  /** Rows of a further page, or of the first ones, read again. @param {CaseRow[]} items @param {string | null} next */
   extend(items, next) {
     for (const row of items) this.#put(row);
     this.next = next;
   }
 
-  /** The whole window read anew: what is no longer there goes. */
+  /**
+   * The whole window, read again: what is no longer there goes.
+   * @param {CaseRow[]} items
+   * @param {string | null} next
+   */
   replace(items, next) {
     const kept = new Set(items.map((row) => row.number));
     for (const number of this.#rows.keys()) if (!kept.has(number)) this.#rows.delete(number);
     this.extend(items, next);
   }
 
+  /** @param {CaseRow} row */
   #put(row) {
-    if (this.#versions.take("case", row.number, row.version) && belongs(this.section, row, this.me)) this.#rows.set(row.number, row);
+    if (this.#versions.take("case", row.number, row.version) && belongs(this.section, row, this.me))
+      this.#rows.set(row.number, row);
   }
 
+  /** @param {CaseRow} row @param {number} now */
   #beyond(row, now) {
     if (!this.next) return false;
     const last = this.sorted(now).at(-1);

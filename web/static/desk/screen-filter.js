@@ -1,15 +1,21 @@
-/** The filters of what is on the screen: name or surname (S0-23) and last result (S0-24); never the whole base (S0-26). */
+/**
+ * The filters of what is on the screen: name or surname (S0-23) and last result (S0-24); never the whole base (S0-26).
+ */
 import { _ } from "../lib/gettext.js";
+import { input, inside, select } from "../lib/page.js";
 import { fold, setText } from "../lib/text.js";
 
-const words = document.getElementById("screen-q");
-const result = document.getElementById("screen-result");
-const nobody = document.querySelector('[data-empty="filter"]');
+/** @import { CaseRow } from "../lib/events.js" */
+/** @typedef {{row: CaseRow, node: HTMLElement}} ShownRow */
+
+const words = input("screen-q");
+const result = select("screen-result");
+const nobody = inside(document, '[data-empty="filter"]');
 
 /** Where the person writes a name. */
 export const focusFilter = () => words.focus();
 
-/** Hear of every change of what is asked. */
+/** Hear of every change of what is asked. @param {() => void} changed */
 export function onFilter(changed) {
   const clear = () => {
     words.value = "";
@@ -23,31 +29,37 @@ export function onFilter(changed) {
     clear();
     words.blur();
   });
-  nobody.querySelector("[data-clear]").addEventListener("click", clear);
-  nobody.querySelector("[data-whole]").addEventListener("click", () => {
-    const field = document.getElementById("whole-base-q");
-    field.value = words.value;
-    field.focus();
-    field.dispatchEvent(new Event("input"));
-  });
+  inside(nobody, "[data-clear]").addEventListener("click", clear);
+  inside(nobody, "[data-whole]").addEventListener("click", searchWholeBase);
 }
 
-/** Hide what does not match among `shown` = [{row, node}]; answers whether a filter is on. */
+/** Ask in the bar's field what was asked here. */
+function searchWholeBase() {
+  const field = input("whole-base-q");
+  field.value = words.value;
+  field.focus();
+  field.dispatchEvent(new Event("input"));
+}
+
+/** Hide what does not match; answers whether a filter is on. @param {ShownRow[]} shown */
 export function filterRows(shown) {
   offerResults(shown);
   const wanted = fold(words.value.trim()).split(/\s+/).filter(Boolean);
   for (const { row, node } of shown) {
     const name = fold(row.customer.name);
-    const matches = wanted.every((word) => name.includes(word)) && (result.value === "" || `=${row.last_result ?? ""}` === result.value);
-    node.hidden = !matches;
+    const named = wanted.every((word) => name.includes(word));
+    node.hidden = !named || (result.value !== "" && `=${row.last_result ?? ""}` !== result.value);
   }
   const filtering = wanted.length > 0 || result.value !== "";
   nobody.hidden = !(filtering && shown.length && shown.every(({ node }) => node.hidden));
-  setText(nobody.querySelector("h2"), wanted.length ? _("Nadie en pantalla se llama «%(q)s»", { q: words.value.trim() }) : _("Nadie en pantalla tiene ese resultado"));
+  const title = wanted.length
+    ? _("Nadie en pantalla se llama «%(q)s»", { q: words.value.trim() })
+    : _("Nadie en pantalla tiene ese resultado");
+  setText(nobody.querySelector("h2"), title);
   return filtering;
 }
 
-/** The results that rows on the screen have, kept in step with them. */
+/** The results that rows on the screen have, kept in step with them. @param {ShownRow[]} shown */
 function offerResults(shown) {
   const present = [...new Set(shown.map(({ row }) => row.last_result ?? ""))].sort((a, b) => a.localeCompare(b));
   if (result.dataset.says === JSON.stringify(present) || document.activeElement === result) return;

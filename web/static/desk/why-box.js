@@ -1,13 +1,23 @@
 /** The box that answers *por qué está aquí* beside a row. */
+import { at } from "../lib/page.js";
 import { whyInFull } from "./why.js";
 
-const box = document.getElementById("why");
+/** @import { CaseRow } from "../lib/events.js" */
+
+const box = at("why");
 
 export const whyIsShown = () => !box.hidden;
 
-/** Show it for the row at `place` of `rows`, under its `node`. */
+/**
+ * Show it for the row at `place` of `rows`, under its `node`.
+ * @param {HTMLElement} node
+ * @param {number} place
+ * @param {CaseRow[]} rows
+ */
 export function showWhy(node, place, rows) {
-  box.replaceChildren(...whyInFull(rows[place], place, rows));
+  const row = rows[place];
+  if (!row || !box.parentElement) return;
+  box.replaceChildren(...whyInFull(row, place, rows));
   box.hidden = false;
   const frame = box.parentElement.getBoundingClientRect();
   const under = node.getBoundingClientRect().bottom - frame.top + 4;
@@ -22,4 +32,4 @@ export function hideWhy() {
   return true;
 }
 
-document.addEventListener("pointerdown", (event) => box.contains(event.target) || hideWhy());
+document.addEventListener("pointerdown", (event) => box.contains(/** @type {Node} */ (event.target)) || hideWhy());

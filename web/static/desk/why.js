@@ -1,13 +1,16 @@
 /** Por qué está aquí: on the row in two or three words, and in full on Q (SCREENS, states-lists). */
-import { _, ngettext } from "../lib/gettext.js";
+
+import { pressureAt, pressureWord } from "../contact/pressure.js";
 import { ago, now, span, when } from "../lib/clock.js";
+import { PRIORITIES } from "../lib/facts.js";
+import { _, ngettext } from "../lib/gettext.js";
 import { el, icon } from "../lib/text.js";
 import { DUE, FREE, LATER, orderKey } from "./order.js";
-import { pressureAt, pressureWord } from "../contact/pressure.js";
 
-const PRIORITY = { urgent: _("Urgente"), high: _("Alta"), normal: _("Normal"), low: _("Baja") };
+/** @import { CaseRow } from "../lib/events.js" */
+/** @typedef {{word: string, strong?: boolean, hue?: string, rest?: string, detail: string}} WhyWords */
 
-/** The code of models/cases/order.py's `why`, now. */
+/** The code of models/cases/order.py's `why`, now. @param {CaseRow} row @param {number} me */
 export function why(row, me) {
   if (row.status === "closed") return "closed";
   if (row.holder && row.holder.id !== me) return "held";
@@ -17,48 +20,90 @@ export function why(row, me) {
   return row.rotated_at ? "rotated" : "never_contacted";
 }
 
-/** {word, strong, detail} of a row. */
+/** Why a row stands here, in two or three words. @param {CaseRow} row @param {number} me @returns {WhyWords} */
 export function whyWords(row, me) {
+  const appointment = row.next_contact_at ?? "";
   switch (why(row, me)) {
     case "closed":
       return { word: row.last_result || _("Cerrado"), detail: row.closed_at ? when(row.closed_at) : "" };
     case "held":
-      return { word: _("Con %(name)s", { name: row.holder.name }), detail: ago(row.holder.since) };
+      return { word: _("Con %(name)s", { name: row.holder?.name }), detail: ago(row.holder?.since ?? "") };
     case "due":
-      return { word: _("Cita vencida"), strong: true, detail: ago(row.next_contact_at) };
+      return { word: _("Cita vencida"), strong: true, detail: ago(appointment) };
     case "later":
-      return { word: _("Cita futura"), detail: _("en %(span)s", { span: span(Date.parse(row.next_contact_at) - now()) }) };
+      return {
+        word: _("Cita futura"),
+        detail: _("en %(span)s", { span: span(Date.parse(appointment) - now()) }),
+      };
     case "alternative":
       return { word: _("Rellamar alternativo"), detail: _("otro teléfono") };
     case "rotated":
-      return { word: _("Rotó al final"), detail: ago(row.rotated_at) };
+      return { word: _("Rotó al final"), detail: ago(row.rotated_at ?? "") };
     default:
       return { word: row.campaign.name, detail: _("sin contactos") };
   }
 }
 
-/** The whole answer: each step of the order, what this case has of it, and how many stand before it. */
+/**
+ * The whole answer: each step of the order, what this case has of it, and how many stand before it.
+ * @param {CaseRow} row
+ * @param {number} place
+ * @param {CaseRow[]} rows
+ */
 export function whyInFull(row, place, rows) {
-  const key = orderKey(row, now());
-  const before = rows.slice(0, place);
-  const due = row.next_contact_at && key[0] === DUE;
-  const lines = [];
-  const line = (yes, ...text) => lines.push(el("li", { class: yes ? "" : "no" }, icon(yes ? "check" : "x", "s"), el("span", {}, text)));
-  if (due) line(true, _("Cita vencida"), " ", el("b", { class: "strong" }, when(row.next_contact_at)));
-  else if (key[0] === LATER) line(true, _("Espera su cita"), " ", el("b", { class: "strong" }, when(row.next_contact_at)), _(": pasa al primer lugar a esa hora"));
-  else line(false, _("Cita vencida"), " ", el("span", { class: "mut" }, _("no tiene")));
-  line(true, _("Campaña"), " ", el("b", { class: "strong" }, row.campaign.name), ", ", _("prioridad %(n)s", { n: row.campaign.priority }));
-  const ahead = before.filter((other) => orderKey(other, now())[3] < key[3]).length;
-  const order = ahead ? `: ${ngettext("va antes %(count)s de más prioridad", "van antes %(count)s de más prioridad", ahead)}` : "";
-  line(true, _("Caso de prioridad"), " ", el("b", { class: "strong" }, PRIORITY[row.priority]), order);
-  if (row.rotated_at) line(true, _("Último contacto"), " ", el("b", { class: "strong" }, when(row.rotated_at)), _(": rotó al final de los de su prioridad"));
-  else line(true, row.last_contact ? _("Sin contacto nuestro en este caso: va antes que los ya contactados") : _("Nunca contactado: va antes que los ya contactados"));
-  if (row.next_phone) line(true, _("Pidió otro teléfono: "), el("b", { class: "strong" }, row.next_phone));
+  const steps = [
+    appointmentStep(row),
+    step(true, _("Campaña"), strong(row.campaign.name), `, ${_("prioridad %(n)s", { n: row.campaign.priority })}`),
+    priorityStep(row, rows.slice(0, place)),
+    contactStep(row),
+    ...(row.next_phone ? [step(true, _("Pidió otro teléfono: "), strong(row.next_phone))] : []),
+  ];
   const at = pressureAt(row.pressure, now());
-  const note = at.refused.length ? el("p", { class: "notice k-red mt2" }, icon("no"), el("span", {}, pressureWord(at))) : null;
+  const refused = el("p", { class: "notice k-red mt2" }, icon("no"), el("span", {}, pressureWord(at)));
   return [
     el("p", { class: "strong" }, _("%(name)s, puesto %(place)s", { name: row.customer.name, place: place + 1 })),
-    el("ol", { class: "why-l num" }, lines),
-    note,
-  ].filter(Boolean);
+    el("ol", { class: "why-l num" }, steps),
+    ...(at.refused.length ? [refused] : []),
+  ];
+}
+
+/**
+ * A step of the order; `has` says whether the case has what it asks for.
+ * @param {boolean} has
+ * @param {string} name
+ * @param {(Node | string)[]} rest
+ */
+const step = (has, name, ...rest) =>
+  el("li", { class: has ? "" : "no" }, icon(has ? "check" : "x", "s"), el("span", {}, name, " ", rest));
+
+/** @param {string} text */
+const strong = (text) => el("b", { class: "strong" }, text);
+
+/** @param {CaseRow} row */
+function appointmentStep(row) {
+  const group = orderKey(row, now())[0];
+  const at = row.next_contact_at;
+  if (at && group === DUE) return step(true, _("Cita vencida"), strong(when(at)));
+  if (at && group === LATER)
+    return step(true, _("Espera su cita"), strong(when(at)), _(": pasa al primer lugar a esa hora"));
+  return step(false, _("Cita vencida"), el("span", { class: "mut" }, _("no tiene")));
+}
+
+/** @param {CaseRow} row @param {CaseRow[]} before the rows that stand before it */
+function priorityStep(row, before) {
+  const facts = PRIORITIES[row.priority];
+  const rank = (/** @type {CaseRow} */ one) => orderKey(one, now())[3] ?? 0;
+  const ahead = before.filter((other) => rank(other) < rank(row)).length;
+  const order = ngettext("va antes %(count)s de más prioridad", "van antes %(count)s de más prioridad", ahead);
+  return step(true, _("Caso de prioridad"), strong(facts?.name ?? ""), ahead ? `: ${order}` : "");
+}
+
+/** @param {CaseRow} row */
+function contactStep(row) {
+  if (row.rotated_at)
+    return step(true, _("Último contacto"), strong(when(row.rotated_at)), _(": rotó al final de los de su prioridad"));
+  const never = row.last_contact
+    ? _("Sin contacto nuestro en este caso: va antes que los ya contactados")
+    : _("Nunca contactado: va antes que los ya contactados");
+  return step(true, never);
 }

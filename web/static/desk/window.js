@@ -1,7 +1,10 @@
-/** Rows from the server: the next page below, and the whole window read anew. */
+/** Rows from the server: the next page below, and the whole window once more. */
 import { api } from "../lib/api.js";
-import { box, cases, given, list } from "./rows.js";
 import { keepingPlace } from "../lib/list-motion.js";
+import { inside } from "../lib/page.js";
+import { box, cases, given, list } from "./rows.js";
+
+/** @import { CasePage } from "./case-window.js" */
 
 const REFILL = 0.8; // refill when fewer than this part of a page is left
 const PAGE = 50;
@@ -15,19 +18,20 @@ export const isLoading = () => loading;
 /** Whether the window has become so small that the next page is wanted. */
 export const fewAreLeft = () => Boolean(cases.next) && cases.size < PAGE * REFILL;
 
+/** @param {string | null} cursor @returns {Promise<CasePage | null>} */
 async function ask(cursor) {
   const query = new URLSearchParams({ section: given.section });
-  if (given.campaign) query.set("campaign", given.campaign);
+  if (given.campaign) query.set("campaign", String(given.campaign));
   if (cursor) query.set("next", cursor);
   return (await api.get(`/cases?${query}`)).value;
 }
 
-/** The next page, below. */
+/** The next page, below. @param {() => void} arrange */
 export async function more(arrange) {
   if (loading || !cases.next) return;
   loading = true;
-  const skeleton = document.querySelector("[data-skeleton]");
-  const slow = setTimeout(() => (skeleton.hidden = false), 300);
+  const skeleton = inside(document, "[data-skeleton]");
+  const slow = setTimeout(() => skeleton.removeAttribute("hidden"), 300);
   const page = await ask(cases.next);
   clearTimeout(slow);
   skeleton.hidden = true;
@@ -37,12 +41,15 @@ export async function more(arrange) {
   arrange();
 }
 
-/** The window read anew: events were missed, or many rows changed at once. */
+/** Read the whole window again: events were missed, or many rows changed at once. @param {() => void} arrange */
 export async function refetch(arrange) {
   const wanted = Math.max(PAGE, cases.size);
+  /** @type {CasePage["items"]} */
   const items = [];
+  /** @type {string | null} */
   let next = null;
   do {
+    /** @type {CasePage | null} */
     const page = await ask(next);
     if (!page) return;
     items.push(...page.items);
@@ -53,7 +60,7 @@ export async function refetch(arrange) {
   else keepingPlace(box, list, arrange);
 }
 
-/** The same once for a burst of events, and not on all screens at the same moment. */
+/** The same once for a burst of events, and not on all screens at the same moment. @param {() => void} arrange */
 export function refetchSoon(arrange) {
   clearTimeout(soon);
   soon = setTimeout(() => refetch(arrange), 200 + Math.random() * JITTER);

@@ -1,16 +1,21 @@
-/** What reaches an agent while he looks at something else than the list it stands in: a toast, grouped. */
+/** What reaches agents while they look at something else than the list it stands in: a toast, grouped. */
 import { _, ngettext } from "../lib/gettext.js";
-import { live } from "../lib/live.js";
 import { toast } from "../lib/layers.js";
+import { live } from "../lib/live.js";
+import { myId } from "../lib/page.js";
 
 const TOGETHER = 500; // milliseconds in which arrivals are one message
 
 /** Tell of new cases and due appointments of this person. */
-export function tellArrivals(myId) {
+export function tellArrivals() {
+  /** @type {string[]} */
   let cases = [];
+  /** @type {string | null} */
   let giver = null;
   let timer = 0;
-  const onList = () => document.querySelector("#desk [data-number], #desk .rows") && document.querySelector('.nav[aria-current] [data-count="assigned"]');
+  const onList = () =>
+    document.querySelector("#desk [data-number], #desk .rows") &&
+    document.querySelector('.nav[aria-current] [data-count="assigned"]');
   const see = () => location.assign("/casos?seccion=assigned");
   const flush = () => {
     const by = giver ? _(" de %(name)s", { name: giver }) : "";
@@ -27,12 +32,22 @@ export function tellArrivals(myId) {
   });
   live.on("list.changed", (event) => {
     const mine = event.reason === "assigned" && event.audience.length === 1 && event.audience[0] === `user:${myId}`;
-    if (mine) toast(many(event.count) + (event.by ? _(" de %(name)s", { name: event.by.name }) : ""), { name: "inbox", hue: "blue", act: onList() ? null : { word: _("Ver"), does: see } });
+    if (mine)
+      toast(many(event.count) + (event.by ? _(" de %(name)s", { name: event.by.name }) : ""), {
+        name: "inbox",
+        hue: "blue",
+        act: onList() ? null : { word: _("Ver"), does: see },
+      });
   });
   live.on("appointment.due", (event) => {
     if (event.case.agent?.id !== myId) return;
-    toast(_("Llegó la hora: %(name)s", { name: event.case.customer.name }), { name: "clock", hue: "amber", act: { word: _("Abrir"), does: () => location.assign(`/casos/${event.case.number}`) } });
+    toast(_("Llegó la hora: %(name)s", { name: event.case.customer.name }), {
+      name: "clock",
+      hue: "amber",
+      act: { word: _("Abrir"), does: () => location.assign(`/casos/${event.case.number}`) },
+    });
   });
 }
 
+/** @param {number} n */
 const many = (n) => ngettext("1 caso nuevo", "%(count)s casos nuevos", n);

@@ -1,9 +1,21 @@
 /** The thread, the live word and the banner: whether the screen is true (states.png). */
+
+import { hourWithSeconds, now } from "../lib/clock.js";
 import { _ } from "../lib/gettext.js";
 import { alarm, announce } from "../lib/layers.js";
-import { el, icon, setIcon } from "../lib/text.js";
-import { hourWithSeconds, now } from "../lib/clock.js";
 import { live } from "../lib/live.js";
+import { at, inside } from "../lib/page.js";
+import { el, icon, setIcon } from "../lib/text.js";
+
+/** @import { LineState } from "../lib/live.js" */
+/**
+ * @typedef {Object} Banner
+ * @property {string} hue
+ * @property {string} picture
+ * @property {string} title
+ * @property {string} sentence
+ * @property {Node | null} [action]
+ */
 
 const PATIENCE = 2000; // a blink does not shout
 
@@ -22,12 +34,12 @@ let lost = false;
 export function showConnection() {
   live.onState((state) => {
     const look = LOOKS[state];
-    const bar = document.getElementById("bar");
-    const word = document.getElementById("live");
+    const bar = at("bar");
+    const word = at("live");
     bar.classList.remove("reconnecting", "offline");
     if (look.bar) bar.classList.add(look.bar);
     word.className = `live ${look.live}`.trim();
-    word.querySelector("[data-word]").textContent = look.word;
+    inside(word, "[data-word]").textContent = look.word;
     word.title = _("Último dato a las %(time)s", { time: heard() });
     setIcon(word, look.icon);
     document.documentElement.dataset.live = state;
@@ -45,29 +57,56 @@ function calm() {
   lost = false;
 }
 
+/** @param {LineState} state */
 function warn(state) {
-  const since = { time: heard() };
-  if (state === "reconnecting") {
-    banner("connection", "amber", "refresh", _("Reconectando."), _("Lo que ve es de las %(time)s. Lo que escriba se conserva.", since));
-  } else if (state === "offline") {
-    const again = el("button", { type: "button", class: "btn sm", onclick: () => live.retry() }, _("Reintentar"));
-    const title = _("Sin conexión desde las %(time)s.", since);
-    banner("connection", "red", "alert", title, _("No se puede guardar ni atender. Su borrador está a salvo en este equipo."), again);
-    alarm(title);
-  } else {
-    const here = el("button", { type: "button", class: "btn primary sm", onclick: () => live.takeOver() }, _("Usar esta"));
-    const title = _("Atiende está abierto en otra pestaña.");
-    banner("connection", "grey", "swap", title, _("Las llamadas y los casos llegan allí."), here);
-    alarm(title);
-  }
   lost = state !== "elsewhere";
+  if (state === "reconnecting") return banner("connection", reconnecting());
+  const shown = state === "offline" ? offline() : elsewhere();
+  banner("connection", shown);
+  return alarm(shown.title);
 }
 
-/** Put a banner above the page, or take it away (no hue). */
-export function banner(name, hue, picture, title, sentence, action = null) {
-  const above = document.getElementById("above");
+/** @returns {Banner} */
+const reconnecting = () => ({
+  hue: "amber",
+  picture: "refresh",
+  title: _("Reconectando."),
+  sentence: _("Lo que ve es de las %(time)s. Lo que escriba se conserva.", { time: heard() }),
+});
+
+/** @returns {Banner} */
+const offline = () => ({
+  hue: "red",
+  picture: "alert",
+  title: _("Sin conexión desde las %(time)s.", { time: heard() }),
+  sentence: _("No se puede guardar ni atender. Su borrador está a salvo en este equipo."),
+  action: el("button", { type: "button", class: "btn sm", onclick: () => live.retry() }, _("Reintentar")),
+});
+
+/** @returns {Banner} */
+const elsewhere = () => ({
+  hue: "grey",
+  picture: "swap",
+  title: _("Atiende está abierto en otra pestaña."),
+  sentence: _("Las llamadas y los casos llegan allí."),
+  action: el("button", { type: "button", class: "btn primary sm", onclick: () => live.takeOver() }, _("Usar esta")),
+});
+
+/**
+ * Put a banner above the page, or take it away (null).
+ * @param {string} name
+ * @param {Banner | null} shown
+ */
+export function banner(name, shown) {
+  const above = at("above");
   const old = above.querySelector(`[data-banner="${name}"]`);
-  if (!hue) return old?.remove();
-  const made = el("div", { class: `banner k-${hue}`, "data-banner": name }, icon(picture), el("span", {}, el("strong", {}, title), " ", sentence), action);
+  if (!shown) return old?.remove();
+  const made = el(
+    "div",
+    { class: `banner k-${shown.hue}`, "data-banner": name },
+    icon(shown.picture),
+    el("span", {}, el("strong", {}, shown.title), " ", shown.sentence),
+    shown.action,
+  );
   return old ? old.replaceWith(made) : above.append(made);
 }

@@ -1,15 +1,31 @@
 /** The rail's counters and the person's day, from `sections.counted` and `day.counted`. */
-import { live } from "../lib/live.js";
-import { setText } from "../lib/text.js";
+
 import { duration } from "../lib/clock.js";
+import { live } from "../lib/live.js";
+import { allInside, numbers } from "../lib/page.js";
+import { setText } from "../lib/text.js";
 import { Versions } from "../lib/versions.js";
 
-const number = new Intl.NumberFormat(document.documentElement.dataset.locale || "es");
+/** @import { CallRow, CampaignRef, PersonRow } from "../lib/events.js" */
+/** @typedef {{assigned: number, dispositions: number, effective: number, mean_seconds: number | null}} Day */
+/**
+ * What surrounds every screen of a person: web/shell.py.
+ * @typedef {Object} Shell
+ * @property {PersonRow} person
+ * @property {CampaignRef[]} campaigns
+ * @property {Record<string, Record<string, number>>} by_campaign
+ * @property {Record<string, number> & {assigned: number}} counts
+ * @property {Day} day
+ * @property {CallRow[]} calls
+ * @property {string | null} pbx_lost
+ */
+
 const versions = new Versions();
+/** @type {Record<string, Record<string, number>>} */
 let byCampaign = {};
 let assigned = 0;
 
-/** Begin with what the page was drawn with; follow the events. */
+/** Begin with what the page was drawn with; follow the events. @param {Shell} shell */
 export function showCounters(shell) {
   byCampaign = shell.by_campaign;
   assigned = shell.counts.assigned;
@@ -26,7 +42,7 @@ export function showCounters(shell) {
   });
 }
 
-/** Everything anew, after events were missed. */
+/** Take everything again, after events were missed. @param {Shell} shell */
 export function readCounters(shell) {
   byCampaign = shell.by_campaign;
   assigned = shell.counts.assigned;
@@ -34,20 +50,23 @@ export function readCounters(shell) {
   day(shell.day);
 }
 
-/** How many cases a section has now, for this person. */
+/** How many cases a section has now, for this person. @param {string} section */
 export function count(section) {
   if (section === "assigned") return assigned;
   return Object.values(byCampaign).reduce((sum, counts) => sum + (counts[section] ?? 0), 0);
 }
 
 function draw() {
-  for (const place of document.querySelectorAll("[data-count]")) setText(place, number.format(count(place.dataset.count)));
+  for (const place of allInside(document, "[data-count]"))
+    setText(place, numbers.format(count(place.dataset.count ?? "")));
   document.dispatchEvent(new CustomEvent("atiende:counted"));
 }
 
+/** @param {Day} figures */
 function day(figures) {
-  const put = (field, text) => setText(document.querySelector(`[data-day-field="${field}"]`), text);
-  put("dispositions", number.format(figures.dispositions));
-  put("effective", number.format(figures.effective));
+  const put = (/** @type {string} */ field, /** @type {string} */ text) =>
+    setText(document.querySelector(`[data-day-field="${field}"]`), text);
+  put("dispositions", numbers.format(figures.dispositions));
+  put("effective", numbers.format(figures.effective));
   put("mean", figures.mean_seconds === null ? "–" : duration(figures.mean_seconds * 1000));
 }

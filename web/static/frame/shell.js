@@ -1,51 +1,82 @@
 /** What every page has: the live line, the bar, the rail, the keys. Loaded by frame/base.html. */
+
+import { api } from "../lib/api.js";
 import { _ } from "../lib/gettext.js";
-import { api, pageData } from "../lib/api.js";
-import { live } from "../lib/live.js";
-import { showConnection, banner } from "./connection.js";
-import { showAgentState, endShift } from "./agent-state.js";
-import { readCounters, showCounters } from "./counters.js";
 import { keySheet } from "../lib/keys.js";
-import { wholeBaseSearch } from "./whole-base.js";
-import { menu, toast } from "../lib/layers.js";
-import { showCalls } from "./pop.js";
+import { menu, sayRefused } from "../lib/layers.js";
+import { live } from "../lib/live.js";
+import { allInside, at, inside, myId, pageData } from "../lib/page.js";
+import { showAgentState } from "./agent-state.js";
 import { tellArrivals } from "./arrivals.js";
+import { banner, showConnection } from "./connection.js";
+import { readCounters, showCounters } from "./counters.js";
+import { endShift, followMe } from "./me.js";
+import { showCalls } from "./pop.js";
+import { wholeBaseSearch } from "./whole-base.js";
+
+/** @import { PbxBack, PbxLost } from "../lib/events.js" */
+/** @import { Shell } from "./counters.js" */
 
 const THEME = "atiende.theme";
+/** @type {Shell | null} */
 const shell = pageData("shell");
 
 function account() {
-  const box = document.getElementById("me-menu");
-  menu(document.getElementById("me-button"), box);
-  const choices = [...box.querySelectorAll("[data-theme-choice]")];
-  const mark = () => choices.forEach((c) => c.setAttribute("aria-checked", String(c.dataset.themeChoice === (localStorage.getItem(THEME) ?? "system"))));
+  const box = at("me-menu");
+  menu(at("me-button"), box);
+  const choices = allInside(box, "[data-theme-choice]");
+  const mark = () => {
+    const chosen = localStorage.getItem(THEME) ?? "system";
+    for (const choice of choices) choice.setAttribute("aria-checked", String(choice.dataset.themeChoice === chosen));
+  };
   for (const choice of choices)
     choice.addEventListener("click", () => {
-      const theme = choice.dataset.themeChoice;
-      if (theme === "system") localStorage.removeItem(THEME);
-      else localStorage.setItem(THEME, theme);
-      document.documentElement.toggleAttribute("data-theme", theme !== "system");
-      if (theme !== "system") document.documentElement.dataset.theme = theme;
+      useTheme(choice.dataset.themeChoice ?? "system");
       mark();
     });
   mark();
-  for (const choice of box.querySelectorAll("[data-locale-choice]"))
+  for (const choice of allInside(box, "[data-locale-choice]"))
     choice.addEventListener("click", async () => {
       const answer = await api.patch("/me", { locale: choice.dataset.localeChoice });
-      if (answer.refused) toast(answer.refused.message, { name: "alert", hue: "red" });
+      if (answer.refused) sayRefused(answer.refused);
       else location.reload();
     });
-  box.querySelector("[data-sign-out]").addEventListener("click", endShift);
+  inside(box, "[data-sign-out]").addEventListener("click", endShift);
+}
+
+/** @param {string} theme */
+function useTheme(theme) {
+  const root = document.documentElement;
+  if (theme === "system") {
+    localStorage.removeItem(THEME);
+    root.removeAttribute("data-theme");
+  } else {
+    localStorage.setItem(THEME, theme);
+    root.dataset.theme = theme;
+  }
 }
 
 function watchPbx() {
+  /** @type {Map<string, number>} */
   const versions = new Map();
-  const lost = () => banner("pbx", "red", "alert", _("La central telefónica no responde."), _("Las llamadas no se ven hasta que vuelva. Los casos siguen."));
-  const newer = (event) => (versions.get(event.pbx) ?? -1) <= event.version && versions.set(event.pbx, event.version);
+  const lost = () =>
+    banner("pbx", {
+      hue: "red",
+      picture: "alert",
+      title: _("La central telefónica no responde."),
+      sentence: _("Las llamadas no se ven hasta que vuelva. Los casos siguen."),
+    });
+  const newer = (/** @type {PbxLost | PbxBack} */ event) => {
+    if ((versions.get(event.pbx) ?? -1) > event.version) return false;
+    versions.set(event.pbx, event.version);
+    return true;
+  };
   live.on("pbx.lost", (event) => {
     if (newer(event)) lost();
   });
-  live.on("pbx.back", (event) => newer(event) && banner("pbx", null));
+  live.on("pbx.back", (event) => {
+    if (newer(event)) banner("pbx", null);
+  });
   live.refetch(async () => {
     const { value } = await api.get("/shell");
     if (!value) return;
@@ -57,22 +88,24 @@ function watchPbx() {
 
 // What was typed is kept on this machine: the sign-in page leads back here.
 document.addEventListener("atiende:signed-out", () => location.reload(), { once: true });
-live.on("rights.changed", (event) => event.user_id === Number(document.documentElement.dataset.me) && location.reload());
+live.on("rights.changed", (event) => event.user_id === myId && location.reload());
 
 // A page that the browser kept whole and shows again is as old as it was left.
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 showConnection();
 if (shell) {
-  showAgentState(shell.person);
+  followMe(shell.person);
+  showAgentState();
   showCounters(shell);
 }
 if (shell && document.getElementById("pop")) {
   showCalls(shell.calls);
-  tellArrivals(shell.person.id);
+  tellArrivals();
 }
 account();
 keySheet();
 wholeBaseSearch();
 watchPbx();
-live.start();
+// By then the modules of the page have said what they watch: of it nothing may be missed while the line comes up.
+document.addEventListener("DOMContentLoaded", () => live.start());

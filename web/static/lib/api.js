@@ -8,13 +8,20 @@ import { _ } from "./gettext.js";
 
 /** @typedef {{code: string, message: string, field?: string, status: number, [more: string]: any}} Refusal */
 /** @typedef {{value: any, refused: null} | {value: null, refused: Refusal}} Answer */
+/** @typedef {{key?: string | null, signal?: AbortSignal | null}} Options */
 
 const ROOT = "/api/v1";
 
 /** One key for one intention of the person: give the same key again when trying again. */
-export const intention = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+export const intention = () =>
+  crypto.randomUUID?.() ??
+  [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
-/** Makes a giver of keys: the same asked again has the same key, so that a second press acts once; anything else a new one. */
+/**
+ * Makes a giver of keys: the same asked again has the same key, so that a second press acts once; anything else a new
+ * one.
+ * @returns {(asked: unknown) => string}
+ */
 export function keyGiver() {
   let last = { text: "", key: "" };
   return (asked) => {
@@ -24,14 +31,15 @@ export function keyGiver() {
   };
 }
 
-/** Values that the page was drawn with (`data("id", …)` of frame/macros.html). */
-export function pageData(id) {
-  const block = document.getElementById(`data-${id}`);
-  return block ? JSON.parse(block.textContent) : null;
-}
-
-/** @returns {Promise<Answer>} */
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} body
+ * @param {Options} [options]
+ * @returns {Promise<Answer>}
+ */
 async function ask(method, path, body, { key = null, signal = null } = {}) {
+  /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method !== "GET") headers["Idempotency-Key"] = key ?? intention();
@@ -45,16 +53,27 @@ async function ask(method, path, body, { key = null, signal = null } = {}) {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch (why) {
-    if (why.name === "AbortError") throw why;
-    return refused("offline", _("Sin conexión con el servidor. Lo que escribió se conserva; intente en unos segundos."), 0);
+    if (isAbort(why)) throw why;
+    return refused(
+      "offline",
+      _("Sin conexión con el servidor. Lo que escribió se conserva; intente en unos segundos."),
+      0,
+    );
   }
   const value = await read(response);
   if (response.ok) return { value, refused: null };
   if (response.status === 401) document.dispatchEvent(new CustomEvent("atiende:signed-out"));
-  const unknown = { code: "unavailable", message: _("El servidor no pudo responder. Lo que escribió se conserva; intente en unos segundos.") };
+  const unknown = {
+    code: "unavailable",
+    message: _("El servidor no pudo responder. Lo que escribió se conserva; intente en unos segundos."),
+  };
   return { value: null, refused: { ...(value?.code ? value : unknown), status: response.status } };
 }
 
+/** Whether a question was given up by the one who asked. @param {unknown} why what was thrown */
+export const isAbort = (why) => why instanceof DOMException && why.name === "AbortError";
+
+/** @param {Response} response */
 async function read(response) {
   if (response.status === 204) return null;
   try {
@@ -64,21 +83,38 @@ async function read(response) {
   }
 }
 
+/** @param {string} code @param {string} message @param {number} status @returns {Answer} */
 const refused = (code, message, status) => ({ value: null, refused: { code, message, status } });
 
+/** @type {Map<string, Promise<Answer>>} */
 const underWay = new Map();
 
-/** A change asked again while the same is under way is that one: a double press acts once, whatever the page. */
+/**
+ * A change asked again while the same is under way is that one: a double press acts once, whatever the page.
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} body
+ * @param {Options} [options]
+ * @returns {Promise<Answer>}
+ */
 function change(method, path, body, options) {
   const same = JSON.stringify([method, path, body]);
-  if (!underWay.has(same)) underWay.set(same, ask(method, path, body, options).finally(() => underWay.delete(same)));
-  return underWay.get(same);
+  const before = underWay.get(same);
+  if (before) return before;
+  const asked = ask(method, path, body, options).finally(() => underWay.delete(same));
+  underWay.set(same, asked);
+  return asked;
 }
 
 export const api = {
+  /** @param {string} path @param {Options} [options] */
   get: (path, options) => ask("GET", path, undefined, options),
+  /** @param {string} path @param {unknown} [body] @param {Options} [options] */
   post: (path, body = {}, options) => change("POST", path, body, options),
+  /** @param {string} path @param {unknown} body @param {Options} [options] */
   put: (path, body, options) => change("PUT", path, body, options),
+  /** @param {string} path @param {unknown} body @param {Options} [options] */
   patch: (path, body, options) => change("PATCH", path, body, options),
+  /** @param {string} path @param {Options & {body?: unknown}} [options] */
   delete: (path, { body, ...options } = {}) => change("DELETE", path, body, options),
 };

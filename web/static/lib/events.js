@@ -465,5 +465,37 @@
  * @typedef {Object} StreamLostFrame
  * @property {"stream.lost"} type
  */
-/** @typedef {"agent.state_changed"|"appointment.due"|"call.answered"|"call.asked"|"call.customer_rang"|"call.ended"|"call.failed"|"call.matched"|"call.ringing"|"campaign.changed"|"case.assigned"|"case.closed"|"case.created"|"case.left"|"case.moved"|"case.opened"|"case.unassigned"|"contact.pressure_changed"|"customer.corrected"|"day.counted"|"import.progressed"|"list.changed"|"pbx.back"|"pbx.lost"|"rights.changed"|"sections.counted"|"tab.taken"|"wallboard.figures"} EventType */
+/**
+ * @typedef {(
+ *   AgentStateChanged
+ *   | AppointmentDue
+ *   | CallAnswered
+ *   | CallAsked
+ *   | CustomerRang
+ *   | CallEnded
+ *   | CallFailed
+ *   | CallMatched
+ *   | CallRinging
+ *   | CampaignChanged
+ *   | CaseAssigned
+ *   | CaseClosed
+ *   | CaseCreated
+ *   | CaseLeft
+ *   | CaseMoved
+ *   | CaseOpened
+ *   | CaseUnassigned
+ *   | ContactPressureChanged
+ *   | CustomerCorrected
+ *   | DayCounted
+ *   | ImportProgressed
+ *   | ListChanged
+ *   | PbxBack
+ *   | PbxLost
+ *   | RightsChanged
+ *   | SectionsCounted
+ *   | TabTaken
+ *   | WallboardFigures
+ * )} LiveEvent
+ */
+/** @typedef {LiveEvent["type"]} EventType */
 export {};

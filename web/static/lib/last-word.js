@@ -3,9 +3,10 @@ import { toast } from "./layers.js";
 
 const KEPT = "atiende.word";
 
+/** @type {HTMLElement | null} */
 let shown = null;
 
-/** Leave a sentence for what opens now. */
+/** Leave a sentence for what opens now. @param {string} sentence */
 export const leaveWord = (sentence) => sessionStorage.setItem(KEPT, sentence);
 
 /** Say what was left, once, in the place of what was said before. */

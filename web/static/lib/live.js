@@ -3,15 +3,22 @@
  *
  *   live.on("case.assigned", (event) => …)   an event of realtime/events/, with its `id` and `at`
  *   live.watch("case:10021")                 hear one more topic
- *   live.refetch(async () => …)              how this page reads itself anew when events were missed
+ *   live.refetch(async () => …)              how this page reads its rows again when events were missed
  *   live.onState((state) => …)               connecting · live · reconnecting · offline · elsewhere
  *   live.resume(cursor)                      rows that were read at this cursor stand on the page now
  *
- * Each of the first four lasts as long as the page, or until the `signal` that it was given. The page carries the cursor
+ * Each of the first four lasts as long as the page, or until the `signal` that it was given. The page carries the
+ * cursor
  * read before its rows; the line resumes from there, and later from the last event seen.
  */
+
 import { setClock } from "./clock.js";
-import { whenOver } from "./case-end.js";
+import { whenAborted } from "./signals.js";
+import { tabName } from "./tab-name.js";
+
+/** @import { EventType, HelloFrame, LiveEvent, PongFrame, ResyncFrame, StreamLostFrame } from "./events.js" */
+/** @typedef {"connecting" | "live" | "reconnecting" | "offline" | "elsewhere"} LineState */
+/** @typedef {{signal?: AbortSignal | null}} Until the end of what is asked for; never, without a signal */
 
 const PING = 15_000;
 const SILENCE = 10_000; // how long an answer to a ping may take
@@ -20,66 +27,67 @@ const LONGEST_WAIT = 10_000;
 const OFFLINE_AFTER = 12_000;
 const CLOSED = { malformed: 4400, signedOut: 4401, notYours: 4403, tooSlow: 4408, elsewhere: 4409, tooLarge: 4413 };
 
-/** This tab's name: kept over reloads; a duplicated tab, which copies it, takes a new one. */
-async function tabName() {
-  const fresh = () => crypto.getRandomValues(new Uint32Array(2)).join("");
-  let name = sessionStorage.getItem("atiende.tab") ?? fresh();
-  if (navigator.locks) {
-    const mine = (id, wait) =>
-      new Promise((resolve) => {
-        const options = wait ? { signal: AbortSignal.timeout(wait) } : {};
-        navigator.locks.request(`atiende.tab.${id}`, options, () => (resolve(true), new Promise(() => {}))).catch(() => resolve(false));
-      });
-    if (!(await mine(name, 400))) {
-      name = fresh();
-      await mine(name, 0);
-    }
-  }
-  sessionStorage.setItem("atiende.tab", name);
-  return name;
-}
-
 class Live {
+  /** @type {Map<string, Set<(event: any) => unknown>>} */
   #handlers = new Map();
+  /** @type {Set<string>} */
   #watched = new Set();
+  /** @type {Set<(frame: ResyncFrame) => unknown>} */
   #refetches = new Set();
+  /** @type {Set<(state: LineState) => unknown>} */
   #listeners = new Set();
+  /** @type {WebSocket | null} */
   #socket = null;
+  /** @type {string | null} */
   #cursor = document.documentElement.dataset.cursor || null;
   #tab = "";
   #tries = 0;
   #timers = { ping: 0, silence: 0, again: 0, offline: 0 };
   #take = false;
+  /** @type {Set<string | null>} */
   #since = new Set(); // cursors to resume from: asked for, and not known to be answered
   #pings = 0; // sent, and not answered
+  /** @type {LineState} */
   state = "connecting";
   /** When the last frame came, in milliseconds of this machine's clock. */
   heardAt = Date.now();
 
+  /**
+   * @template {EventType} Type
+   * @param {Type} type
+   * @param {(event: Extract<LiveEvent, {type: Type}>) => unknown} handler
+   * @param {Until} [until]
+   */
   on(type, handler, { signal = null } = {}) {
-    if (!this.#handlers.has(type)) this.#handlers.set(type, new Set());
-    this.#handlers.get(type).add(handler);
-    whenOver(signal, () => this.#handlers.get(type).delete(handler));
+    const handlers = this.#handlers.get(type) ?? new Set();
+    this.#handlers.set(type, handlers.add(handler));
+    whenAborted(signal, () => handlers.delete(handler));
   }
 
+  /** @param {(state: LineState) => unknown} listener @param {Until} [until] */
   onState(listener, { signal = null } = {}) {
     this.#listeners.add(listener);
-    whenOver(signal, () => this.#listeners.delete(listener));
+    whenAborted(signal, () => this.#listeners.delete(listener));
     listener(this.state);
   }
 
+  /** @param {(frame: ResyncFrame) => unknown} how @param {Until} [until] */
   refetch(how, { signal = null } = {}) {
     this.#refetches.add(how);
-    whenOver(signal, () => this.#refetches.delete(how));
+    whenAborted(signal, () => this.#refetches.delete(how));
   }
 
+  /** @param {string} topic @param {Until} [until] */
   watch(topic, { signal = null } = {}) {
     this.#watched.add(topic);
     this.#send({ type: "watch", topic });
-    whenOver(signal, () => this.#unwatch(topic));
+    whenAborted(signal, () => this.#unwatch(topic));
   }
 
-  /** Watch their topics first: what came after the cursor is then heard again, and nothing is missing. */
+  /**
+   * Watch their topics first: what came after the cursor is then heard again, and nothing is missing.
+   * @param {string} cursor
+   */
   resume(cursor) {
     this.#since.add(cursor);
     if (this.#send({ type: "resume", since: cursor })) this.#ping();
@@ -95,6 +103,7 @@ class Live {
     if (!this.#pings) this.#since.clear();
   }
 
+  /** @param {string} topic */
   #unwatch(topic) {
     this.#watched.delete(topic);
     this.#send({ type: "unwatch", topic });
@@ -104,7 +113,10 @@ class Live {
     this.#tab = await tabName();
     this.#open();
     window.addEventListener("online", () => this.retry());
-    document.addEventListener("visibilitychange", () => document.hidden || (this.state !== "live" && this.state !== "elsewhere" && this.retry()));
+    document.addEventListener(
+      "visibilitychange",
+      () => document.hidden || (this.state !== "live" && this.state !== "elsewhere" && this.retry()),
+    );
   }
 
   /** Try again now (the person asked, or the network came back). */
@@ -133,6 +145,7 @@ class Live {
     this.#listen();
   }
 
+  /** @param {HelloFrame | PongFrame | ResyncFrame | StreamLostFrame | LiveEvent} frame */
   #heard(frame) {
     this.heardAt = Date.now();
     this.#listen();
@@ -145,12 +158,13 @@ class Live {
     return undefined;
   }
 
+  /** @param {HelloFrame} hello */
   #greeted(hello) {
     setClock(hello.at);
     this.#take = false;
     if (hello.active === false) return; // another tab is the active one: 4409 follows
     this.#tries = 0;
-    this.#cursor ??= hello.cursor;
+    this.#cursor ??= hello.cursor ?? null;
     // Watched first: what is replayed is what one hears by then, and of a watched topic nothing may be missing.
     for (const topic of this.#watched) this.#send({ type: "watch", topic });
     // Events may come before the answer and move the cursor on; a line that is cut until then resumes from here again.
@@ -160,6 +174,7 @@ class Live {
     this.#become("live");
   }
 
+  /** @param {ResyncFrame} frame */
   #resync(frame) {
     this.#cursor = frame.id || this.#cursor;
     this.#since.clear();
@@ -167,13 +182,15 @@ class Live {
     for (const how of this.#refetches) guarded(how, frame);
   }
 
+  /** @param {number} code */
   #closed(code) {
     this.#socket = null;
     clearTimeout(this.#timers.silence);
     clearTimeout(this.#timers.ping);
     if (code === CLOSED.elsewhere) return this.#become("elsewhere");
     if (code === CLOSED.signedOut) return document.dispatchEvent(new CustomEvent("atiende:signed-out"));
-    if (code === CLOSED.notYours) return location.reload(); // what this page watches may no longer be seen: the server says so
+    // What this page watches may no longer be seen: the server says so.
+    if (code === CLOSED.notYours) return location.reload();
     if (code === CLOSED.malformed) console.error(`live: closed with ${code}`);
     this.#become("reconnecting");
     const wait = code === CLOSED.tooSlow ? FIRST_WAIT : Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries);
@@ -190,18 +207,19 @@ class Live {
     this.#timers.ping = setTimeout(() => this.#ping(), PING);
     this.#timers.silence = setTimeout(() => {
       if (socket !== this.#socket) return;
-      socket.close();
+      socket?.close();
       this.#closed(1006);
     }, PING + SILENCE);
   }
 
-  /** Whether it went out. */
+  /** Whether it went out. @param {object} frame */
   #send(frame) {
     if (this.#socket?.readyState !== WebSocket.OPEN) return false;
     this.#socket.send(JSON.stringify(frame));
     return true;
   }
 
+  /** @param {LineState} state */
   #become(state) {
     if (state !== "reconnecting") clearTimeout(this.#timers.offline);
     if (state === "reconnecting" && this.state !== "reconnecting" && this.state !== "offline")
@@ -212,7 +230,12 @@ class Live {
   }
 }
 
-/** One handler's mistake must not cost the others their event. */
+/**
+ * One handler's mistake must not cost the others their event.
+ * @template Value
+ * @param {(value: Value) => unknown} handler
+ * @param {Value} value
+ */
 function guarded(handler, value) {
   try {
     handler(value);

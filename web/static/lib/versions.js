@@ -1,8 +1,14 @@
 /** The newest version seen of each thing: an older one that comes late is not shown. */
 export class Versions {
+  /** @type {Map<string, number>} */
   #seen = new Map();
 
-  /** Whether this version may be shown; remembers it when so. The same version again may (it changes nothing). */
+  /**
+   * Whether this version may be shown; remembers it when so. The same version again may (it changes nothing).
+   * @param {string} kind
+   * @param {number | string} id
+   * @param {number} version
+   */
   take(kind, id, version) {
     const key = `${kind}:${id}`;
     const known = this.#seen.get(key);
@@ -11,7 +17,7 @@ export class Versions {
     return true;
   }
 
-  /** What a page was drawn with. */
+  /** What a page was drawn with. @param {string} kind @param {number | string} id @param {number} version */
   know(kind, id, version) {
     this.take(kind, id, version);
   }

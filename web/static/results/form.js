@@ -1,50 +1,71 @@
 /** The form of one result: filled from it, and read into it. */
+
+import { _ } from "../lib/gettext.js";
+import { at, button, field, input, inputsInside } from "../lib/page.js";
+import { setText } from "../lib/text.js";
 import { effect, effectLine } from "./effects.js";
 import { LEVELS, says } from "./tree.js";
-import { setText } from "../lib/text.js";
-import { _ } from "../lib/gettext.js";
 
-const at = (id) => document.getElementById(id);
-const FLAGS = ["successful", "right_party", "clears_appointments"];
+/** @import { Place, Result } from "./tree.js" */
 
-/** Show the result at `place` (of `find`), or nothing when there is none. */
+const FLAGS = /** @type {const} */ (["successful", "right_party", "clears_appointments"]);
+
+/** Show the result at `place`, or nothing when there is none. @param {Place | null} place */
 export function fillForm(place) {
   at("re-form").hidden = !place;
   if (!place) return;
   const { one, above } = place;
   setText(at("re-title"), one.name || _("(sin nombre)"));
   setText(at("re-above"), above.map((parent) => parent.name).join(", ") || _("Nivel 1, obligatorio"));
-  if (document.activeElement !== at("re-name")) at("re-name").value = one.name;
-  if (document.activeElement !== at("re-measure")) at("re-measure").value = one.measure ?? "";
-  for (const radio of document.querySelectorAll('[name="does"]')) {
-    radio.checked = radio.value === says(one);
-    radio.closest(".opt").classList.toggle("on", radio.checked);
-    radio.closest(".opt").classList.toggle("dis", says(one) === "agenda" && !radio.checked);
-  }
-  at("re-does").lastElementChild.hidden = !above.length && !one.children.length;
-  setText(at("re-does").lastElementChild.querySelector("span"), above.length ? _("Lo que diga su nivel de arriba") : _("Cada hijo decide"));
-  for (const radio of document.querySelectorAll('[name="colour"]')) {
+  if (document.activeElement !== at("re-name")) field("re-name").value = one.name;
+  if (document.activeElement !== at("re-measure")) field("re-measure").value = String(one.measure ?? "");
+  fillDoes(place);
+  for (const radio of inputsInside(document, '[name="colour"]')) {
     radio.checked = radio.value === one.colour;
-    radio.parentElement.classList.toggle("on", radio.checked);
+    radio.parentElement?.classList.toggle("on", radio.checked);
   }
   for (const flag of FLAGS) {
     const inherited = above.some((parent) => parent[flag]);
-    at(`re-${flag}`).checked = one[flag] || inherited;
-    at(`re-${flag}`).disabled = inherited;
+    input(`re-${flag}`).checked = one[flag] || inherited;
+    input(`re-${flag}`).disabled = inherited;
   }
   at("re-effect").replaceChildren(...effectLine(_("Efecto:"), effect([...above, one])));
-  at("re-child").disabled = above.length + 1 >= LEVELS;
-  at("re-out").disabled = !above.length;
-  at("re-up").disabled = place.index === 0;
-  at("re-down").disabled = place.index === place.siblings.length - 1;
-  at("re-in").disabled = place.index === 0 || above.length + 1 >= LEVELS;
+  allowMoves(place);
 }
 
-/** Take what was changed in the field `target` into the result. */
-export function readForm(target, one) {
-  if (target.id === "re-name") one.name = target.value.trim();
-  if (target.id === "re-measure") one.measure = /^-?\d+$/.test(target.value.trim()) ? Number(target.value) : null;
-  if (target.name === "does") [one.schedules, one.action] = target.value === "agenda" ? [true, null] : [false, target.value || null];
-  if (target.name === "colour") one.colour = target.value;
-  for (const flag of FLAGS) if (target.id === `re-${flag}`) one[flag] = target.checked;
+/** @param {Place} place */
+function fillDoes({ one, above }) {
+  for (const radio of inputsInside(document, '[name="does"]')) {
+    radio.checked = radio.value === says(one);
+    const option = radio.closest(".opt");
+    option?.classList.toggle("on", radio.checked);
+    option?.classList.toggle("dis", says(one) === "agenda" && !radio.checked);
+  }
+  const inherits = at("re-does").lastElementChild;
+  inherits?.toggleAttribute("hidden", !above.length && !one.children.length);
+  const word = above.length ? _("Lo que diga su nivel de arriba") : _("Cada hijo decide");
+  setText(inherits?.querySelector("span"), word);
+}
+
+/** @param {Place} place */
+function allowMoves({ above, index, siblings }) {
+  const deepest = above.length + 1 >= LEVELS;
+  button("re-child").disabled = deepest;
+  button("re-out").disabled = !above.length;
+  button("re-up").disabled = index === 0;
+  button("re-down").disabled = index === siblings.length - 1;
+  button("re-in").disabled = index === 0 || deepest;
+}
+
+/** Take what was changed in a field into the result. @param {HTMLInputElement} changed @param {Result} one */
+export function readForm(changed, one) {
+  const { id, name, value, checked } = changed;
+  if (id === "re-name") one.name = value.trim();
+  if (id === "re-measure") one.measure = /^-?\d+$/.test(value.trim()) ? Number(value) : null;
+  if (name === "does") {
+    one.schedules = value === "agenda";
+    one.action = one.schedules ? null : value || null;
+  }
+  if (name === "colour") one.colour = value;
+  for (const flag of FLAGS) if (id === `re-${flag}`) one[flag] = checked;
 }

@@ -1,38 +1,81 @@
 /** A row of the tree of results. */
-import { DOES } from "./effects.js";
-import { decider, says } from "./tree.js";
-import { el, icon } from "../lib/text.js";
+
 import { _ } from "../lib/gettext.js";
+import { numbers } from "../lib/page.js";
+import { el, icon } from "../lib/text.js";
+import { does } from "./effects.js";
+import { decider, says } from "./tree.js";
 
-const numbers = new Intl.NumberFormat(document.documentElement.dataset.locale || "es");
+/** @import { Place, Result } from "./tree.js" */
 
-/** Draw a result: whether it is `chosen` or `folded`, how often it was `used`, and the `most` that any was. */
+/**
+ * Draw a result.
+ * @param {Place} place
+ * @param {{chosen: number | null, folded: Set<number>, used: number, most: number}} state how often it was `used`, and
+ *   the `most` that any was
+ * @param {{fold: (key: number) => void, choose: (key: number) => void}} acts
+ */
 export function resultRow({ one, above }, { chosen, folded, used, most }, { fold, choose }) {
-  const does = decider([...above, one]);
-  const inherited = does !== one;
-  const [picture, word] = one.children.length && !says(one) && !does ? ["down", _("Cada hijo decide")] : DOES[does ? says(does) : ""];
-  const bar = el("i");
-  bar.style.width = `${(100 * used) / most}%`;
-  const twist = one.children.length ? icon(folded.has(one.key) ? "cr" : "cd", "s") : null;
-  const name = el("p", { role: "gridcell", class: `row re-l${above.length + 1}` }, el("span", { class: "tw" }, twist), el("i", { class: `sw k-${one.colour}` }), el("span", { class: above.length ? "cut" : "cut strong" }, one.name || _("(sin nombre)")));
+  const isChosen = one.key === chosen;
+  const parent = one.children.length > 0;
   const box = el(
     "div",
     {
-      class: `grid item${one.key === chosen ? " seln" : ""}`,
+      class: `grid item${isChosen ? " seln" : ""}`,
       role: "row",
       "aria-level": above.length + 1,
-      "aria-selected": String(one.key === chosen),
-      "aria-expanded": one.children.length ? String(!folded.has(one.key)) : null,
-      tabindex: one.key === chosen ? "0" : "-1",
+      "aria-selected": String(isChosen),
+      "aria-expanded": parent ? String(!folded.has(one.key)) : null,
+      tabindex: isChosen ? "0" : "-1",
       "data-key": one.key,
     },
-    name,
-    el("p", { role: "gridcell", class: "row gap6" }, el("span", { class: inherited ? "plain mut re-inherited" : "plain re-own" }, icon(picture), word)),
+    nameCell(one, above.length, parent ? twist(folded.has(one.key), () => fold(one.key)) : null),
+    doesCell(one, above),
     el("p", { role: "gridcell", class: "num" }, one.measure === null ? "–" : numbers.format(one.measure)),
-    el("p", { role: "gridcell", class: "row num" }, el("span", { class: "meter re-meter", "aria-hidden": "true" }, bar), el("span", { class: "mut" }, numbers.format(used))),
+    useCell(used, most),
     el("p", { role: "gridcell" }),
   );
-  name.querySelector(".tw").addEventListener("click", (event) => one.children.length && (event.stopPropagation(), fold(one.key)));
   box.addEventListener("click", () => choose(one.key));
   return box;
+}
+
+/** What folds and unfolds those below. @param {boolean} folded @param {() => void} fold */
+function twist(folded, fold) {
+  const made = el("span", { class: "tw" }, icon(folded ? "cr" : "cd", "s"));
+  made.addEventListener("click", (event) => {
+    event.stopPropagation();
+    fold();
+  });
+  return made;
+}
+
+/** @param {Result} one @param {number} level @param {HTMLElement | null} twisted */
+const nameCell = (one, level, twisted) =>
+  el(
+    "p",
+    { role: "gridcell", class: `row re-l${level + 1}` },
+    twisted ?? el("span", { class: "tw" }),
+    el("i", { class: `sw k-${one.colour}` }),
+    el("span", { class: level ? "cut" : "cut strong" }, one.name || _("(sin nombre)")),
+  );
+
+/** @param {Result} one @param {Result[]} above */
+function doesCell(one, above) {
+  const by = decider([...above, one]);
+  const { icon: picture, name } =
+    one.children.length && !says(one) && !by ? { icon: "down", name: _("Cada hijo decide") } : does(by);
+  const look = by === one ? "plain re-own" : "plain mut re-inherited";
+  return el("p", { role: "gridcell", class: "row gap6" }, el("span", { class: look }, icon(picture), name));
+}
+
+/** @param {number} used @param {number} most */
+function useCell(used, most) {
+  const bar = el("i");
+  bar.style.width = `${(100 * used) / most}%`;
+  return el(
+    "p",
+    { role: "gridcell", class: "row num" },
+    el("span", { class: "meter re-meter", "aria-hidden": "true" }, bar),
+    el("span", { class: "mut" }, numbers.format(used)),
+  );
 }

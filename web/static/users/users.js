@@ -1,96 +1,105 @@
 /** `/usuarios`: choose somebody, change role or extension, make new people. */
-import { api, pageData } from "../lib/api.js";
+import { api } from "../lib/api.js";
+import { ListEditor } from "../lib/editor.js";
 import { _, ngettext } from "../lib/gettext.js";
+import { allInside, at, copyOf, field, input, pageData } from "../lib/page.js";
+import { fold, setText } from "../lib/text.js";
 
-/** @typedef {{id: number, user_version: number, username: string, name: string, role: string, extension: string, active: boolean, has_password: boolean}} Person */
+/** @import { Refusal } from "../lib/api.js" */
+/**
+ * @typedef {Object} Person
+ * @property {number} id
+ * @property {number} user_version
+ * @property {string} username
+ * @property {string} name
+ * @property {string} role
+ * @property {string} extension
+ * @property {boolean} active
+ * @property {boolean} has_password
+ */
 
+/** @type {{users: Person[], roles: Record<string, string>}} */
 const { users, roles } = pageData("users");
-/** @type {Map<number, Person>} */
-const people = new Map(users.map((/** @type {Person} */ person) => [person.id, person]));
-/** @type {number | null} */
-let chosen = null;
-
-const at = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
-const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (at(`user-${name}`));
-const plain = (/** @type {string} */ text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const people = new Map(users.map((person) => [person.id, person]));
+const editor = new ListEditor({
+  things: people,
+  form: at("user-form"),
+  error: at("user-error"),
+  loses: "",
+  fill,
+  draw,
+});
 
 /** @param {Person} person */
-function drawn(person) {
-  const template = /** @type {HTMLTemplateElement} */ (at("user-row"));
-  const row = /** @type {HTMLTableRowElement} */ (template.content.firstElementChild?.cloneNode(true));
-  const entry = !person.active ? _("No puede entrar") : person.has_password ? _("Puede entrar") : _("Falta su contraseña");
-  const texts = { name: person.name, username: person.username, role: roles[person.role], extension: person.extension, entry };
-  for (const [name, text] of Object.entries(texts)) {
-    const place = row.querySelector(`[data-field="${name}"]`);
-    if (place) place.textContent = text;
-  }
-  row.classList.toggle("gone", !person.active);
-  row.classList.toggle("sel", person.id === chosen);
-  row.querySelector("button")?.setAttribute("aria-pressed", String(person.id === chosen));
-  row.addEventListener("click", () => choose(person.id));
-  return row;
+function row(person) {
+  const made = copyOf("user-row");
+  const entry = person.has_password ? _("Puede entrar") : _("Falta su contraseña");
+  /** @type {Record<string, string | undefined>} */
+  const texts = {
+    name: person.name,
+    username: person.username,
+    role: roles[person.role],
+    extension: person.extension,
+    entry: person.active ? entry : _("No puede entrar"),
+  };
+  for (const place of allInside(made, "[data-field]")) setText(place, texts[place.dataset.field ?? ""] ?? "");
+  const isChosen = person.id === editor.chosen;
+  made.classList.toggle("gone", !person.active);
+  made.classList.toggle("sel", isChosen);
+  made.querySelector("button")?.setAttribute("aria-pressed", String(isChosen));
+  made.addEventListener("click", () => choose(person.id));
+  return made;
 }
 
 function draw() {
-  const sought = plain(/** @type {HTMLInputElement} */ (at("users-filter")).value.trim());
+  const sought = fold(input("users-filter").value.trim());
   const shown = [...people.values()]
-    .filter((person) => plain(`${person.name} ${person.username} ${person.extension}`).includes(sought))
+    .filter((person) => fold(`${person.name} ${person.username} ${person.extension}`).includes(sought))
     .sort((a, b) => Number(b.active) - Number(a.active) || a.name.localeCompare(b.name));
-  at("users-rows").replaceChildren(...shown.map(drawn));
+  at("users-rows").replaceChildren(...shown.map(row));
   at("users-none").hidden = shown.length > 0;
-  at("users-count").textContent = ngettext("%(count)s persona", "%(count)s personas", shown.length);
+  setText(at("users-count"), ngettext("%(count)s persona", "%(count)s personas", shown.length));
+}
+
+/** @param {Person | null} person */
+function fill(person) {
+  at("user-done").hidden = true;
+  setText(at("user-title"), person?.name ?? _("Nuevo usuario"));
+  field("user-name").value = person?.name ?? "";
+  field("user-username").value = person?.username ?? "";
+  field("user-username").disabled = person !== null;
+  field("user-role").value = person?.role ?? "agent";
+  field("user-extension").value = person?.extension ?? "";
+  field("user-password").value = "";
+  input("user-active").checked = person?.active ?? true;
+  at("user-active-box").hidden = person === null;
+  at("user-link").hidden = person === null;
+  setText(at("user-save"), person ? _("Guardar") : _("Crear usuario"));
+  const kept = _("Vacía: queda la que tiene. Una nueva cierra sus sesiones.");
+  setText(at("user-password-hint"), person ? kept : _("Vacía: se da un enlace para que la elija."));
 }
 
 /** @param {number | null} id */
-function choose(id) {
-  chosen = id;
-  const person = id === null ? null : people.get(id);
-  at("user-title").textContent = person?.name ?? _("Nuevo usuario");
-  field("name").value = person?.name ?? "";
-  field("username").value = person?.username ?? "";
-  field("username").disabled = person !== null;
-  field("role").value = person?.role ?? "agent";
-  field("extension").value = person?.extension ?? "";
-  field("password").value = "";
-  field("active").checked = person?.active ?? true;
-  at("user-active-box").hidden = person === null;
-  at("user-link").hidden = person === null;
-  at("user-save").textContent = person ? _("Guardar") : _("Crear usuario");
-  at("user-password-hint").textContent = person
-    ? _("Vacía: queda la que tiene. Una nueva cierra sus sesiones.")
-    : _("Vacía: se da un enlace para que la elija.");
-  clear();
-  draw();
-  field(person ? "role" : "name").focus();
+async function choose(id) {
+  await editor.choose(id);
+  field(editor.thing ? "user-role" : "user-name").focus();
 }
 
-function clear() {
-  at("user-done").hidden = true;
-  at("user-error").hidden = true;
-  for (const input of at("user-form").querySelectorAll("[aria-invalid]")) {
-    input.removeAttribute("aria-invalid");
-    input.classList.remove("bad");
-  }
-}
-
-/** @param {{message: string, field?: string}} refusal */
+/** @param {Refusal} refusal */
 function refuse(refusal) {
-  at("user-error").textContent = refusal.message;
-  at("user-error").hidden = false;
-  const wrong = refusal.field ? document.getElementById(`user-${refusal.field}`) : null;
-  wrong?.setAttribute("aria-invalid", "true");
-  wrong?.classList.add("bad");
-  wrong?.focus();
+  editor.refuse(refusal.message, refusal.field ? document.getElementById(`user-${refusal.field}`) : null);
 }
 
-/** @param {any} answer @param {string} words */
+/** @param {Person & {link?: string | null, extension: string | null}} answer @param {string} words */
 function done(answer, words) {
   const had = people.get(answer.id)?.has_password ?? false;
-  const has = answer.link ? had : field("password").value !== "" || had;
+  const has = answer.link ? had : field("user-password").value !== "" || had;
   people.set(answer.id, { ...answer, extension: answer.extension ?? "", has_password: has });
-  choose(answer.id);
-  at("user-done-words").textContent = answer.link ? `${words} ${_("Copie este enlace: sirve una sola vez, por dos días.")}` : words;
-  const link = field("link-text");
+  editor.show(answer.id);
+  field("user-role").focus();
+  const copy = _("Copie este enlace: sirve una sola vez, por dos días.");
+  setText(at("user-done-words"), answer.link ? `${words} ${copy}` : words);
+  const link = input("user-link-text");
   link.hidden = !answer.link;
   link.value = answer.link ?? "";
   if (answer.link) link.select();
@@ -101,26 +110,36 @@ function done(answer, words) {
 async function save(submitted) {
   submitted.preventDefault();
   clear();
-  /** @type {Record<string, unknown>} */
-  const given = { name: field("name").value, role: field("role").value, extension: field("extension").value || null };
-  if (field("password").value) given.password = field("password").value;
-  const person = chosen === null ? null : people.get(chosen);
+  const password = field("user-password").value;
+  const given = {
+    name: field("user-name").value,
+    role: field("user-role").value,
+    extension: field("user-extension").value || null,
+    ...(password ? { password } : {}),
+  };
+  const person = editor.thing;
+  const active = input("user-active").checked;
   const answer = person
-    ? await api.patch(`/users/${person.id}`, { ...given, active: field("active").checked, user_version: person.user_version })
-    : await api.post("/users", { ...given, username: field("username").value });
+    ? await api.patch(`/users/${person.id}`, { ...given, active, user_version: person.user_version })
+    : await api.post("/users", { ...given, username: field("user-username").value });
   if (answer.refused) refuse(answer.refused);
   else done(answer.value, person ? _("Se guardó.") : _("Se creó el usuario."));
 }
 
-async function link() {
+async function makeLink() {
   clear();
-  const answer = await api.patch(`/users/${chosen}`, { link: true });
+  const answer = await api.patch(`/users/${editor.chosen}`, { link: true });
   if (answer.refused) refuse(answer.refused);
   else done(answer.value, _("Enlace listo."));
 }
 
+function clear() {
+  at("user-done").hidden = true;
+  editor.clearRefusal();
+}
+
 at("user-form").addEventListener("submit", save);
-at("user-link").addEventListener("click", link);
+at("user-link").addEventListener("click", makeLink);
 at("users-new").addEventListener("click", () => choose(null));
 at("users-filter").addEventListener("input", draw);
 choose(null);

@@ -1,0 +1,85 @@
+/** An upload of a base: what the page knows of it, and how far it is. */
+
+/** @import { Named } from "../lib/events.js" */
+/**
+ * A row of models/rows/upload.py.
+ * @typedef {Object} Job
+ * @property {string} id
+ * @property {number} version
+ * @property {string} state
+ * @property {string} kind "upload" or "delete"
+ * @property {string} name of its base
+ * @property {number | null} base
+ * @property {boolean} base_gone
+ * @property {Named | null} campaign
+ * @property {string} file_name
+ * @property {number} size bytes
+ * @property {number} total rows of the file
+ * @property {number} done
+ * @property {number} stored
+ * @property {number} created
+ * @property {number} updated
+ * @property {number} unchanged
+ * @property {number} refused
+ * @property {number} cases
+ * @property {number} to_agree rows that change a customer who exists
+ * @property {number} to_take customers to take out
+ * @property {number} removed
+ * @property {number} unlinked
+ * @property {number} restored
+ * @property {string} error
+ * @property {string | null} by
+ * @property {string} created_at
+ * @property {string | null} started_at
+ * @property {string | null} ended_at
+ * @property {string | null} undo_until
+ * @property {string} report_url
+ */
+/** @typedef {{name: string, field: string, wrong: number}} PreviewColumn */
+/** @typedef {{text: string, wrong: string | null}} PreviewCell */
+/**
+ * How the first rows read: queue/bases/jobs/preview.py.
+ * @typedef {Object} Preview
+ * @property {string} encoding
+ * @property {string} separator
+ * @property {boolean} header
+ * @property {string} dates
+ * @property {string[]} key
+ * @property {string} area_code
+ * @property {boolean} by_city whether indicativos by city are known here
+ * @property {number} no_area_code landlines without one among the first rows
+ * @property {string} no_area_code_example
+ * @property {string} mode
+ * @property {string[]} kept
+ * @property {string[]} tickable
+ * @property {boolean} other_key
+ * @property {boolean} guessed
+ * @property {string[]} accents
+ * @property {string[]} sheets_left
+ * @property {PreviewColumn[]} columns
+ * @property {{number: number, cells: PreviewCell[], wrong: string | null}[]} rows
+ */
+/** @typedef {{job: Job, preview: Preview, base_key: string[] | null}} PreviewAnswer */
+/**
+ * What can be chosen, with its words.
+ * @typedef {Object} Choices
+ * @property {Record<string, string>} fields
+ * @property {Record<string, string>} reasons
+ * @property {string[]} area_codes
+ * @property {Record<string, string>} key_fields the field of each part of a key
+ * @property {string[]} amounts fields that stand at the right of their column
+ */
+/** @typedef {(change: Record<string, unknown>) => unknown} Change of how the file is read */
+
+const OVER = ["done", "checked", "undone"];
+
+/** Whole percents; 100 only when it is over. @param {Job} job */
+export function percent(job) {
+  if (OVER.includes(job.state)) return 100;
+  if (job.state === "undoing" || job.kind === "delete")
+    return partOf(job.removed + job.unlinked + job.restored, job.to_take);
+  return partOf(job.done, job.total);
+}
+
+/** @param {number} done @param {number} all */
+const partOf = (done, all) => (all ? Math.min(99, Math.floor((100 * done) / all)) : 0);

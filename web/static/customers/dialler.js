@@ -1,0 +1,68 @@
+/** The button that calls: the one thing a phone number is for (S3-64). */
+
+import { intention } from "../lib/api.js";
+import { _ } from "../lib/gettext.js";
+import { el, icon } from "../lib/text.js";
+
+let inCall = false;
+
+/**
+ * Make the button for a phone. Of several, the first is the screen's solid one.
+ * @param {{id: number, shown: string}} point
+ * @param {string} refused why it may not be called; empty when it may
+ * @param {boolean} first
+ * @param {(key: string) => unknown} call
+ */
+export function dialler(point, refused, first, call) {
+  const button = el("button", {
+    type: "button",
+    class: "btn sm",
+    "data-dial": point.id,
+    "data-phone": point.shown,
+    "data-refused": refused,
+    "data-first": String(first),
+  });
+  draw(button);
+  return pressedOnce(button, call, () => draw(button));
+}
+
+/**
+ * During a call nothing else is dialled: the buttons are quiet and say why, and are as before when it is over.
+ * @param {boolean} now
+ */
+export function duringCall(now) {
+  inCall = now;
+  for (const button of document.querySelectorAll("[data-dial]")) draw(/** @type {HTMLButtonElement} */ (button));
+}
+
+/** @param {HTMLButtonElement} button */
+function draw(button) {
+  const { refused, phone, first } = button.dataset;
+  const busy = inCall && !refused;
+  const word = busy ? _("En llamada") : _("Llamar");
+  const label = busy
+    ? `${word}. ${_("Ya tiene una llamada. Termínela antes de hacer otra.")}`
+    : refused || _("Llamar a %(phone)s", { phone });
+  button.disabled = Boolean(refused) || busy;
+  button.classList.toggle("primary", first === "true" && !button.disabled);
+  button.title = label;
+  button.setAttribute("aria-label", label);
+  button.replaceChildren(icon(refused ? "no" : "phone", "s"), word);
+}
+
+/**
+ * While it is being done the button is dead, and each press that had an answer is a new intention.
+ * @param {HTMLButtonElement} button
+ * @param {(key: string) => unknown} does
+ * @param {() => void} done
+ */
+export function pressedOnce(button, does, done) {
+  let key = intention();
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    await does(key);
+    key = intention();
+    done();
+  });
+  return button;
+}

@@ -1,0 +1,77 @@
+/** All earlier gestiones and contacts of a customer, newest first (S0-11, S3-65). */
+
+import { OUTCOMES } from "../contact/words.js";
+import { when } from "../lib/clock.js";
+import { CHANNELS } from "../lib/facts.js";
+import { _ } from "../lib/gettext.js";
+import { el, icon } from "../lib/text.js";
+
+/** @import { Named } from "../lib/events.js" */
+/**
+ * A row of models/rows/case_sheet.py.
+ * @typedef {Object} HistoryRow
+ * @property {string} kind "attempt" or "disposition"
+ * @property {string} at
+ * @property {Named | null} agent
+ * @property {number | null} case_number
+ * @property {string} result
+ * @property {boolean} finished
+ * @property {string} observations
+ * @property {string | null} channel
+ * @property {string} value
+ * @property {string | null} next_contact_at
+ */
+
+/**
+ * Draw the rows into `place`; `most` limits them.
+ * @param {HTMLElement} place
+ * @param {HistoryRow[]} rows
+ */
+export function showHistory(place, rows, most = Infinity) {
+  const shown = rows.slice(0, most).map(entry);
+  place.replaceChildren(
+    shown.length
+      ? el("ol", { class: "past" }, shown)
+      : el("p", { class: "pad sec" }, _("Todavía no hay gestiones ni contactos.")),
+  );
+}
+
+/** @param {HistoryRow} row */
+function entry(row) {
+  const { picture, title } = row.kind === "attempt" ? attempt(row) : disposition(row);
+  const end = row.kind === "disposition" ? (row.finished ? _("finalizada") : _("comentario")) : "";
+  const facts = [
+    row.agent?.name ?? _("Automático"),
+    row.case_number && _("caso %(number)s", { number: row.case_number }),
+    row.next_contact_at && _("próxima gestión %(when)s", { when: when(row.next_contact_at) }),
+  ];
+  return el(
+    "li",
+    { class: "past-row" },
+    icon(picture, "s"),
+    el(
+      "div",
+      { class: "grow" },
+      el(
+        "p",
+        { class: "row gap6" },
+        el("b", { class: "strong" }, title),
+        end && el("span", { class: "meta" }, end),
+        el("span", { class: "end meta num" }, when(row.at)),
+      ),
+      row.observations && el("p", { class: "read said" }, row.observations),
+      el("p", { class: "meta num" }, facts.filter(Boolean).join(" · ")),
+    ),
+  );
+}
+
+/** @param {HistoryRow} row */
+const disposition = (row) => ({ picture: "script", title: row.result || _("Comentario") });
+
+/** @param {HistoryRow} row */
+function attempt(row) {
+  const channel = row.channel ?? "";
+  const { icon: picture, name } = CHANNELS[channel] ?? { icon: "phone", name: channel };
+  const words = [row.value ? `${name} · ${row.value}` : name, OUTCOMES[row.result] ?? row.result];
+  return { picture, title: words.filter(Boolean).join(" · ") };
+}
