@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -96,6 +97,27 @@ def test_no_shelf_is_imported_by_what_it_imports() -> None:
     except CycleError as why:
         raise AssertionError(f"a circle: {' -> '.join(why.args[1])}") from None
     assert order.index("queue/work") < order.index("queue/cases") < order.index("queue/reactions")
+
+
+def test_a_folder_holds_at_most_twenty_files_of_one_kind() -> None:
+    kinds = Counter((Path(file).parent, Path(file).suffix) for file in committed())
+    # one migration for each capability comes to stand beside the others, in the order of time
+    full = {f"{folder}/*{kind}: {n}" for (folder, kind), n in kinds.items() if n > 20 and folder.name != "versions"}
+    assert not full
+
+
+def test_a_file_is_short_enough_to_be_read_at_once() -> None:
+    """At most 300 lines, and functions of at most 40; what is made by a script is not for reading."""
+    made = ("web/static/lib/events.js", "web/package-lock.json")
+    code = [TOP / file for file in committed() if file.endswith((".py", ".js", ".css", ".html")) and file not in made]
+    code = [file for file in code if "versions" not in file.parts]
+    long = {f"{file.relative_to(TOP)}: {n}" for file in code if (n := len(file.read_text().splitlines())) > 300}
+    for file in code:
+        for node in ast.walk(ast.parse(file.read_text())) if file.suffix == ".py" else ():
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                long |= {f"{file.relative_to(TOP)}:{node.lineno} {node.name}: {lines}"} if lines > 40 else set()
+    assert not long
 
 
 def test_the_packages_that_are_listed_are_the_folders_that_there_are() -> None:

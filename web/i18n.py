@@ -49,7 +49,7 @@ class Tongues:
         self.default = self._match(default) or self.all[SOURCE]
 
     def choose(self, wanted: str | None, accept_language: str = "") -> Tongue:
-        """The language a person chose, else the best of what his browser accepts, else the installation's."""
+        """The language a person chose, else the best of what the browser accepts, else the installation's."""
         for locale in (wanted or "", *_by_quality(accept_language)):
             if tongue := self._match(locale):
                 return tongue

@@ -12,7 +12,7 @@ from ...models.customers.customer import Customer
 from ...models.people.agent import Agent, CallState, State
 from ...realtime.events import CallAnswered
 from ..cases.taking import open_for_call
-from ..customers.customers import tell_cases_of
+from ..customers.telling import tell_cases_of
 from ..people.agents import change_state, lock_agent, tell_state
 from ..work import Work
 from .callers import case_for_call

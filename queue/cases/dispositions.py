@@ -32,7 +32,7 @@ from ...models.rows.case import case_row
 from ...models.rows.result import result_nodes
 from ...models.rows.values import CaseRow
 from ...realtime.events import CaseClosed, CaseMoved
-from ..customers.customers import tell_cases_of
+from ..customers.telling import tell_cases_of
 from ..people.agents import after_case, lock_agent
 from ..work import Work
 from .appointments import NOTHING_DUE, attend

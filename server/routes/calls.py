@@ -28,7 +28,7 @@ from ...models.rows.values import CallRow, CaseRow
 from ...queue.calls.click_to_call import ask_call
 from ...queue.calls.dialling import hang_up
 from ...queue.calls.identifying import say_who
-from ...queue.customers.customers import create_customer
+from ...queue.customers.correcting import create_customer
 from ..doors.input import Input
 from ..doors.route import Door, Route
 from .customers import NewCustomer

@@ -20,7 +20,7 @@ from ...models.rows.contacts import phone_rows
 from ...models.rows.customer import ContactPointRow, CustomerSheet, contact_point_row, customer_ref, customer_sheet
 from ...models.rows.values import CustomerRef, PhoneRow
 from ...models.time_zones import TimeZoneName
-from ...queue.customers import customers
+from ...queue.customers import accounts, contact_points, correcting, finding
 from ..doors.input import Day, Input
 from ..doors.route import Door, Route
 
@@ -88,9 +88,9 @@ async def find_customers(door: Door) -> FoundCustomers:
     """Search the whole base."""
     q: CustomerQuery = door.query
     mine = door.me.id if q.mine else None
-    wanted = customers.search(door.house.region, q.q, q.document, q.phone, mine)
+    wanted = finding.search(door.house.region, q.q, q.document, q.phone, mine)
     after = _read(q.next) if q.next else None
-    found = await customers.find_customers(door.session, wanted, after, q.limit + 1)
+    found = await finding.find_customers(door.session, wanted, after, q.limit + 1)
     page = found[: q.limit]
     following = _write(page[-1]) if len(found) > q.limit else None
     return FoundCustomers(items=await _rows(door, page), next=following)
@@ -105,7 +105,7 @@ async def post_customer(door: Door) -> CustomerSheet:
     """Make a customer."""
     form: NewCustomer = door.body
     values = form.model_dump(exclude={"phones", "version"})
-    customer = await customers.create_customer(door.work, values, form.phones)
+    customer = await correcting.create_customer(door.work, values, form.phones)
     return await _sheet(door, customer.id)
 
 
@@ -113,26 +113,26 @@ async def patch_customer(door: Door) -> CustomerSheet:
     """Correct a customer's data."""
     form: CustomerChange = door.body
     changes = form.model_dump(exclude_unset=True, exclude={"version"})
-    await customers.correct_customer(door.work, door.path["id"], form.version, changes)
+    await correcting.correct_customer(door.work, door.path["id"], form.version, changes)
     return await _sheet(door, door.path["id"])
 
 
 async def post_contact_point(door: Door) -> ContactPointRow:
     """Add a datum of contact, linked to the customer at once (S3-13, S3-14)."""
     form: NewContactPoint = door.body
-    point = await customers.add_contact_point(door.work, door.path["id"], form.kind, form.value, form.label)
+    point = await contact_points.add_contact_point(door.work, door.path["id"], form.kind, form.value, form.label)
     return contact_point_row(point, door.house.region)
 
 
 async def delete_contact_point(door: Door) -> None:
     """Remove a datum of contact (S3-48)."""
-    await customers.remove_contact_point(door.work, door.path["id"], door.path["point"])
+    await contact_points.remove_contact_point(door.work, door.path["id"], door.path["point"])
 
 
 async def post_account(door: Door) -> CustomerSheet:
     """Add an account, linked to the customer at once (S3-15, S3-16)."""
     form: NewAccount = door.body
-    await customers.add_account(door.work, door.path["id"], form.model_dump())
+    await accounts.add_account(door.work, door.path["id"], form.model_dump())
     return await _sheet(door, door.path["id"])
 
 

@@ -72,7 +72,7 @@ async def test_the_filter_of_the_screen_and_the_search_of_the_base_are_two_thing
 
 @pytest.mark.proves("S0-02", "S0-04", "S2-04")
 async def test_the_operator_begins_at_his_cases_with_a_menu_of_his_own(desk: DeskFloor) -> None:
-    """He starts at the list; sections by state under Call Center Operador."""
+    """The agent starts at the list; sections by state under Call Center Operador."""
     page = desk.paola.page
     await page.goto(desk.paola.address + "/")
     await page.wait_for_url(re.compile(r"/casos"))
@@ -112,7 +112,7 @@ async def test_a_case_is_finished_by_keyboard_and_the_next_one_opens(desk: DeskF
         others = update(Case).where(Case.number.in_(desk.cases[2:]))
         await work.session.execute(others.values(status=CaseStatus.CLOSED, closed_at=work.now))
     page = await desk.take_first()
-    places = [await page.locator(part).bounding_box() for part in ("#casehead", ".casebody .left", "#gestion")]
+    places = [await page.locator(part).bounding_box() for part in ("#casehead", ".casebody .case-left", "#gestion")]
     head, left, form = [place or {} for place in places]
     assert head and left and form
     assert head["y"] + head["height"] <= min(left["y"], form["y"]) and left["x"] + left["width"] <= form["x"]

@@ -76,43 +76,49 @@ async def office(settings: Settings, tmp_path: Path) -> AsyncIterator[Office]:
         await boss.context.close()
 
 
+async def load(office: Office) -> None:
+    """Press the button, and let the worker do all of it."""
+    await office.page.locator("#run").click()
+    await expect(office.page.locator("#load-title")).to_contain_text("Cargando")
+    await office.work()
+
+
+async def work_on(office: Office, document: str, observations: str) -> int:
+    """The agent saves a gestión about a customer, and leaves; the number of the case."""
+    cases = (await office.agent.get("/api/v1/cases?section=active")).json()["items"]
+    number: int = next(case["number"] for case in cases if case["customer"]["document"] == document)
+    assert (await office.agent.post(f"/api/v1/cases/{number}/open")).status_code == 200
+    form = {"observations": observations}
+    done = (await office.agent.post(f"/api/v1/cases/{number}/dispositions", json=form)).json()
+    left = await office.agent.post(f"/api/v1/cases/{(done['next_case'] or done['case'])['number']}/leave")
+    assert left.status_code < 300
+    return number
+
+
 @pytest.mark.proves("S4-13", "S4-14")
 async def test_known_customers_wait_for_a_yes_and_uploads_are_undone_the_last_first(office: Office) -> None:
     """New ones go in at once; what is said before is what happened after."""
     page = office.page
     await office.tried("base.csv", *(f"{n};Ana;Cali;100" for n in range(PEOPLE)))
     await expect(page.locator("#confirm")).to_be_hidden()
-    await page.locator("#run").click()
-    await expect(page.locator("#load-title")).to_contain_text("Cargando")
-    await office.work()
+    await load(office)
     await expect(page.locator("#load-undo")).to_contain_text("Se puede deshacer hasta el")
     first = page.url
-
     await office.tried("cambios.csv", "0;Eva;Pasto;200", "1;Ana;Pasto;100", "9;Luz;Cali;100")
     await expect(page.locator("#confirm-title")).to_have_text("2 filas cambian clientes que ya existen")
     await expect(page.locator("#confirm-words")).to_have_text("Se cambian: ciudad y saldo. No se tocan: primer nombre.")
     await expect(page.locator("#run")).to_be_disabled()
     await page.locator("#confirm-tick").check()
-    await page.locator("#run").click()
-    await expect(page.locator("#load-title")).to_contain_text("Cargando")
-    await office.work()
+    await load(office)
     await expect(page.locator('#step-load [data-count="updated"]')).to_have_text("2")
     second = page.url
-
     await page.goto(first)
     await expect(page.locator("#load-undo")).to_have_text(
         "Para deshacerla, antes deshaga «cambios.csv», que se cargó después."
     )
     await expect(page.locator("#undo")).to_be_hidden()
 
-    cases = (await office.agent.get("/api/v1/cases?section=active")).json()["items"]
-    number = next(case["number"] for case in cases if case["customer"]["document"] == "3")
-    assert (await office.agent.post(f"/api/v1/cases/{number}/open")).status_code == 200
-    form = {"observations": "Llamar después"}
-    done = (await office.agent.post(f"/api/v1/cases/{number}/dispositions", json=form)).json()
-    left = await office.agent.post(f"/api/v1/cases/{(done['next_case'] or done['case'])['number']}/leave")
-    assert left.status_code < 300
-
+    number = await work_on(office, "3", "Llamar después")
     await page.goto(second)
     await office.boss.live()
     await office.take_back("Se quita 1 cliente que nadie trabajó. 2 recuperan los datos de antes.")

@@ -37,7 +37,7 @@ async def desk(settings: Settings) -> AsyncIterator[DeskFloor]:
 
 
 async def boss_at(desk: DeskFloor, path: str) -> Person:
-    """The supervisor at a browser of his own."""
+    """The supervisor at another browser."""
     browser = desk.paola.context.browser
     assert browser and desk.boss.id
     boss = await at_browser(browser, desk.site, desk.address, desk.boss.id)
@@ -90,7 +90,7 @@ async def test_a_rule_closes_and_opens_a_case_that_is_being_looked_at(desk: Desk
     await desk.paola.mark()
     call = page.locator("[data-principal] [data-channel=call]").first
     await expect(call).to_be_enabled()
-    # The new rule makes the case read itself anew and draw its buttons again: press a new one.
+    # The new rule makes the case read itself again and draw its buttons again: press a new one.
     await call.evaluate("(button) => (button.dataset.before = '')")
     await give(desk, {"channels": {"call": {"per_week": 1}}})
     await expect(page.locator("[data-principal] [data-before]")).to_have_count(0)

@@ -13,7 +13,7 @@ from sqlalchemy import delete, update
 from atiende.models.campaigns.campaign import CampaignAgent
 from atiende.models.people.agent import Agent, State
 from atiende.queue.cases.taking import open_for_call
-from atiende.queue.customers.customers import correct_customer
+from atiende.queue.customers.correcting import correct_customer
 from atiende.queue.people import agents
 from atiende.realtime.line.listener import Close
 from atiende.server.settings import Settings

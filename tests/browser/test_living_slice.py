@@ -205,7 +205,7 @@ async def scroll_to(who: Person, number: int) -> None:
 
 
 async def who_got_it(one: Person, two: Person, number: int) -> tuple[Person, Person]:
-    """Winner (his screen is the case) and loser (he has a dialog)."""
+    """Winner (their screen is the case) and loser (theirs is a dialog)."""
     waiting = {
         asyncio.ensure_future(who.page.wait_for_url(f"**/casos/{number}", timeout=PATIENCE)): who for who in (one, two)
     }

@@ -162,7 +162,7 @@ async def test_back_shows_the_case_before_as_it_is_by_now(desk: DeskFloor) -> No
 
 @pytest.mark.parametrize("answer", ["failed", "lost"])
 async def test_a_next_case_that_cannot_come_in_comes_by_a_new_page(desk: DeskFloor, answer: str) -> None:
-    """An answer that fails or never comes does not leave him with the case he has saved."""
+    """An answer that fails or never comes does not leave the agent with the case that was saved."""
     page = await at_first_case(desk)
 
     async def refuse(route: Route) -> None:

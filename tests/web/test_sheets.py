@@ -50,7 +50,7 @@ CLASS_ONLY_AT = {
     "tab": {"case/case.html"},
     "users": {"users/users.html"},
     "why-l": {"desk/desk.html"},
-    "rules": {"rules/rules.html"},
+    "rules": {"rule_packs/rule_packs.html"},
     "refusal": {"case/case.html"},
 }
 

@@ -62,6 +62,13 @@ async def bench(run: Run) -> list[Figure]:
         bare = await _bare(run, url, times * 3)
     finally:
         await engine.dispose()
+    return _figures(near, far, here, bare, row)
+
+
+Times = list[tuple[float, float]]  # milliseconds in the database, and of the page as built
+
+
+def _figures(near: Times, far: Times, here: Times, bare: list[float], row: int) -> list[Figure]:
     return [
         Figure("p99 in the database, first page of every section", percentile([x[0] for x in near], 99), "ms", "<= 10"),
         Figure(f"p99 in the database, page at row {row:,}", percentile([x[0] for x in far], 99), "ms", "<= 10"),

@@ -70,24 +70,28 @@ async def _bench(run: Run, url: str, count: int, stream: EventStream) -> list[Fi
         events = run.size(400, 100, 5)
         for side in (here, there):  # code that runs the first time, pages that are touched the first time
             await side.push(max(5, events // 4), 1)
-        figures = [
-            await run.compare(
-                f"CPU s per million deliveries, one event at a time, {count} screens",
-                "s",
-                "<= 1.3",
-                lambda: here.cpu(events),
-                ("Bun", lambda: there.cpu(events)),
-            ),
-            await run.compare(
-                f"deliveries/s, {TOGETHER} in flight, {count} screens",
-                "/s",
-                ">= 0.8",
-                lambda: here.rate(events * 2),
-                ("Bun", lambda: there.rate(events * 2)),
-            ),
-        ]
+        figures = await _compared(run, here, there, events, count)
         figures.append(Figure("screens lost meanwhile", ours.lost, "", "<= 0"))
         return figures
+
+
+async def _compared(run: Run, here: _Side, there: _Side, events: int, count: int) -> list[Figure]:
+    return [
+        await run.compare(
+            f"CPU s per million deliveries, one event at a time, {count} screens",
+            "s",
+            "<= 1.3",
+            lambda: here.cpu(events),
+            ("Bun", lambda: there.cpu(events)),
+        ),
+        await run.compare(
+            f"deliveries/s, {TOGETHER} in flight, {count} screens",
+            "/s",
+            ">= 0.8",
+            lambda: here.rate(events * 2),
+            ("Bun", lambda: there.rate(events * 2)),
+        ),
+    ]
 
 
 class _Side:

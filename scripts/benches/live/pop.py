@@ -7,11 +7,12 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
 import orjson
-from playwright.async_api import Page
+from playwright.async_api import BrowserContext, Page
 from websockets.asyncio.server import ServerConnection, serve
 
 from atiende.telephony.ami.protocol import AmiParser
@@ -20,7 +21,7 @@ from atiende.tests.support.browser import chromium
 
 from ..shared.data import connect, database, secret_of
 from ..shared.harness import Figure, Run, percentile
-from ..shared.screens import Screen, masked
+from ..shared.screens import Screen, Screens, masked
 from ..shared.web import process, web
 from .connections import agents_screens, allow_many_files
 
@@ -53,55 +54,33 @@ _LOOKUP = (
 )
 
 
+@dataclass(slots=True)
+class _Floor:
+    """A known PBX, an agent's page at the real programs, and a page at the end of the barest path."""
+
+    pbx: SimulatedPbx
+    extension: str
+    page: Page
+    bare_page: Page
+    screens: tuple[Screens, ...]  # of everybody else: agents, and a supervisor at the wall board
+
+    async def call(self, number: str) -> tuple[float, float]:
+        """Milliseconds until each page shows who calls."""
+        times = await _call(self.pbx, self.extension, number, self.page, self.bare_page)
+        for others in self.screens:
+            others._hear(0)
+        return times
+
+
 async def bench(run: Run) -> list[Figure]:
     """Calls of known customers at one agent's phone; the bare path hears the same PBX at the same time of day."""
     allow_many_files()
     customers = run.size(1_000_000, 20_000, 400)
     url = await database(run, customers, run.size(5_000_000, 100_000, 2_000))
-    plain = await connect(run, url)
-    agents = [row["id"] for row in await plain.fetch("SELECT id FROM users WHERE role = 'agent' ORDER BY id")]
-    boss = await plain.fetchval("SELECT id FROM users WHERE role = 'supervisor' LIMIT 1")
-    extension = await plain.fetchval("SELECT extension FROM users WHERE id = $1", agents[0])
-    pbx = SimulatedPbx((extension,))
-    await pbx.start()
     dice = random.Random(5)
-    calls = run.size(200, 30, 2)
-    ours: list[float] = []
-    bare: list[float] = []
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(pbx.stop)
-        stack.push_async_callback(plain.close)
-        inner = stack.enter_context(ExitStack())
-        site = inner.enter_context(web(run, url))
-        inner.enter_context(process(run, url, "bridge", ATIENDE_AMI_URL=pbx.url))
-        inner.enter_context(process(run, url, "worker"))
-        others = agents_screens(site)
-        inner.callback(others.close)
-        others.open(agents[1 : run.size(SCREENS, SCREENS, SCREENS_TINY)])
-        board = agents_screens(site)
-        inner.callback(board.close)
-        board.open([boss], _watches_the_board)
-        browser = await stack.enter_async_context(chromium())
-        context = await browser.new_context(locale="es-CO")
-        await context.add_cookies([{"name": "atiende", "value": secret_of(agents[0]), "url": site.address}])
-        page = await context.new_page()
-        await page.goto(f"{site.address}/")
-        await page.locator("#live", has_text="en vivo").wait_for()
-        naked = await stack.enter_async_context(_bare_path(pbx, plain))
-        bare_page = await context.new_page()
-        await bare_page.set_content(_BARE_PAGE.replace("PORT", str(naked)))
-        await bare_page.wait_for_function("document.title === 'open'")
-        await page.bring_to_front()
-        for each in (page, bare_page):
-            await each.evaluate(_WATCH)
-        await asyncio.sleep(2.0)  # until the bridge has read what the PBX says of itself
-        for _ in range(calls):
-            number = f"3{dice.randint(1, customers):09}"
-            mine, theirs = await _call(pbx, extension, number, page, bare_page)
-            ours.append(mine)
-            bare.append(theirs)
-            others._hear(0)
-            board._hear(0)
+    async with _floor(run, url) as floor:
+        calls = [await floor.call(f"3{dice.randint(1, customers):09}") for _ in range(run.size(200, 30, 2))]
+    ours, bare = [mine for mine, _ in calls], [theirs for _, theirs in calls]
     return [
         Figure("p99, event at the socket → row in the DOM", percentile(ours, 99), "ms", "<= 100"),
         Figure("median", percentile(ours, 50), "ms"),
@@ -115,6 +94,56 @@ async def bench(run: Run) -> list[Figure]:
             percentile(ours, 50) / percentile(bare, 50),
         ),
     ]
+
+
+@asynccontextmanager
+async def _floor(run: Run, url: str) -> AsyncIterator[_Floor]:
+    async with AsyncExitStack() as stack:
+        plain = await connect(run, url)
+        stack.push_async_callback(plain.close)
+        agents = [row["id"] for row in await plain.fetch("SELECT id FROM users WHERE role = 'agent' ORDER BY id")]
+        extension = await plain.fetchval("SELECT extension FROM users WHERE id = $1", agents[0])
+        pbx = SimulatedPbx((extension,))
+        await pbx.start()
+        stack.push_async_callback(pbx.stop)
+        programs = stack.enter_context(ExitStack())
+        site = programs.enter_context(web(run, url))
+        programs.enter_context(process(run, url, "bridge", ATIENDE_AMI_URL=pbx.url))
+        programs.enter_context(process(run, url, "worker"))
+        screens = await _screens(run, plain, site, agents[1:], programs)
+        context = await (await stack.enter_async_context(chromium())).new_context(locale="es-CO")
+        page = await _agents_page(context, site, agents[0])
+        bare_page = await _bare_page(context, await stack.enter_async_context(_bare_path(pbx, plain)))
+        await page.bring_to_front()
+        for each in (page, bare_page):
+            await each.evaluate(_WATCH)
+        await asyncio.sleep(2.0)  # until the bridge has read what the PBX says of itself
+        yield _Floor(pbx, extension, page, bare_page, screens)
+
+
+async def _screens(run: Run, plain: Any, site: Any, agents: list[int], programs: ExitStack) -> tuple[Screens, ...]:
+    others, board = agents_screens(site), agents_screens(site)
+    for screens in (others, board):
+        programs.callback(screens.close)
+    others.open(agents[: run.size(SCREENS, SCREENS, SCREENS_TINY) - 1])
+    boss = await plain.fetchval("SELECT id FROM users WHERE role = 'supervisor' LIMIT 1")
+    board.open([boss], _watches_the_board)
+    return others, board
+
+
+async def _agents_page(context: BrowserContext, site: Any, agent: int) -> Page:
+    await context.add_cookies([{"name": "atiende", "value": secret_of(agent), "url": site.address}])
+    page = await context.new_page()
+    await page.goto(f"{site.address}/")
+    await page.locator("#live", has_text="en vivo").wait_for()
+    return page
+
+
+async def _bare_page(context: BrowserContext, port: int) -> Page:
+    page = await context.new_page()
+    await page.set_content(_BARE_PAGE.replace("PORT", str(port)))
+    await page.wait_for_function("document.title === 'open'")
+    return page
 
 
 async def _call(pbx: SimulatedPbx, extension: str, number: str, page: Page, bare_page: Page) -> tuple[float, float]:

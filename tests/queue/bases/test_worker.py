@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,31 @@ from atiende.tests.support.floors.bases import BasesHouse, adds_up, chunks_of, m
 ONE = b"tipo_documento;documento;primer_nombre\r\nCC;1;Ana"
 
 
+class Killed(BaseException):
+    """A worker that dies."""
+
+
+def mortal(dice: random.Random) -> Callable[..., Awaitable[bool]]:
+    """`do_chunk`, except that it dies at some statement, or at none when the dice allow more than it needs."""
+    left = 0
+
+    async def do_chunk(work: Any, *more: Any) -> bool:
+        nonlocal left
+        execute, left = work.session.execute, dice.randrange(1, 45)
+
+        async def count_down(*values: Any, **named: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                raise Killed
+            return await execute(*values, **named)
+
+        work.session.execute = count_down
+        return await chunks.do_chunk(work, *more)
+
+    return do_chunk
+
+
 async def test_a_worker_killed_anywhere_loses_and_doubles_nothing(
     house: BasesHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -30,26 +56,7 @@ async def test_a_worker_killed_anywhere_loses_and_doubles_nothing(
     job_id = await house.upload(content, campaign_id=house.campaign)
     async with house.house.work(house.supervisor) as work:
         await start_run(work, job_id)
-    dice = random.Random(7)
-
-    class Killed(BaseException):
-        pass
-
-    real, left = chunks.do_chunk, [0]
-
-    async def mortal(work: Any, *more: Any) -> bool:
-        execute, left[0] = work.session.execute, dice.randrange(1, 45)
-
-        async def count_down(*values: Any, **named: Any) -> Any:
-            left[0] -= 1
-            if left[0] == 0:
-                raise Killed
-            return await execute(*values, **named)
-
-        work.session.execute = count_down
-        return await real(work, *more)
-
-    monkeypatch.setattr(worker, "do_chunk", mortal)
+    monkeypatch.setattr(worker, "do_chunk", mortal(random.Random(7)))
     deaths = 0
     while (await house.job(job_id)).state is UploadState.RUNNING:
         try:

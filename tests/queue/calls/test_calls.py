@@ -2,95 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, update
+from sqlalchemy import event
 
 from atiende.models.calls.call import Call
 from atiende.models.cases.viewer import seen_case
-from atiende.models.contact.channels import ContactKind
-from atiende.models.customers.customer import ContactPoint
-from atiende.models.people.agent import Agent, CallState, State
-from atiende.models.people.user import User
-from atiende.models.rows.campaign import CampaignRow
+from atiende.models.people.agent import CallState, State
 from atiende.queue.calls.identifying import say_who
 from atiende.queue.calls.ringing import MISSED_UNTIL_PAUSE
 from atiende.queue.cases.dispositions import Filled, save_disposition
 from atiende.queue.cases.taking import open_case
-from atiende.queue.customers.customers import create_customer
-from atiende.queue.reactions import react
-from atiende.queue.work import Actor
+from atiende.queue.customers.correcting import create_customer
 from atiende.telephony import facts
 from atiende.telephony.facts import Direction
-from atiende.tests.support.floors.sharing import Floor, sharing_floor
-
-PHONE = "+573105550142"
-
-
-@pytest.fixture
-async def floor(database_url: str) -> AsyncIterator[Floor]:
-    async with sharing_floor(database_url) as floor:
-        yield floor
-
-
-class Desk:
-    """Two agents with extensions 1001 and 1002 in an inbound campaign with the queue `soporte`."""
-
-    def __init__(self, floor: Floor, agents: list[Actor], campaign: CampaignRow) -> None:
-        self.floor, self.agents, self.campaign = floor, agents, campaign
-
-    async def hear(self, fact: type[facts.Fact], **values: object) -> None:
-        await react(self.floor.house, fact(pbx="main", at=datetime.now(UTC), **values))  # type: ignore[call-arg]
-
-    async def ring(self, call: str = "c1", extension: str = "1001", number: str = "3105550142", name: str = "") -> None:
-        await self.hear(facts.CallRang, call=call, extension=extension, **self.caller(number, name))
-
-    async def answer(self, call: str = "c1", extension: str = "1001", number: str = "3105550142") -> None:
-        await self.hear(facts.CallAnswered, call=call, extension=extension, **self.caller(number, ""))
-
-    async def direct(self, call: str, direction: Direction = Direction.INBOUND, number: str = "3105550142") -> None:
-        """A call by no queue, answered."""
-        values = self.caller(number, "") | {"direction": direction, "queue": None}
-        await self.hear(facts.CallAnswered, call=call, extension="1001", **values)
-
-    async def end(self, call: str = "c1") -> None:
-        await self.hear(facts.CallEnded, call=call, cause=16, cause_text="Normal Clearing")
-
-    def caller(self, number: str, name: str) -> dict[str, object]:
-        return {
-            "direction": Direction.INBOUND,
-            "caller_number": number,
-            "caller_name": name,
-            "queue": "soporte",
-        }
-
-    def pops(self) -> list[dict[str, object]]:
-        return [event["event"] for event in self.floor.told("call.ringing")]
-
-    async def state(self, place: int = 0) -> Agent:
-        async with self.floor.house.look() as session:
-            return await session.get_one(Agent, self.agents[place].id)
-
-
-@pytest.fixture
-async def desk(floor: Floor) -> Desk:
-    agents = await floor.people(2)
-    async with floor.house.work() as work:
-        for agent, extension in zip(agents, ["1001", "1002"], strict=True):
-            await work.session.execute(update(User).where(User.id == agent.id).values(extension=extension))
-    campaign = await floor.campaign("Soporte", agents=agents, type="support", mode="inbound", queue="soporte")
-    return Desk(floor, agents, campaign)
-
-
-async def customer_with(floor: Floor, phone: str = PHONE) -> int:
-    (customer,) = await floor.customers(1)
-    async with floor.house.work() as work:
-        work.session.add(ContactPoint(customer_id=customer, kind=ContactKind.MOBILE, value=phone))
-    return customer
+from atiende.tests.support.floors.queue_calls import PHONE, Desk, customer_with
+from atiende.tests.support.floors.sharing import Floor
 
 
 @pytest.mark.proves("S4-78", "S4-81", "M-05")

@@ -11,7 +11,7 @@ from atiende.models.contact.channels import ContactKind
 from atiende.models.customers.customer import ContactPoint, Customer
 from atiende.models.records import AuditRow
 from atiende.models.refused import AlreadyExists, BadInput, Stale
-from atiende.queue.customers import customers
+from atiende.queue.customers import accounts, contact_points, correcting, finding
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
 
 
@@ -23,13 +23,13 @@ async def floor(database_url: str) -> AsyncIterator[Floor]:
 
 async def make(floor: Floor, phones: list[str] | None = None, **values: str) -> int:
     async with floor.work() as work:
-        return (await customers.create_customer(work, values, phones or [])).id
+        return (await correcting.create_customer(work, values, phones or [])).id
 
 
 async def find(floor: Floor, **asked: object) -> list[str]:
     async with floor.house.look() as session:
-        wanted = customers.search("CO", **asked)  # type: ignore[arg-type]
-        return [c.full_name for c in await customers.find_customers(session, wanted, None, 20)]
+        wanted = finding.search("CO", **asked)  # type: ignore[arg-type]
+        return [c.full_name for c in await finding.find_customers(session, wanted, None, 20)]
 
 
 @pytest.mark.proves("S0-27", "S4-93")
@@ -63,7 +63,7 @@ async def test_a_correction_shows_on_every_open_case_and_is_audited(floor: Floor
     one, two = await floor.campaign("Una"), await floor.campaign("Dos")
     numbers = [*await floor.cases(one, [customer]), *await floor.cases(two, [customer])]
     async with floor.work() as work:
-        await customers.correct_customer(work, customer, None, {"first_name": "José", "first_surname": "Güiza"})
+        await correcting.correct_customer(work, customer, None, {"first_name": "José", "first_surname": "Güiza"})
     told = floor.told("customer.corrected")[-1]["event"]
     assert told["customer"]["name"] == "José Güiza"
     assert [(row["number"], row["version"]) for row in told["cases"]] == [(number, 2) for number in numbers]
@@ -76,10 +76,10 @@ async def test_a_stale_form_is_refused_with_both_values(floor: Floor) -> None:
     """ARCHITECTURE: the same number refuses a stale form."""
     customer = await make(floor, first_name="Ana")
     async with floor.work() as work:
-        await customers.correct_customer(work, customer, 1, {"city": "Cali"})
+        await correcting.correct_customer(work, customer, 1, {"city": "Cali"})
     with pytest.raises(Stale) as refused:
         async with floor.work() as work:
-            await customers.correct_customer(work, customer, 1, {"city": "Bogotá"})
+            await correcting.correct_customer(work, customer, 1, {"city": "Bogotá"})
     assert refused.value.extra["stored"] == {"city": "Cali"}
     assert refused.value.extra["yours"] == {"city": "Bogotá"}
 
@@ -89,11 +89,11 @@ async def test_a_new_contact_datum_is_linked_at_once_and_never_doubled(floor: Fl
     """A landline is known by its indicativo."""
     customer = await make(floor, first_name="Ana")
     async with floor.work() as work:
-        phone = await customers.add_contact_point(work, customer, "phone", "601 555 7730", "casa")
-        again = await customers.add_contact_point(work, customer, "phone", "(601) 555-77-30", "")
-        mail = await customers.add_contact_point(work, customer, "email", " Ana@Correo.CO ", "")
-        home = await customers.add_contact_point(work, customer, "address", " Calle 1 # 2-3 ", "casa")
-        social = await customers.add_contact_point(work, customer, "social", "@ana", "")
+        phone = await contact_points.add_contact_point(work, customer, "phone", "601 555 7730", "casa")
+        again = await contact_points.add_contact_point(work, customer, "phone", "(601) 555-77-30", "")
+        mail = await contact_points.add_contact_point(work, customer, "email", " Ana@Correo.CO ", "")
+        home = await contact_points.add_contact_point(work, customer, "address", " Calle 1 # 2-3 ", "casa")
+        social = await contact_points.add_contact_point(work, customer, "social", "@ana", "")
     async with floor.house.look() as session:
         points = select(ContactPoint.id).where(ContactPoint.customer_id == customer).order_by(ContactPoint.position)
         assert list(await session.scalars(points)) == [phone.id, mail.id, home.id, social.id]
@@ -110,7 +110,7 @@ async def test_contact_data_that_reach_nobody_are_refused(floor: Floor, kind: st
     customer = await make(floor, first_name="Ana")
     with pytest.raises(BadInput):
         async with floor.work() as work:
-            await customers.add_contact_point(work, customer, kind, value, "")
+            await contact_points.add_contact_point(work, customer, kind, value, "")
 
 
 async def test_one_document_is_one_customer(floor: Floor) -> None:
@@ -130,8 +130,8 @@ async def test_a_customer_with_nothing_to_know_him_by_is_refused(floor: Floor) -
 async def test_an_account_is_linked_at_once_and_its_number_is_his_only_once(floor: Floor) -> None:
     customer = await make(floor, first_name="Ana")
     async with floor.work() as work:
-        account = await customers.add_account(work, customer, {"number": "1048221", "plan": "Hogar 300"})
+        account = await accounts.add_account(work, customer, {"number": "1048221", "plan": "Hogar 300"})
     assert (account.customer_id, account.plan) == (customer, "Hogar 300")
     with pytest.raises(AlreadyExists):
         async with floor.work() as work:
-            await customers.add_account(work, customer, {"number": "1048221"})
+            await accounts.add_account(work, customer, {"number": "1048221"})

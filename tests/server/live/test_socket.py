@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,19 +22,6 @@ from atiende.realtime.events import Event, PbxBack, PbxLost, RightsChanged
 from atiende.server.settings import Settings
 from atiende.tests.support.client import Client, Site, running_app
 from atiende.tests.support.sockets import close_code, heard, served, socket_of, until
-
-
-@pytest.fixture
-async def site(settings: Settings) -> AsyncIterator[Site]:
-    async with running_app(settings) as site:
-        await asyncio.wait_for(site.app.state.web.live.hub.hearing.wait(), 5)
-        yield site
-
-
-@pytest.fixture
-async def address(site: Site) -> AsyncIterator[str]:
-    async with served(site) as address:
-        yield address
 
 
 async def tell(site: Site, *events: Event) -> None:

@@ -1,4 +1,4 @@
-"""A person chooses his language; pages, refusals, the browser's sentences, dates and numbers follow."""
+"""A person chooses a language; pages, refusals, the browser's sentences, dates and numbers follow."""
 
 from __future__ import annotations
 

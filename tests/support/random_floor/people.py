@@ -19,8 +19,8 @@ from atiende.queue.campaigns.form import CampaignChanges
 from atiende.queue.cases import changing, closing, taking
 from atiende.queue.cases.dispositions import Filled, save_disposition
 from atiende.queue.contact import counting
-from atiende.queue.customers import customers
-from atiende.queue.customers.search import Search
+from atiende.queue.customers import accounts, contact_points, correcting
+from atiende.queue.finding.search import Search
 from atiende.queue.people import agents, users
 from atiende.tests.support.random_floor.floor import RandomFloor
 
@@ -87,19 +87,19 @@ async def reopen(here: RandomFloor, rng: Random) -> None:
 async def correct(here: RandomFloor, rng: Random) -> None:
     async with here.floor.work(here.agent(rng)) as work:
         name = {"first_name": rng.choice(["Luz", "Óscar", "Íngrid"])}
-        await customers.correct_customer(work, rng.choice(here.customers), None, name)
+        await correcting.correct_customer(work, rng.choice(here.customers), None, name)
 
 
 async def add_datum(here: RandomFloor, rng: Random) -> None:
     async with here.floor.work(here.agent(rng)) as work:
         value = f"31055502{rng.randrange(10, 99)}"
-        await customers.add_contact_point(work, rng.choice(here.customers), "phone", value, "")
+        await contact_points.add_contact_point(work, rng.choice(here.customers), "phone", value, "")
 
 
 async def add_account(here: RandomFloor, rng: Random) -> None:
     async with here.floor.work() as work:
         values = {"number": f"A{rng.randrange(99)}", "service_state": rng.choice(list(ServiceState))}
-        await customers.add_account(work, rng.choice(here.customers), values)
+        await accounts.add_account(work, rng.choice(here.customers), values)
 
 
 async def share_out(here: RandomFloor, rng: Random) -> None:
