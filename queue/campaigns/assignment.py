@@ -51,7 +51,7 @@ class Part(Named):
     load: int
 
 
-class Preview(Row):
+class AssignmentPreview(Row):
     """What pressing Asignar would do.
 
     `customers` are shared out. `assigned` of them have an agent now, `created` of them get a new case. `held` were
@@ -103,7 +103,7 @@ def sizes(customers: int, agents: Sequence[int]) -> dict[int, int]:
     return {agent: len(range(at, customers, len(agents))) for at, agent in enumerate(agents)}
 
 
-async def preview(work: Work, asked: Search) -> Preview:
+async def preview(work: Work, asked: Search) -> AssignmentPreview:
     """What the search finds and what each of its agents would get, changing nothing (S4-47)."""
     campaign = await find_campaign(work, asked.campaign)
     people = await _people(work, asked.agents)
@@ -111,7 +111,7 @@ async def preview(work: Work, asked: Search) -> Preview:
     cases = await cases_of(work, campaign.id, found)
     held = {one.customer_id for one in cases if one.holder_id}
     customers = [i for i in found if i not in held]
-    return Preview(
+    return AssignmentPreview(
         customers=len(customers),
         assigned=len({one.customer_id for one in cases if one.agent_id} - held),
         created=len(customers) - len({one.customer_id for one in cases} - held),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from ...models.permissions import Permission
 from ...models.refused import BadInput, Conflict, FewerCustomers
 from ...queue.campaigns import assignment
-from ...queue.campaigns.assignment import Assigned, Preview, Sharing, Unassigned
+from ...queue.campaigns.assignment import Assigned, AssignmentPreview, Sharing, Unassigned
 from ...queue.customers.search import Search
 from ..doors.route import Door, Route
 
 API = "/api/v1"
 
 
-async def preview(door: Door) -> Preview:
+async def preview(door: Door) -> AssignmentPreview:
     """What the search finds and how many each agent would get; nothing is changed."""
     return await assignment.preview(door.work, door.body)
 
@@ -30,7 +30,9 @@ async def unassign(door: Door) -> Unassigned:
 _MAY = Permission.ASSIGN_CASES
 _REFUSED = (BadInput, Conflict)
 ROUTES = [
-    Route("POST", f"{API}/assignments/preview", preview, _MAY, body=Search, answer=Preview, refusals=_REFUSED),
+    Route(
+        "POST", f"{API}/assignments/preview", preview, _MAY, body=Search, answer=AssignmentPreview, refusals=_REFUSED
+    ),
     Route(
         "POST",
         f"{API}/assignments",

@@ -32,7 +32,7 @@ class PackList(Row):
     next: None = None
 
 
-class Preview(Input):
+class RulesTried(Input):
     """Rules to try out on a customer in `time_zone`, and when.
 
     Without `at` it is now; a time without an offset is the customer's local time.
@@ -92,7 +92,7 @@ async def change(door: Door) -> PackRow:
 
 async def preview(door: Door) -> Previewed:
     """Try out rules without storing them: what would they say at this moment?"""
-    form: Preview = door.body
+    form: RulesTried = door.body
     zone = ZoneInfo(form.time_zone) if form.time_zone else door.house.time_zone
     at = form.at or datetime.now(UTC)
     at = (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
@@ -119,5 +119,7 @@ ROUTES = [
     Route(
         "PATCH", API + "/{id:int}", change, _MAY, body=PackChanges, answer=PackRow, refusals=(NotFound, Stale, *_WRONG)
     ),
-    Route("POST", API + "/preview", preview, _MAY, body=Preview, answer=Previewed, refusals=(BadInput,), own_work=True),
+    Route(
+        "POST", API + "/preview", preview, _MAY, body=RulesTried, answer=Previewed, refusals=(BadInput,), own_work=True
+    ),
 ]

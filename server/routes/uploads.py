@@ -19,7 +19,7 @@ from ...models.rows.upload import UploadRow, upload_row
 from ...models.rows.values import Row
 from ...queue.bases.uploads.lifecycle import start_check, start_run, stop
 from ...queue.bases.uploads.options import UploadOptions, change_options
-from ...queue.bases.uploads.preview import Preview, preview
+from ...queue.bases.uploads.preview import FilePreview, preview
 from ...queue.bases.uploads.refused_rows import PAGE, ReasonCount, RefusedRow, reason_counts, refused_rows, report_lines
 from ...queue.bases.uploads.removal import AgreedCounts, Consequences, start_undo, undo_consequences
 from ..doors.input import Input
@@ -52,7 +52,7 @@ class JobPreview(Row):
     """The upload and how its file reads now."""
 
     job: UploadRow
-    preview: Preview
+    preview: FilePreview
     base_key: list[str] | None  # of the base of this name, when there is one
 
 

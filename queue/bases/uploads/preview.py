@@ -45,7 +45,7 @@ class PreviewColumn(Row):
     wrong: int
 
 
-class Preview(Row):
+class FilePreview(Row):
     """An upload as it reads now. `accents` are words with marks that show whether the encoding is right."""
 
     encoding: str
@@ -68,7 +68,7 @@ class Preview(Row):
     rows: list[PreviewRow]
 
 
-def preview(upload: Upload, data_dir: Path, region: str) -> Preview:
+def preview(upload: Upload, data_dir: Path, region: str) -> FilePreview:
     """Read the beginning of the file. Raises FileNotFoundError."""
     options = upload.options
     outcomes = [
@@ -77,7 +77,7 @@ def preview(upload: Upload, data_dir: Path, region: str) -> Preview:
     wrong = [defect.column for outcome in outcomes for defect in outcome.defects]
     bare = _without_area_code(outcomes)
     names, fields = options["names"], options["columns"]
-    return Preview(
+    return FilePreview(
         **{name: options[name] for name in ("encoding", "separator", "header", "dates", "key", "area_code")},
         by_city=knows_cities(region) and CITY in options["columns"],
         no_area_code=len(bare),

@@ -13,7 +13,7 @@ import { drawAction, say } from "./share-words.js";
 
 /** @import { Refusal } from "../lib/api.js" */
 /** @import { Agent } from "./agents.js" */
-/** @import { Preview } from "./found.js" */
+/** @import { AssignmentPreview } from "./found.js" */
 /** @typedef {{id: number, name: string, agents: number[]}} Campaign */
 
 /** @type {{campaigns: Campaign[], agents: Agent[]}} */
@@ -31,7 +31,7 @@ const OTHERS_DO = /** @type {const} */ ([
 ]);
 /**
  * The newest preview, and the search it is of.
- * @type {{question: ReturnType<typeof asked>, preview: Preview} | null}
+ * @type {{question: ReturnType<typeof asked>, preview: AssignmentPreview} | null}
  */
 let seen = null;
 /** @type {AbortController | null} */
@@ -76,7 +76,7 @@ function searchSoon(wait = SOON) {
   timer = setTimeout(search, wait);
 }
 
-/** @param {ReturnType<typeof asked>} question @param {Preview} preview */
+/** @param {ReturnType<typeof asked>} question @param {AssignmentPreview} preview */
 function show(question, preview) {
   seen = { question, preview };
   const loads = new Map(preview.agents.map((part) => [part.id, part.load]));

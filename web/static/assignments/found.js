@@ -18,7 +18,7 @@ import { el, setText } from "../lib/text.js";
  */
 /**
  * What sharing out would do, as the server counts it.
- * @typedef {Object} Preview
+ * @typedef {Object} AssignmentPreview
  * @property {number} customers
  * @property {number} assigned
  * @property {number} created customers who get a new case
@@ -31,7 +31,7 @@ import { el, setText } from "../lib/text.js";
 
 const money = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
 
-/** Draw how many there are and the first of them. @param {Preview} preview */
+/** Draw how many there are and the first of them. @param {AssignmentPreview} preview */
 export function drawFound(preview) {
   const { customers, assigned, items } = preview;
   const words = { n: numbers.format(customers) };
@@ -49,7 +49,7 @@ export function drawFound(preview) {
   setText(at("as-undo"), assigned ? undo : _("Desasignar"));
 }
 
-/** @param {Preview} preview */
+/** @param {AssignmentPreview} preview */
 function about({ assigned, customers, created, held }) {
   const some = _("%(n)s asignados", { n: numbers.format(assigned) });
   const all = assigned === customers ? _("todos asignados") : some;

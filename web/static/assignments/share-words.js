@@ -4,7 +4,7 @@ import { _, ngettext } from "../lib/gettext.js";
 import { at, button, numbers } from "../lib/page.js";
 import { el, icon, setText } from "../lib/text.js";
 
-/** @import { Preview } from "./found.js" */
+/** @import { AssignmentPreview } from "./found.js" */
 
 const WORDS = [
   _("ninguno"),
@@ -34,7 +34,7 @@ export function say(picture, hue, strong, rest) {
   );
 }
 
-/** Draw the button and what is said of it. @param {Preview} preview */
+/** Draw the button and what is said of it. @param {AssignmentPreview} preview */
 export function drawAction({ customers, enough, joining, agents }) {
   const assign = button("as-assign");
   assign.disabled = !agents.length || !customers || !enough;

@@ -10,7 +10,7 @@ import { at, button, input, locale, numbers } from "../lib/page.js";
 import { setText } from "../lib/text.js";
 import { label } from "./choices.js";
 
-/** @import { Choices, Job, Preview } from "./job.js" */
+/** @import { Choices, Job, FilePreview } from "./job.js" */
 
 /**
  * Show what has to be agreed to.
@@ -33,12 +33,12 @@ export function showConfirm(job, stored) {
   button("run").disabled = stored === 0 || (job.to_agree > 0 && !input("confirm-tick").checked);
 }
 
-/** Say which data change in them, by the ticks. @param {Preview} preview @param {Choices} choices */
+/** Say which data change in them, by the ticks. @param {FilePreview} preview @param {Choices} choices */
 export function sayTicks(preview, choices) {
   setText(at("confirm-words"), ticks(preview, choices));
 }
 
-/** @param {Preview} preview @param {Choices} choices */
+/** @param {FilePreview} preview @param {Choices} choices */
 function ticks(preview, choices) {
   const named = (/** @type {string[]} */ fields) =>
     new Intl.ListFormat(locale).format(fields.map((field) => label(field, choices).toLowerCase()));

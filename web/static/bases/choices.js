@@ -5,7 +5,7 @@ import { allInside, at, button, input, inputsInside, numbers, select } from "../
 import { el, setText } from "../lib/text.js";
 import { keyWords, sameKey } from "./key.js";
 
-/** @import { Change, Choices, Preview, PreviewAnswer } from "./job.js" */
+/** @import { Change, Choices, FilePreview, PreviewAnswer } from "./job.js" */
 
 const modes = inputsInside(document, 'input[name="mode"]');
 /** @type {Change} */
@@ -44,7 +44,7 @@ export function showChoices({ job, preview, base_key }, choices, onChange) {
   if (differs && !preview.other_key) button("check").disabled = true;
 }
 
-/** @param {Preview} preview @param {Choices} choices */
+/** @param {FilePreview} preview @param {Choices} choices */
 function drawTicks(preview, choices) {
   const focused = document.activeElement?.getAttribute("data-tick");
   const none = preview.mode === "create";
@@ -71,7 +71,7 @@ function drawTicks(preview, choices) {
   if (focused) allInside(at("ticks"), `[data-tick="${CSS.escape(focused)}"]`)[0]?.focus();
 }
 
-/** @param {Preview} preview @param {Choices} choices */
+/** @param {FilePreview} preview @param {Choices} choices */
 function drawArea(preview, choices) {
   const codes = choices.area_codes;
   at("area-box").hidden = !codes.length;

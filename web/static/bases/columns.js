@@ -6,7 +6,7 @@ import { el, icon, setText } from "../lib/text.js";
 import { showChoices } from "./choices.js";
 import { drawRows } from "./sample-rows.js";
 
-/** @import { Change, Choices, Preview, PreviewAnswer, PreviewColumn } from "./job.js" */
+/** @import { Change, Choices, FilePreview, PreviewAnswer, PreviewColumn } from "./job.js" */
 
 /** @type {Change} */
 let change = () => {};
@@ -40,7 +40,7 @@ export function showColumns(answer, choices, onChange) {
   showChoices(answer, choices, onChange);
 }
 
-/** How the file is written. @param {Preview} preview */
+/** How the file is written. @param {FilePreview} preview */
 function drawWriting(preview) {
   field("encoding").value = preview.encoding;
   field("separator").value = preview.separator === "\t" ? "tab" : preview.separator;
@@ -53,7 +53,7 @@ function drawWriting(preview) {
   setText(at("sheets-left-names"), left);
 }
 
-/** @param {Preview} preview */
+/** @param {FilePreview} preview */
 function accents(preview) {
   const found = preview.guessed ? _("Detectados al leer el archivo.") : _("Cambiados a mano.");
   if (!preview.accents.length) return [`${found} ${_("No se encontraron tildes ni eñes en el archivo.")}`];
@@ -64,7 +64,7 @@ function accents(preview) {
   ];
 }
 
-/** Say what is missing and what is to be looked at. @param {Preview} preview @param {Choices} choices */
+/** Say what is missing and what is to be looked at. @param {FilePreview} preview @param {Choices} choices */
 function drawState(preview, choices) {
   const used = preview.columns.filter((column) => column.field).length;
   setText(at("columns-count"), _("%(all)s en el archivo, %(used)s se importan", { all: preview.columns.length, used }));
@@ -81,7 +81,7 @@ function drawState(preview, choices) {
   button("check").disabled = missing;
 }
 
-/** @param {Preview} preview @param {Choices} choices */
+/** @param {FilePreview} preview @param {Choices} choices */
 function drawHead(preview, choices) {
   const focused = document.activeElement?.getAttribute("data-column");
   const key = new Set(preview.key.map((word) => choices.key_fields[word]));

@@ -39,7 +39,7 @@
 /** @typedef {{text: string, wrong: string | null}} PreviewCell */
 /**
  * How the first rows read: queue/bases/jobs/preview.py.
- * @typedef {Object} Preview
+ * @typedef {Object} FilePreview
  * @property {string} encoding
  * @property {string} separator
  * @property {boolean} header
@@ -59,7 +59,7 @@
  * @property {PreviewColumn[]} columns
  * @property {{number: number, cells: PreviewCell[], wrong: string | null}[]} rows
  */
-/** @typedef {{job: Job, preview: Preview, base_key: string[] | null}} PreviewAnswer */
+/** @typedef {{job: Job, preview: FilePreview, base_key: string[] | null}} PreviewAnswer */
 /**
  * What can be chosen, with its words.
  * @typedef {Object} Choices

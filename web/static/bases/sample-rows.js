@@ -4,11 +4,11 @@ import { _ } from "../lib/gettext.js";
 import { allInside, at } from "../lib/page.js";
 import { el, icon } from "../lib/text.js";
 
-/** @import { Choices, Preview, PreviewCell, PreviewColumn } from "./job.js" */
+/** @import { Choices, FilePreview, PreviewCell, PreviewColumn } from "./job.js" */
 
 const LONG = 24; // from so many characters on a cell is cut and shown whole as its title
 
-/** Draw the first rows below the heads. @param {Preview} preview @param {Choices} choices */
+/** Draw the first rows below the heads. @param {FilePreview} preview @param {Choices} choices */
 export function drawRows(preview, choices) {
   const rows = preview.rows.map((row) =>
     el(
