@@ -20,3 +20,14 @@ def campaign(campaign_id: int) -> str:
 def case(number: int) -> str:
     """Everyone who looks at a case now."""
     return f"case:{number}"
+
+
+# Who hears a topic, in the words of `docs/EVENTS.md`: one line for each name above.
+HEARERS = {
+    "user": "the person it is about",
+    "campaign": "everyone who works in the campaign",
+    "case": "everyone who looks at the case now",
+    "SUPERVISORS": "supervisors",
+    "EVERYONE": "everyone",
+    "WALLBOARD": "who watches the wall board",
+}

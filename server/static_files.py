@@ -1,7 +1,7 @@
 """Files for the browser under `/static/<build>/<language>/…`, which the browser keeps for a year.
 
 `build` is a hash of everything that can be served, so a changed file has another address and nothing is ever stale.
-Modules import each other by relative paths and so stay within one build and one language; `lib/sentences.js` is the
+Modules import each other by relative paths and so stay within one build and one language; `lib/translations.js` is the
 only file that differs by language.
 """
 
@@ -21,7 +21,7 @@ from ..web.i18n import Tongue, Tongues
 
 FOLDER = Path(__file__).parent.parent / "web" / "static"
 FOR_EVER = "public, max-age=31536000, immutable"
-SENTENCES = "lib/sentences.js"
+SENTENCES = "lib/translations.js"
 
 
 class BuildFiles:

@@ -65,3 +65,21 @@ def test_every_path_that_a_paper_names_is_there() -> None:
 
 def _is_there(path: str, folder: Path) -> bool:
     return path in NO_PATH or any((TOP / start / path).exists() for start in ("", folder))
+
+
+def test_every_file_that_a_comment_names_is_there() -> None:
+    """From the top, as in `queue/work.py`: whoever follows a comment arrives."""
+    named = re.compile(r"(?<![\w./-])((?:models|queue|realtime|server|telephony|web|scripts|docs)/[\w./-]+\.\w+)\b")
+    missing = {
+        f"{file}: {path}"
+        for file, text in texts().items()
+        if not file.endswith("README.md")  # which names files from its own folder, too: the test above follows those
+        for path in named.findall(text)
+        if path.endswith(READ) and not (TOP / path).exists()
+    }
+    assert missing == set()
+
+
+def test_no_text_holds_the_marks_of_a_merge() -> None:
+    marks = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+    assert [file for file, text in texts().items() if marks.search(text)] == []

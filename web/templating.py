@@ -1,6 +1,6 @@
 """Templates: one Jinja environment for each language, everything escaped, the formats as filters.
 
-The tables of facts in `models/` are globals in capitals; their names are msgids: `{{ _(CHANNELS.call.name) }}`.
+The tables of terms in `models/` are globals in capitals; their names are msgids: `{{ _(CHANNELS.call.name) }}`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What became of a call that an agent asked for, in words. The browser has the same sentences in `lib/facts.js`."""
+"""What became of a call that an agent asked for, in words. The browser has the same sentences in `lib/terms.js`."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ PriorityWord = Literal["urgent", "high", "normal", "low"]  # as rows and forms h
 
 
 @dataclass(frozen=True, slots=True)
-class PriorityFacts:
+class PriorityTerms:
     """Its rank, an icon of the sprite, a hue (class `k-<hue>`, empty = none) and the name."""
 
     rank: int
@@ -40,9 +40,9 @@ class PriorityFacts:
     name: str
 
 
-PRIORITIES: Mapping[Priority, PriorityFacts] = {
-    Priority.URGENT: PriorityFacts(Priority.URGENT.rank, "alert", "red", N_("Urgente")),
-    Priority.HIGH: PriorityFacts(Priority.HIGH.rank, "up", "amber", N_("Alta")),
-    Priority.NORMAL: PriorityFacts(Priority.NORMAL.rank, "right", "", N_("Normal")),
-    Priority.LOW: PriorityFacts(Priority.LOW.rank, "down", "", N_("Baja")),
+PRIORITIES: Mapping[Priority, PriorityTerms] = {
+    Priority.URGENT: PriorityTerms(Priority.URGENT.rank, "alert", "red", N_("Urgente")),
+    Priority.HIGH: PriorityTerms(Priority.HIGH.rank, "up", "amber", N_("Alta")),
+    Priority.NORMAL: PriorityTerms(Priority.NORMAL.rank, "right", "", N_("Normal")),
+    Priority.LOW: PriorityTerms(Priority.LOW.rank, "down", "", N_("Baja")),
 }

@@ -22,7 +22,7 @@ class Section(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SectionFacts:
+class SectionTerms:
     """An icon of the sprite, the name, and what an empty list says."""
 
     icon: str
@@ -30,13 +30,13 @@ class SectionFacts:
     empty: str
 
 
-SECTIONS: Mapping[Section, SectionFacts] = {
-    Section.ASSIGNED: SectionFacts("inbox", N_("Mis asignados"), N_("No le quedan casos asignados")),
-    Section.SUSPENDED: SectionFacts("pause", N_("Suspendidos"), N_("No hay casos suspendidos")),
-    Section.ARREARS: SectionFacts("coin", N_("Morosos"), N_("No hay morosos sin gestionar")),
-    Section.WITHDRAWN: SectionFacts("exit", N_("Retirados"), N_("No hay retirados sin gestionar")),
-    Section.ACTIVE: SectionFacts("play", N_("Activos"), N_("No hay activos sin gestionar")),
-    Section.CLOSED: SectionFacts("check", N_("Cerrados"), N_("Todavía no hay casos cerrados")),
+SECTIONS: Mapping[Section, SectionTerms] = {
+    Section.ASSIGNED: SectionTerms("inbox", N_("Mis asignados"), N_("No le quedan casos asignados")),
+    Section.SUSPENDED: SectionTerms("pause", N_("Suspendidos"), N_("No hay casos suspendidos")),
+    Section.ARREARS: SectionTerms("coin", N_("Morosos"), N_("No hay morosos sin gestionar")),
+    Section.WITHDRAWN: SectionTerms("exit", N_("Retirados"), N_("No hay retirados sin gestionar")),
+    Section.ACTIVE: SectionTerms("play", N_("Activos"), N_("No hay activos sin gestionar")),
+    Section.CLOSED: SectionTerms("check", N_("Cerrados"), N_("Todavía no hay casos cerrados")),
 }
 
 # Where an open case stands by the state of its service. A suspended case stands in SUSPENDED whatever the service.

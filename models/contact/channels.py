@@ -1,7 +1,7 @@
 """The channels by which a customer is contacted, and the kinds of contact data that each of them reaches.
 
 A new channel is one member of `Channel` and one entry of `CHANNELS`: limits, pressure, refusals, templates and the
-browser's `facts.js` (made by `scripts/write_facts`) take it from here.
+browser's `terms.js` (made by `scripts/write_terms`) take it from here.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Channel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ContactKindFacts:
+class ContactKindTerms:
     """How screens show a kind of contact data: an icon of the sprite and its name."""
 
     icon: str
@@ -48,7 +48,7 @@ class ContactKindFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelFacts:
+class ChannelTerms:
     """What is true of a channel, and its words. Every contact by any channel is counted and rotates the case.
 
     `name` stands alone, `plural` heads a count, `noun` stands inside of a sentence. `register` and `use` are buttons:
@@ -65,17 +65,17 @@ class ChannelFacts:
     cannot: str
 
 
-CONTACT_KINDS: Mapping[ContactKind, ContactKindFacts] = {
-    ContactKind.MOBILE: ContactKindFacts("phone", N_("Celular")),
-    ContactKind.LANDLINE: ContactKindFacts("phone", N_("Fijo")),
-    ContactKind.EMAIL: ContactKindFacts("mail", N_("Correo")),
-    ContactKind.ADDRESS: ContactKindFacts("flag", N_("Dirección")),
-    ContactKind.SOCIAL: ContactKindFacts("user", N_("Red social")),
+CONTACT_KINDS: Mapping[ContactKind, ContactKindTerms] = {
+    ContactKind.MOBILE: ContactKindTerms("phone", N_("Celular")),
+    ContactKind.LANDLINE: ContactKindTerms("phone", N_("Fijo")),
+    ContactKind.EMAIL: ContactKindTerms("mail", N_("Correo")),
+    ContactKind.ADDRESS: ContactKindTerms("flag", N_("Dirección")),
+    ContactKind.SOCIAL: ContactKindTerms("user", N_("Red social")),
 }
 
 # In the order in which screens show them.
-CHANNELS: Mapping[Channel, ChannelFacts] = {
-    Channel.CALL: ChannelFacts(
+CHANNELS: Mapping[Channel, ChannelTerms] = {
+    Channel.CALL: ChannelTerms(
         icon="phone",
         reaches=PHONES,
         name=N_("Llamada"),
@@ -85,7 +85,7 @@ CHANNELS: Mapping[Channel, ChannelFacts] = {
         use=N_("Registrar llamada"),
         cannot=N_("No se puede llamar a %(name)s"),
     ),
-    Channel.WHATSAPP: ChannelFacts(
+    Channel.WHATSAPP: ChannelTerms(
         icon="wa",
         reaches=PHONES,
         name=N_("WhatsApp"),
@@ -95,7 +95,7 @@ CHANNELS: Mapping[Channel, ChannelFacts] = {
         use=N_("Usar WhatsApp"),
         cannot=N_("No se puede escribir por WhatsApp a %(name)s"),
     ),
-    Channel.SMS: ChannelFacts(
+    Channel.SMS: ChannelTerms(
         icon="sms",
         reaches=(ContactKind.MOBILE,),
         name=N_("SMS"),
@@ -105,7 +105,7 @@ CHANNELS: Mapping[Channel, ChannelFacts] = {
         use=N_("Usar SMS"),
         cannot=N_("No se puede enviar SMS a %(name)s"),
     ),
-    Channel.EMAIL: ChannelFacts(
+    Channel.EMAIL: ChannelTerms(
         icon="mail",
         reaches=(ContactKind.EMAIL,),
         name=N_("Correo"),

@@ -19,7 +19,7 @@ class ServiceState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceStateFacts:
+class ServiceStateTerms:
     """An icon of the sprite, a hue (class `k-<hue>`) and the name."""
 
     icon: str
@@ -27,9 +27,9 @@ class ServiceStateFacts:
     name: str
 
 
-SERVICE_STATES: Mapping[ServiceState, ServiceStateFacts] = {
-    ServiceState.ACTIVE: ServiceStateFacts("check", "green", N_("Activo")),
-    ServiceState.SUSPENDED: ServiceStateFacts("pause", "amber", N_("Suspendido")),
-    ServiceState.IN_ARREARS: ServiceStateFacts("coin", "red", N_("Moroso")),
-    ServiceState.WITHDRAWN: ServiceStateFacts("exit", "grey", N_("Retirado")),
+SERVICE_STATES: Mapping[ServiceState, ServiceStateTerms] = {
+    ServiceState.ACTIVE: ServiceStateTerms("check", "green", N_("Activo")),
+    ServiceState.SUSPENDED: ServiceStateTerms("pause", "amber", N_("Suspendido")),
+    ServiceState.IN_ARREARS: ServiceStateTerms("coin", "red", N_("Moroso")),
+    ServiceState.WITHDRAWN: ServiceStateTerms("exit", "grey", N_("Retirado")),
 }

@@ -19,7 +19,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ...models.campaigns.campaign import AssignmentMode, Campaign
-from ...models.campaigns.result_actions import ResultAction
+from ...models.campaigns.result_actions import RESULT_ACTIONS, ResultAction
 from ...models.campaigns.results import Choice, check_path
 from ...models.cases.case import Appointment, Case, Disposition
 from ...models.contact.channels import PHONES, Channel
@@ -144,7 +144,7 @@ async def _settle(work: Work, case: Case, campaign: Campaign, form: Filled, choi
         values |= {"last_contact_at": work.now, "next_phone": None}
         if action is ResultAction.REDIAL_ALTERNATIVE:
             values["next_phone"] = await _alternative(work, case)
-    elif form.finish:
+    elif form.finish and (action is None or RESULT_ACTIONS[action].closes):
         values |= closed_values(work)
         if action is ResultAction.NEVER_AGAIN:
             await _never_again(work, case, choice)

@@ -249,7 +249,7 @@ async def test_static_files_are_kept_for_ever_and_nothing_else_is_served(site: S
     visitor, files = site.visitor(), site.app.state.web.files
     good = await visitor.get(files.address("es", "lib/gettext.js"))
     assert good.status_code == 200 and "immutable" in good.headers["cache-control"]
-    catalogue = await visitor.get(files.address("es", "lib/sentences.js"))
+    catalogue = await visitor.get(files.address("es", "lib/translations.js"))
     assert catalogue.text.startswith("export const CATALOGUE")
     for name in ("../templates/base.html", "..%2f..%2fpyproject.toml", "%2e%2e/i18n.py", "a%00b", ""):
         assert (await visitor.get(files.address("es", name))).status_code in (404, 405), name

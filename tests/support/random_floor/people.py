@@ -20,7 +20,7 @@ from atiende.queue.cases import changing, closing, taking
 from atiende.queue.cases.dispositions import Filled, save_disposition
 from atiende.queue.contact import counting
 from atiende.queue.customers import accounts, contact_points, correcting
-from atiende.queue.finding.search import Search
+from atiende.queue.customers.search import Search
 from atiende.queue.people import agents, users
 from atiende.tests.support.random_floor.floor import RandomFloor
 

@@ -67,7 +67,7 @@ def test_levels_roll_off_in_the_browser_by_the_rule_of_the_server() -> None:
         assert set(shown["refused"]) == refused_at(given[2], later)
         for channel in Channel:
             medium = getattr(expected, channel.value)
-            assert shown[channel.value] == {"count": medium.count, "level": medium.level}
+            assert shown["media"][channel.value] == {"count": medium.count, "level": medium.level}
 
 
 def test_what_is_refused_follows_the_clock_without_any_event() -> None:

@@ -38,7 +38,7 @@
 /** @typedef {{name: string, field: string, wrong: number}} PreviewColumn */
 /** @typedef {{text: string, wrong: string | null}} PreviewCell */
 /**
- * How the first rows read: queue/bases/jobs/preview.py.
+ * How the first rows read: queue/bases/uploads/preview.py.
  * @typedef {Object} FilePreview
  * @property {string} encoding
  * @property {string} separator

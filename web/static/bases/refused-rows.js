@@ -8,7 +8,7 @@ import { el, setText } from "../lib/text.js";
 /** @import { Job } from "./job.js" */
 /** @typedef {{reason: string | null, title: string, count: number, warning?: boolean}} Reason */
 /**
- * A row of the file that was refused or warned about: queue/bases/jobs/refused_rows.py.
+ * A row of the file that was refused or warned about: queue/bases/uploads/refused_rows.py.
  * @typedef {Object} RefusedRow
  * @property {number} row
  * @property {string} document

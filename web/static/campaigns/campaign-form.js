@@ -1,7 +1,8 @@
 /** The form of a campaign: filled from it, and read as what differs from it. */
-import { CHANNELS } from "../lib/facts.js";
+
 import { _ } from "../lib/gettext.js";
 import { allInside, at, field, inputsInside } from "../lib/page.js";
+import { CHANNELS } from "../lib/terms.js";
 import { el, fold, setText } from "../lib/text.js";
 
 /** @import { Named } from "../lib/events.js" */

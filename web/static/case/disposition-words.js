@@ -1,8 +1,8 @@
 /** What saving a gestión will do and did, in words. */
 
 import { when } from "../lib/clock.js";
-import { RESULT_ACTIONS } from "../lib/facts.js";
 import { _ } from "../lib/gettext.js";
+import { RESULT_ACTIONS } from "../lib/terms.js";
 
 /** @import { Effect } from "./cascade.js" */
 /** @typedef {{picture: string, strong: string, rest: string}} EffectWords */

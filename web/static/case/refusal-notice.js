@@ -4,10 +4,10 @@ import { MEDIA, pressureAt } from "../contact/pressure.js";
 import { atHour, refusalWords, untilOf } from "../contact/refusal.js";
 import { reaching } from "../customers/contact-points.js";
 import { now } from "../lib/clock.js";
-import { CHANNELS } from "../lib/facts.js";
 import { _ } from "../lib/gettext.js";
 import { toast } from "../lib/layers.js";
 import { notice } from "../lib/notice.js";
+import { CHANNELS } from "../lib/terms.js";
 import { el, icon } from "../lib/text.js";
 
 /** @import { ContactPoint } from "../customers/contact-points.js" */

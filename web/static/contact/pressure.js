@@ -4,30 +4,25 @@
  * A row carries the time of each contact in the window, so that levels go down by themselves as contacts grow old.
  */
 
-import { CHANNELS } from "../lib/facts.js";
 import { _ } from "../lib/gettext.js";
 import { allInside, inside } from "../lib/page.js";
+import { CHANNELS } from "../lib/terms.js";
 import { setIcon, setText } from "../lib/text.js";
 import { refusedWord } from "./refusal.js";
 
-/** @import { Medium, Pressure, RefusalRow } from "../lib/events.js" */
-/** @typedef {"call" | "whatsapp" | "sms" | "email"} MediumName */
+/** @import { Pressure, RefusalRow } from "../lib/events.js" */
 /** @typedef {{count: number, level: number}} MediumNow */
 /**
  * @typedef {Object} PressureNow
- * @property {MediumNow} call
- * @property {MediumNow} whatsapp
- * @property {MediumNow} sms
- * @property {MediumNow} email
+ * @property {Record<string, MediumNow>} media by the names of `CHANNELS`
  * @property {number} total
  * @property {number} level 0 (no contact) to 3 (high)
- * @property {MediumName[]} refused media that may not be used
+ * @property {string[]} refused media that may not be used
  * @property {Record<string, RefusalRow>} refusals
  * @property {number} now milliseconds
  */
 
-/** @type {MediumName[]} */
-export const MEDIA = ["call", "whatsapp", "sms", "email"];
+export const MEDIA = Object.keys(CHANNELS);
 const DAY = 86_400_000;
 const HUES = ["", "k-green", "k-amber", "k-red"];
 
@@ -42,26 +37,25 @@ const level = (count, thresholds) => thresholds.filter((limit) => count >= limit
  */
 export function pressureAt(pressure, now) {
   const since = now - pressure.window_days * DAY;
-  const of = (/** @type {Medium} */ medium) => {
+  const counted = MEDIA.map((name) => {
+    const medium = pressure[/** @type {"call"} */ (name)]; // each channel is a field of a row's pressure
     const count = medium.times.filter((at) => Date.parse(at) > since).length;
-    return { count, level: level(count, medium.thresholds) };
-  };
-  const { call, whatsapp, sms, email } = pressure;
-  const media = { call: of(call), whatsapp: of(whatsapp), sms: of(sms), email: of(email) };
-  const total = MEDIA.reduce((sum, medium) => sum + media[medium].count, 0);
-  const worst = Math.max(level(total, pressure.total_thresholds), ...MEDIA.map((medium) => media[medium].level));
-  return { ...media, total, level: worst, refused: refusedAt(pressure, now), refusals: pressure.refusals, now };
+    return { name, count, level: level(count, medium.thresholds) };
+  });
+  const media = Object.fromEntries(counted.map(({ name, ...figures }) => [name, figures]));
+  const total = counted.reduce((sum, { count }) => sum + count, 0);
+  const worst = Math.max(level(total, pressure.total_thresholds), ...counted.map((medium) => medium.level));
+  return { media, total, level: worst, refused: refusedAt(pressure, now), refusals: pressure.refusals, now };
 }
 
 /**
  * Which media may not be used at `now`. A row says of each from when (`since`, empty = always) until when (`until`,
- * empty
- * = nobody knows) it is refused, and from when on once more (`again`): nothing is pushed when a clock strikes.
+ * empty = nobody knows) it is refused, and from when on once more (`again`): nothing is pushed when a clock strikes.
  * @param {Pressure} pressure
  * @param {number} now milliseconds
  */
 export function refusedAt(pressure, now) {
-  if (!pressure.refusals) return /** @type {MediumName[]} */ (pressure.refused);
+  if (!pressure.refusals) return pressure.refused;
   const begun = (/** @type {string | null} */ at) => at === null || Date.parse(at) <= now;
   const over = (/** @type {string | null} */ at) => at !== null && Date.parse(at) <= now;
   return MEDIA.filter((medium) => {
@@ -100,9 +94,9 @@ export function showPressure(node, pressure, now) {
 
 /** @param {HTMLElement} place @param {PressureNow} at @param {number} days */
 function showMedium(place, at, days) {
-  const medium = /** @type {MediumName} */ (place.dataset.medium);
+  const medium = place.dataset.medium ?? "";
   const refused = at.refused.includes(medium);
-  const { count, level } = at[medium];
+  const { count, level } = at.media[medium] ?? { count: 0, level: 0 };
   const shown = refused ? 4 : level;
   const says = `${shown} ${count}`;
   if (place.dataset.says === says) return;

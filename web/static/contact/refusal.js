@@ -1,13 +1,13 @@
 /**
- * What a row's refusal says (X16): the same sentences as queue/contact/sentences.py, at any moment.
+ * What a row's refusal says (X16): the same sentences as models/contact/rule_kinds.py, at any moment.
  *
  * A row tells the refusal that is or comes next, and when after it another one begins (`again`), of which nothing else
  * is known until the row is read again.
  */
 
 import { dateOf, dayWord, hour } from "../lib/clock.js";
-import { CHANNELS, RULE_SENTENCES, WEEKDAYS } from "../lib/facts.js";
 import { _ } from "../lib/gettext.js";
+import { CHANNELS, RULE_SENTENCES, WEEKDAYS } from "../lib/terms.js";
 
 /** @import { RefusalRow } from "../lib/events.js" */
 

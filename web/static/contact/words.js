@@ -1,8 +1,8 @@
 /** How the state of a service, a priority and a contact are said: the same words on every screen. */
 
 import { when } from "../lib/clock.js";
-import { CHANNELS, PRIORITIES, SERVICE_STATES } from "../lib/facts.js";
 import { _ } from "../lib/gettext.js";
+import { CHANNELS, PRIORITIES, SERVICE_STATES } from "../lib/terms.js";
 import { el, icon } from "../lib/text.js";
 
 /** @import { Contact } from "../lib/events.js" */

@@ -1,7 +1,7 @@
 /** Contact data: shown big (S0-09), a contact by each medium registered with one press (S2-24). */
 
-import { CHANNELS, CONTACT_KINDS } from "../lib/facts.js";
 import { _ } from "../lib/gettext.js";
+import { CHANNELS, CONTACT_KINDS } from "../lib/terms.js";
 import { el, icon } from "../lib/text.js";
 import { dialler, pressedOnce } from "./dialler.js";
 

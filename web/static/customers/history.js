@@ -2,8 +2,8 @@
 
 import { OUTCOMES } from "../contact/words.js";
 import { when } from "../lib/clock.js";
-import { CHANNELS } from "../lib/facts.js";
 import { _ } from "../lib/gettext.js";
+import { CHANNELS } from "../lib/terms.js";
 import { el, icon } from "../lib/text.js";
 
 /** @import { Named } from "../lib/events.js" */

@@ -3,8 +3,8 @@
 import { showPressure } from "../contact/pressure.js";
 import { contactWords, priorityWord, serviceWord } from "../contact/words.js";
 import { ago, dateOf, day, hour, now, numericDay, when } from "../lib/clock.js";
-import { CHANNELS } from "../lib/facts.js";
 import { _ } from "../lib/gettext.js";
+import { CHANNELS } from "../lib/terms.js";
 import { el, icon, setText } from "../lib/text.js";
 import { DUE, LATER, orderKey } from "./order.js";
 import { whyWords } from "./why.js";

@@ -5,7 +5,7 @@
  * never contacted first; 3. an appointment still ahead, soonest first. Ties end with the number.
  */
 
-import { PRIORITIES, SECTION_OF } from "../lib/facts.js";
+import { PRIORITIES, SECTION_OF } from "../lib/terms.js";
 
 /** @import { CaseRow } from "../lib/events.js" */
 /** @typedef {(string | number)[]} OrderKey */

@@ -2,8 +2,8 @@
 
 import { pressureAt, pressureWord } from "../contact/pressure.js";
 import { ago, now, span, when } from "../lib/clock.js";
-import { PRIORITIES } from "../lib/facts.js";
 import { _, ngettext } from "../lib/gettext.js";
+import { PRIORITIES } from "../lib/terms.js";
 import { el, icon } from "../lib/text.js";
 import { DUE, FREE, LATER, orderKey } from "./order.js";
 

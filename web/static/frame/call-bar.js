@@ -4,12 +4,12 @@
 
 import { api } from "../lib/api.js";
 import { duration, everySecond, now } from "../lib/clock.js";
-import { CALL_FAILURES } from "../lib/facts.js";
 import { _ } from "../lib/gettext.js";
 import { onKey } from "../lib/keys.js";
 import { announce, sayRefused, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
 import { myId } from "../lib/page.js";
+import { CALL_FAILURES } from "../lib/terms.js";
 import { el, icon, setText } from "../lib/text.js";
 
 /** @import { CallFailed, CallRow } from "../lib/events.js" */

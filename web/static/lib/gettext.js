@@ -2,7 +2,7 @@
  * Sentences of the modules in the person's language. The msgid is the Spanish sentence; values fill named places:
  * `_("Lo tiene %(holder)s", { holder })`.
  */
-import { CATALOGUE, LOCALE } from "./sentences.js";
+import { CATALOGUE, LOCALE } from "./translations.js";
 
 /** @param {string} text @param {Record<string, unknown>} [values] @returns {string} */
 function filled(text, values) {

@@ -1,7 +1,7 @@
 /** What choosing a result does, in words and with its picture (X19). */
 
-import { RESULT_ACTIONS } from "../lib/facts.js";
 import { _ } from "../lib/gettext.js";
+import { RESULT_ACTIONS } from "../lib/terms.js";
 import { el, icon } from "../lib/text.js";
 import { decider, says } from "./tree.js";
 

@@ -1,7 +1,8 @@
 /** The form of a pack of rules: filled from it, and read as the server takes it. */
-import { CHANNELS } from "../lib/facts.js";
+
 import { _ } from "../lib/gettext.js";
 import { allInside, at, field, input, inputsInside, inside } from "../lib/page.js";
+import { CHANNELS } from "../lib/terms.js";
 import { setText } from "../lib/text.js";
 import { showWeek, usualWeek } from "./week.js";
 

@@ -3,9 +3,9 @@
 import { whyRefused } from "../contact/refusal.js";
 import { api } from "../lib/api.js";
 import { dateOf, hour, now, short } from "../lib/clock.js";
-import { CHANNELS } from "../lib/facts.js";
 import { _ } from "../lib/gettext.js";
 import { at, input, locale } from "../lib/page.js";
+import { CHANNELS } from "../lib/terms.js";
 import { el, icon, setText } from "../lib/text.js";
 import { asClock } from "./week.js";
 

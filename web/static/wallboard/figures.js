@@ -41,7 +41,7 @@ import { locale, pageData } from "../lib/page.js";
  * @property {{name: string, count: number}[]} results
  */
 /**
- * The figures of a second: models/rows/board.py.
+ * The figures of a second: models/rows/wallboard.py.
  * @typedef {Object} Board
  * @property {string} as_of
  * @property {{waiting: number, ringing: number, talking: number, longest_wait_since: string | null}} calls_now

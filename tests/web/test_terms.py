@@ -18,7 +18,7 @@ TOP = Path(__file__).resolve().parents[2]
 
 
 def test_the_module_of_the_browser_is_current() -> None:
-    checked = subprocess.run([TOP / "scripts/write_facts", "--check"], capture_output=True, text=True, check=False)
+    checked = subprocess.run([TOP / "scripts/write_terms", "--check"], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
 
 

@@ -1,8 +1,8 @@
-/** Facts that screens show: made by scripts/write_facts from the tables named below; do not edit. */
+/** Terms that screens show: made by scripts/write_terms from the tables named below; do not edit. */
 import { _ } from "./gettext.js";
 
 /**
- * @typedef {Object} ChannelFacts
+ * @typedef {Object} ChannelTerms
  * @property {string} icon
  * @property {string[]} reaches
  * @property {string} name
@@ -15,7 +15,7 @@ import { _ } from "./gettext.js";
 
 /**
  * The channels by which a customer is contacted: models/contact/channels.py.
- * @type {Record<string, ChannelFacts>}
+ * @type {Record<string, ChannelTerms>}
  */
 export const CHANNELS = {
   call: {
@@ -61,14 +61,14 @@ export const CHANNELS = {
 };
 
 /**
- * @typedef {Object} ContactKindFacts
+ * @typedef {Object} ContactKindTerms
  * @property {string} icon
  * @property {string} name
  */
 
 /**
  * The kinds of contact data: models/contact/channels.py.
- * @type {Record<string, ContactKindFacts>}
+ * @type {Record<string, ContactKindTerms>}
  */
 export const CONTACT_KINDS = {
   mobile: {
@@ -126,7 +126,7 @@ export const WEEKDAYS = [
 ];
 
 /**
- * @typedef {Object} ServiceStateFacts
+ * @typedef {Object} ServiceStateTerms
  * @property {string} icon
  * @property {string} hue
  * @property {string} name
@@ -134,7 +134,7 @@ export const WEEKDAYS = [
 
 /**
  * The states of a service: models/customers/service_states.py.
- * @type {Record<string, ServiceStateFacts>}
+ * @type {Record<string, ServiceStateTerms>}
  */
 export const SERVICE_STATES = {
   active: {
@@ -171,7 +171,7 @@ export const SECTION_OF = {
 };
 
 /**
- * @typedef {Object} PriorityFacts
+ * @typedef {Object} PriorityTerms
  * @property {number} rank
  * @property {string} icon
  * @property {string} hue
@@ -180,7 +180,7 @@ export const SECTION_OF = {
 
 /**
  * The priorities of a case, first in the order first: models/cases/priorities.py.
- * @type {Record<string, PriorityFacts>}
+ * @type {Record<string, PriorityTerms>}
  */
 export const PRIORITIES = {
   urgent: {
@@ -232,18 +232,19 @@ export const CALL_FAILURES = {
 };
 
 /**
- * @typedef {Object} ResultActionFacts
+ * @typedef {Object} ResultActionTerms
  * @property {string} icon
  * @property {string} name
  * @property {string} effect
  * @property {string} form_icon
  * @property {string} on_save
  * @property {string} afterwards
+ * @property {boolean} closes
  */
 
 /**
  * The actions of a result: models/campaigns/result_actions.py.
- * @type {Record<string, ResultActionFacts>}
+ * @type {Record<string, ResultActionTerms>}
  */
 export const RESULT_ACTIONS = {
   redial: {
@@ -253,6 +254,7 @@ export const RESULT_ACTIONS = {
     form_icon: "refresh",
     on_save: _("Al guardar: rellamar."),
     afterwards: _("Va al final de la lista, mismo teléfono."),
+    closes: false,
   },
   redial_alternative: {
     icon: "swap",
@@ -261,6 +263,7 @@ export const RESULT_ACTIONS = {
     form_icon: "refresh",
     on_save: _("Al guardar: rellamar alternativo."),
     afterwards: _("Va al final de la lista, con el teléfono siguiente."),
+    closes: false,
   },
   none: {
     icon: "minus",
@@ -269,6 +272,7 @@ export const RESULT_ACTIONS = {
     form_icon: "check",
     on_save: _("Al guardar: se finaliza."),
     afterwards: _("El caso se cierra con este resultado."),
+    closes: true,
   },
   never_again: {
     icon: "no",
@@ -277,5 +281,6 @@ export const RESULT_ACTIONS = {
     form_icon: "no",
     on_save: _("Al guardar: no volver a llamar."),
     afterwards: _("El caso se cierra y las llamadas se bloquean."),
+    closes: true,
   },
 };
