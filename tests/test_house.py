@@ -120,6 +120,18 @@ def test_a_file_is_short_enough_to_be_read_at_once() -> None:
     assert not long
 
 
+def test_no_line_is_wider_than_a_screen() -> None:
+    """120 columns, in whatever is read: Python, modules, sheets, templates."""
+    wide = [
+        f"{file}:{number} has {len(line)}"
+        for file in committed()
+        if file.endswith((".py", ".js", ".css", ".html")) and file != "web/static/lib/events.js"
+        for number, line in enumerate((TOP / file).read_text().splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert wide == []
+
+
 def test_the_packages_that_are_listed_are_the_folders_that_there_are() -> None:
     listed = tomllib.loads((TOP / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
     folders = {file.parent.relative_to(TOP) for room in ROOMS for file in sources(room)}

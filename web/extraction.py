@@ -24,7 +24,8 @@ TEMPLATE = FOLDER / "atiende.pot"
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 OPTIONS = {"**.html": {"extensions": "jinja2.ext.do"}}
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
-_TEXT = r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+_LITERAL = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+_TEXT = rf"({_LITERAL}(?:\s*\+\s*{_LITERAL})*)"  # a long sentence is written in pieces: "…" + "…"
 _SAID = re.compile(rf"(?<![\w.$])(?:_\(\s*{_TEXT}|(ngettext)\(\s*{_TEXT}\s*,\s*{_TEXT})")
 ROOMS = ("models", "telephony", "realtime", "queue", "web", "server")
 _HEADER = """msgid ""
@@ -48,8 +49,8 @@ def of_modules(
         yield 0, "ngettext" if several else "_", said, []
 
 
-def _plain(literal: str) -> str:
-    return re.sub(r"\\(.)", r"\1", literal[1:-1])
+def _plain(text: str) -> str:
+    return "".join(re.sub(r"\\(.)", r"\1", literal[1:-1]) for literal in re.findall(_LITERAL, text))
 
 
 METHODS: list[tuple[str, Any]] = [

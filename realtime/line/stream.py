@@ -127,7 +127,8 @@ class EventStream:
     async def begin(self) -> Cursor:
         """Make sure that this Redis has an epoch of its own life; where the stream stands."""
         run = (await self.redis.info("server"))["run_id"]
-        at = _cursor(await self.redis.eval(_BEGIN, len(KEYS), *KEYS, *_new_epoch(), run))  # type: ignore[misc, arg-type]
+        begun = self.redis.eval(_BEGIN, len(KEYS), *KEYS, *_new_epoch(), run)  # type: ignore[arg-type]
+        at = _cursor(await begun)  # type: ignore[misc]
         self._sha = await self.redis.script_load(_PUBLISH)
         return at
 

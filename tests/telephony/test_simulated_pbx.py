@@ -51,7 +51,11 @@ async def test_traffic_gives_every_outcome_and_a_phone_talks_once_at_a_time() ->
         await heard.next(f.PbxBack)
         work = pbx.spawn(traffic.run())
         outcomes = {f.RingOutcome.NO_ANSWER, f.RingOutcome.ABANDONED}
-        await eventually(lambda: outcomes <= {stop.outcome for stop in heard.of(f.RingStopped)}, 30)  # type: ignore[attr-defined]
+
+        def stopped() -> bool:
+            return outcomes <= {stop.outcome for stop in heard.of(f.RingStopped)}  # type: ignore[attr-defined]
+
+        await eventually(stopped, 30)
         await eventually(lambda: len(heard.of(f.CallAnswered)) > 20, 30)
         work.cancel()
         await eventually(lambda: not pbx.calls, 30)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from atiende.tests.support.sheets import (
     MODULES,
     SHEETS,
-    STATIC,
     TEMPLATES,
-    WEB,
     bare,
     modules_of,
     names_in,
@@ -97,12 +94,3 @@ def test_a_page_loads_the_sheets_of_its_classes_and_no_other(page: str) -> None:
             assert styled or not selectors_of(sheet), f"{sheet} styles nothing of {page}"
         else:
             assert styled == [], f"{page} uses what {sheet} styles"
-
-
-@pytest.mark.parametrize("folder", [TEMPLATES, STATIC])
-def test_every_line_fits_a_screen(folder: Path) -> None:
-    kinds = {".css", ".html"}
-    files = [file for file in folder.rglob("*") if file.suffix in kinds and "vendor" not in file.parts]
-    lines = [(file, i, line) for file in files for i, line in enumerate(file.read_text().splitlines(), 1)]
-    long = [f"{file.relative_to(WEB)}:{i} has {len(line)}" for file, i, line in lines if len(line) > LONGEST]
-    assert long == []

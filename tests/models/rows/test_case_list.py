@@ -61,8 +61,8 @@ async def mixed_cases(floor: Floor, count: int, agent: int | None) -> None:
 
 
 def key_of(row: CaseRow, now: object, rotated: dict[int, object]) -> object:
-    rank = Priority(row.priority).rank
-    return order_key(row.next_contact_at, row.campaign.priority, rank, rotated[row.number], row.number, now)  # type: ignore[arg-type]
+    rank, at = Priority(row.priority).rank, rotated[row.number]
+    return order_key(row.next_contact_at, row.campaign.priority, rank, at, row.number, now)  # type: ignore[arg-type]
 
 
 @pytest.mark.proves("S1-12", "S3-79", "X2")

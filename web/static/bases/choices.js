@@ -36,7 +36,8 @@ export function showChoices({ job, preview, base_key }, choices, onChange) {
     setText(
       at("key-differs-words"),
       _(
-        "«%(name)s» se cargó con %(old)s y esta carga usa %(new)s. Con otra clave, clientes que ya están pueden no reconocerse.",
+        "«%(name)s» se cargó con %(old)s y esta carga usa %(new)s. " +
+          "Con otra clave, clientes que ya están pueden no reconocerse.",
         { name: job.name, old: keyWords(base_key), new: keyWords(preview.key) },
       ),
     );

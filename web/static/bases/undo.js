@@ -53,8 +53,10 @@ function words({ removes, unlinks, restores }) {
       : _("No se quita ningún cliente."),
     unlinks
       ? ngettext(
-          "Queda %(n)s, con su historia, fuera de la base: tiene gestiones o intentos, está en otra base, o no vino de una carga.",
-          "Quedan %(n)s, con su historia, fuera de la base: tienen gestiones o intentos, están en otra base, o no vinieron de una carga.",
+          "Queda %(n)s, con su historia, fuera de la base: " +
+            "tiene gestiones o intentos, está en otra base, o no vino de una carga.",
+          "Quedan %(n)s, con su historia, fuera de la base: " +
+            "tienen gestiones o intentos, están en otra base, o no vinieron de una carga.",
           unlinks,
           shown(unlinks),
         )

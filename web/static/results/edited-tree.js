@@ -115,7 +115,8 @@ export async function drop() {
   if (!one) return;
   const used = page.uses[one.id ?? 0] ?? 0;
   const sentence = _(
-    "Deja de ofrecerse a los agentes, con los que tiene debajo. Las gestiones ya hechas lo conservan (%(n)s en 30 días).",
+    "Deja de ofrecerse a los agentes, con los que tiene debajo. " +
+      "Las gestiones ya hechas lo conservan (%(n)s en 30 días).",
     { n: numbers.format(used) },
   );
   const title = _("Quitar «%(name)s»", { name: one.name });
