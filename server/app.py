@@ -19,9 +19,11 @@ from starlette.websockets import WebSocket
 
 from ..models.refused import BadInput, NotFound, TooLarge
 from ..web.i18n import Tongues
+from ..web.static_files import BuildFiles
 from ..web.templating import Templates
 from .connections import connections
 from .doors.answers import refusal_answer
+from .doors.compression import Compression
 from .doors.dispatch import open_doors
 from .doors.failures import failed_answer
 from .doors.headers import Headers
@@ -32,7 +34,7 @@ from .live.runtime import Live
 from .live.socket import serve_socket
 from .route_table import all_routes
 from .settings import Settings
-from .static_files import BuildFiles
+from .static_files import StaticFiles
 from .web_process import WebProcess, tongue_of
 
 log = structlog.get_logger()
@@ -58,11 +60,11 @@ def build_app(settings: Settings, passwords: Passwords | None = None) -> App:
     """The application; its lifespan opens and closes the connections."""
     tongues = Tongues(default=settings.locale)
     files = BuildFiles(tongues)
-    templates = Templates(tongues, settings.default_region, settings.zone, files.address)
+    templates = Templates(tongues, settings.default_region, settings.zone, files)
     web = WebProcess(settings, passwords or Passwords(), tongues, files, templates)
     app = App(
         routes=_routes(web),
-        middleware=[Middleware(Headers, https=web.https)],
+        middleware=[Middleware(Headers, https=web.https), Middleware(Compression, https=web.https)],
         exception_handlers={HTTPException: _wrong_address, Exception: _failed},
         lifespan=_lifespan,
     )
@@ -71,7 +73,7 @@ def build_app(settings: Settings, passwords: Passwords | None = None) -> App:
 
 
 def _routes(web: WebProcess) -> list[BaseRoute]:
-    static = Route("/static/{build}/{locale}/{name:path}", web.files.answer, methods=["GET"])
+    static = Route("/static/{build}/{locale}/{name:path}", StaticFiles(web.files).answer, methods=["GET"])
     return [*HEALTH, static, *open_doors(all_routes())]
 
 

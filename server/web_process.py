@@ -9,11 +9,11 @@ from starlette.requests import HTTPConnection
 
 from ..queue.work import House
 from ..web.i18n import Tongue, Tongues
+from ..web.static_files import BuildFiles
 from ..web.templating import Templates
 from .identity.passwords import Passwords
 from .live.runtime import Live
 from .settings import Settings
-from .static_files import BuildFiles
 from .web_metrics import WebMetrics
 
 

@@ -23,6 +23,7 @@ from ..models.customers.fields import ACCOUNT_FIELDS, FORM_FIELDS
 from ..models.customers.service_states import SERVICE_STATES
 from .formats import Formats
 from .i18n import Tongue, Tongues
+from .static_files import BuildFiles
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -30,10 +31,9 @@ FOLDER = Path(__file__).parent / "templates"
 class Templates:
     """Draws templates in a person's language."""
 
-    def __init__(self, tongues: Tongues, region: str, zone: ZoneInfo, static: Callable[[str, str], str]) -> None:
-        """`static(locale, name)` is the address of a static file for who reads in `locale`."""
+    def __init__(self, tongues: Tongues, region: str, zone: ZoneInfo, files: BuildFiles) -> None:
         self._environments = {
-            name: environment(tongue, Formats.of(tongue, region, zone), static) for name, tongue in tongues.all.items()
+            name: environment(tongue, Formats.of(tongue, region, zone), files) for name, tongue in tongues.all.items()
         }
         languages = sorted((name, _own_name(name)) for name in tongues.all)
         for made in self._environments.values():
@@ -50,7 +50,7 @@ def _own_name(locale: str) -> str:
     return name[0].upper() + name[1:]
 
 
-def environment(tongue: Tongue, formats: Formats, static: Callable[[str, str], str]) -> Environment:
+def environment(tongue: Tongue, formats: Formats, files: BuildFiles) -> Environment:
     """The environment of one language."""
     made = Environment(
         loader=FileSystemLoader(FOLDER),
@@ -80,7 +80,8 @@ def environment(tongue: Tongue, formats: Formats, static: Callable[[str, str], s
         SERVICE_STATES=SERVICE_STATES,
     )
     made.globals.update(
-        static=lambda file: static(tongue.locale, file),
+        static=lambda file: files.address(tongue.locale, file),
+        needs=files.needs,
         locale=tongue.locale,
         format_locale=str(formats.locale).replace("_", "-"),
         time_zone=formats.zone.key,

@@ -37,6 +37,7 @@ NAMES = {
     "assign": "cases.assign",
     "wallboard": "live.wallboard",
     "pop": "live.pop",
+    "first-paint": "live.first_paint",
     "load": "load.bench",
 }
 Show = Callable[[str, dict[str, Any]], None]

@@ -94,7 +94,7 @@ def _beside(name: str, text: str) -> list[tuple[str, str]]:
 
 def modules_of(texts: Iterable[str]) -> set[Path]:
     """The modules these templates name, and those that they import."""
-    named = [module for text in texts for module in re.findall(r"static\('([\w/-]+\.js)'\)", text)]
+    named = [module for text in texts for module in re.findall(r"['\"]([\w/-]+\.js)['\"]", text)]
     found, todo = set[Path](), [STATIC / name for name in named]
     while todo:
         one = todo.pop().resolve()
@@ -106,5 +106,5 @@ def modules_of(texts: Iterable[str]) -> set[Path]:
 
 def sheets_in(texts: Iterable[str]) -> list[str]:
     """The sheets these templates load."""
-    calls = [call for text in texts for call in re.findall(r"{{ sheets\((.*?)\) }}", text, re.S)]
+    calls = [call for text in texts for call in re.findall(r"{{\s+sheets\((.*?)\)\s+}}", text, re.S)]
     return [name for call in calls for name in re.findall(r'"([\w/-]+)"', call)]

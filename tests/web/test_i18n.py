@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from atiende.server.static_files import catalogue_module
 from atiende.web.extraction import ROOT, TEMPLATE, of_modules, template
 from atiende.web.formats import Formats
 from atiende.web.i18n import Tongues
+from atiende.web.static_files import translations_module
 
 ENGLISH = r"""
 msgid ""
@@ -72,7 +72,7 @@ def test_sentences_are_translated_here_and_in_the_browser(tongues: Tongues) -> N
     english = tongues.choose("en")
     assert english.say("No se encontró.") == "Not found."
     assert english.say("No existe en el catálogo") == "No existe en el catálogo"
-    module = catalogue_module(english).decode()
+    module = translations_module(english).decode()
     assert '"Guardar":"Save"' in module and '["%(count)s person","%(count)s people"]' in module
     assert "Not found" not in module and 'LOCALE = "en"' in module
 
