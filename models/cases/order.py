@@ -1,4 +1,4 @@
-"""The order of every list of cases (X2), once as a pure key and once as SQL.
+"""The order of every list of cases (X2), once as a pure key and once as SQL, group after group.
 
 1. an appointment that is due (time ≤ now), oldest first;
 2. no appointment: campaign priority, case priority, longest without contact, never contacted first;
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, literal, literal_column
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, literal_column
 
 from .case import NEVER, Case
 
@@ -45,20 +45,6 @@ def order_key(
     if due_at is not None:
         return (DUE if due_at <= now else LATER, due_at, 0, 0, _NEVER, number)
     return (FREE, _NEVER, campaign_priority, priority_rank, last_contact_at or _NEVER, number)
-
-
-def order_columns(now: datetime) -> list[ColumnElement[Any]]:
-    """The same key as columns to ORDER BY."""
-    group = case((Case.due_at.is_(None), literal(FREE)), (Case.due_at <= now, literal(DUE)), else_=literal(LATER))
-    free = Case.due_at.is_(None)
-    return [
-        group,
-        Case.due_at.asc().nulls_last(),
-        case((free, Case.campaign_priority)).asc(),
-        case((free, Case.priority)).asc(),
-        case((free, Case.last_contact_at)).asc().nulls_first(),
-        Case.number.asc(),
-    ]
 
 
 LAST_CONTACT: ColumnElement[datetime] = func.coalesce(

@@ -1,7 +1,7 @@
 /**
  * Tipificación: a path of up to three levels (S0-17, S4-20). Chosen levels fold into a line with Cambiar; the open
  * level
- * is a numbered list, keys 1–9 (SCREENS, cascade).
+ * is a numbered list, keys 1–9.
  */
 import { _ } from "../lib/gettext.js";
 import { el } from "../lib/text.js";

@@ -25,7 +25,7 @@ import { el, icon } from "../lib/text.js";
 export function showRefusal(box, row, points, form) {
   const { refused } = pressureAt(row.pressure, now());
   const reached = reaching(points);
-  const medium = ["call", "whatsapp", "email"].find((one) => reached.has(one)) ?? "call";
+  const medium = MEDIA.find((one) => reached.has(one)) ?? "call";
   /** @type {Record<string, string>} */
   const sentences = {};
   box.hidden = true;

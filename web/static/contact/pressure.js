@@ -75,7 +75,7 @@ export function pressureWord(at) {
 }
 
 /**
- * Show it in the pieces that frame/macros.html drew inside `node`.
+ * Show it in the pieces that contact/pressure.html drew inside `node`.
  * @param {HTMLElement} node
  * @param {Pressure} pressure
  * @param {number} now milliseconds

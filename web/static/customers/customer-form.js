@@ -10,7 +10,7 @@ import { el } from "../lib/text.js";
 /** @import { Refusal } from "../lib/api.js" */
 /** @import { ContactPoint } from "./contact-points.js" */
 /**
- * A customer with everything that is known: models/rows/case_sheet.py; the form's fields are named as its data.
+ * A customer with everything that is known: models/rows/customer.py; the form's fields are named as its data.
  * @typedef {{id: number, version: number, name: string, contact_points: ContactPoint[]}} Customer
  */
 

@@ -8,7 +8,7 @@ import { el, icon } from "../lib/text.js";
 
 /** @import { Named } from "../lib/events.js" */
 /**
- * A row of models/rows/case_sheet.py.
+ * A row of models/rows/history.py.
  * @typedef {Object} HistoryRow
  * @property {string} kind "attempt" or "disposition"
  * @property {string} at

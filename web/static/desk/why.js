@@ -1,4 +1,4 @@
-/** Por qué está aquí: on the row in two or three words, and in full on Q (SCREENS, states-lists). */
+/** Por qué está aquí: on the row in two or three words, and in full on Q. */
 
 import { pressureAt, pressureWord } from "../contact/pressure.js";
 import { ago, now, span, when } from "../lib/clock.js";
@@ -92,7 +92,7 @@ function appointmentStep(row) {
 /** @param {CaseRow} row @param {CaseRow[]} before the rows that stand before it */
 function priorityStep(row, before) {
   const facts = PRIORITIES[row.priority];
-  const rank = (/** @type {CaseRow} */ one) => orderKey(one, now())[3] ?? 0;
+  const rank = (/** @type {CaseRow} */ one) => PRIORITIES[one.priority]?.rank ?? 0;
   const ahead = before.filter((other) => rank(other) < rank(row)).length;
   const order = ngettext("va antes %(count)s de más prioridad", "van antes %(count)s de más prioridad", ahead);
   return step(true, _("Caso de prioridad"), strong(facts?.name ?? ""), ahead ? `: ${order}` : "");
