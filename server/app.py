@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
@@ -34,7 +33,7 @@ from .live.runtime import Live
 from .live.socket import serve_socket
 from .route_table import all_routes
 from .settings import Settings
-from .static_files import StaticFiles
+from .static_files import STATIC
 from .web_process import WebProcess, tongue_of
 
 log = structlog.get_logger()
@@ -63,18 +62,13 @@ def build_app(settings: Settings, passwords: Passwords | None = None) -> App:
     templates = Templates(tongues, settings.default_region, settings.zone, files)
     web = WebProcess(settings, passwords or Passwords(), tongues, files, templates)
     app = App(
-        routes=_routes(web),
+        routes=[*HEALTH, STATIC, *open_doors(all_routes())],
         middleware=[Middleware(Headers, https=web.https), Middleware(Compression, https=web.https)],
         exception_handlers={HTTPException: _wrong_address, Exception: _failed},
         lifespan=_lifespan,
     )
     app.state.web = web
     return app
-
-
-def _routes(web: WebProcess) -> list[BaseRoute]:
-    static = Route("/static/{build}/{locale}/{name:path}", StaticFiles(web.files).answer, methods=["GET"])
-    return [*HEALTH, static, *open_doors(all_routes())]
 
 
 @asynccontextmanager

@@ -8,12 +8,15 @@ not say who asks. Without https there is nothing to guess: who can see the lengt
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 LEAST = 1000  # bytes: less than that fits into one packet anyway
 OURS = frozenset({"same-origin", "none"})
+NOT_AT_ALL = re.compile(r"q=0(\.0*)?")  # RFC 9110, 12.4.2
 
 
 class Compression:
@@ -38,5 +41,5 @@ def may_compress(headers: Headers, https: bool) -> bool:
 
 def accepted_codings(header: str) -> set[str]:
     """The content codings that an `Accept-Encoding` permits: `gzip;q=0` is not one."""
-    parts = (part.replace(" ", "").lower().split(";") for part in header.split(","))
-    return {coding for coding, *quality in parts if quality[:1] not in (["q=0"], ["q=0.0"], ["q=0.00"], ["q=0.000"])}
+    parts = (part.partition(";") for part in header.lower().replace(" ", "").split(","))
+    return {coding for coding, _, quality in parts if coding and not NOT_AT_ALL.fullmatch(quality)}

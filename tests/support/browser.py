@@ -72,12 +72,18 @@ async def person(browser: Browser, address: str, **context: Any) -> Person:
     who = Person(address, opened, page)
     page.on("console", lambda message: (message.type == "error" and _expected(message.text)) or _note(who, message))
     page.on("pageerror", lambda error: who.complaints.append(str(error)))
+    page.on("response", lambda answer: _is_missing(answer) and who.complaints.append(f"missing: {answer.url}"))
     return who
 
 
 def _expected(text: str) -> bool:
     """A refused request (409, 422…) shows in the console of every browser; the page handles it."""
     return "Failed to load resource" in text
+
+
+def _is_missing(answer: Any) -> bool:
+    """A sheet, a module or a picture that a page names and that is not there: no page handles that."""
+    return answer.status >= 400 and "/static/" in answer.url
 
 
 def _note(who: Person, message: Any) -> None:
