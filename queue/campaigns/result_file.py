@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -81,16 +82,29 @@ def read_results(content: bytes) -> list[ResultDraft]:
 def _rows(content: bytes) -> list[tuple[int, dict[str, str]]]:
     """Rows with their number in the file, by column name."""
     text = _decoded(content)
-    first = text.split("\n", 1)[0]
+    if "\0" in text:  # a workbook, say: no database keeps that sign
+        raise FileRefused(field="file", sentence=N_("El archivo no es un CSV. Guárdelo como CSV y súbalo de nuevo."))
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
     separator = max(";,\t", key=first.count)
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
-    header = [name.strip().lower() for name in next(reader, [])]
+    rows = _read(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    header = [name.strip().lower() for name in next(rows, [])]
     if LEVELS[0] not in header:
         raise FileRefused(field="file", sentence=N_("Falta la columna «nivel1». Descargue el formato."))
     if unknown := [name for name in header if name and name not in (*LEVELS, *_COLUMNS)]:
         raise FileRefused(field="file", sentence=N_("No se conoce la columna «%(column)s»."), column=unknown[0])
-    numbered = enumerate(reader, start=2)
+    numbered = enumerate(rows, start=2)
     return [(number, dict(zip(header, map(str.strip, row), strict=False))) for number, row in numbered if any(row)]
+
+
+def _read(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """The rows of a file; lines may end as Windows, Linux or an old Mac ends them."""
+    number = 0
+    try:
+        for number, row in enumerate(rows, start=1):
+            yield row
+    except csv.Error as why:
+        sentence = N_("Fila %(row)s: no se puede leer. Revise sus comillas y su largo.")
+        raise FileRefused(field="file", sentence=sentence, row=number + 1) from why
 
 
 def _decoded(content: bytes) -> str:

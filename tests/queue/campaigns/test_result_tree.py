@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -192,9 +193,26 @@ def test_the_format_that_is_downloaded_can_be_uploaded() -> None:
 @pytest.mark.parametrize(
     "content",
     ["", "nombre\nx", "nivel1;nivel3\na;b", "nivel1;accion\na;llamar ya", "nivel1;medida\na;mucho",
-     "nivel1;cosa\na;b", "nivel1\n" + "x" * 200, "nivel1\n"],
+     "nivel1;cosa\na;b", "nivel1\n" + "x" * 200, "nivel1\n", "nivel1\n" + "x" * 200_000, "x" * 200_000,
+     "nivel1\na\0b"],
 )  # fmt: skip
 def test_a_file_that_cannot_be_understood_is_refused(content: str) -> None:
     """With the row and the column, nothing half done."""
     with pytest.raises(FileRefused):
         read_results(content.encode())
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_may_end_as_any_machine_ends_them(end: str) -> None:
+    """Also as an old Mac does, and as Excel still can."""
+    tree = read_results(end.join(["nivel1;nivel2", "Sin contacto;Buzón", "Fraude;", ""]).encode())
+    assert [(draft.name, len(draft.children)) for draft in tree] == [("Sin contacto", 1), ("Fraude", 0)]
+
+
+@given(st.sampled_from(["", "nivel1", "nivel1;nivel2;medida", "nivel1,accion"]), st.text(), st.sampled_from("\n\r"))
+@example("nivel1", "a\rb", "\r").via("a file that an old Mac wrote")
+@example("nivel1", '"a', "\n")
+def test_whatever_stands_in_a_file_is_read_or_refused(header: str, rest: str, end: str) -> None:
+    """No bytes are answered as a failure of ours."""
+    with suppress(FileRefused):
+        check_tree(read_results((header + end + rest).encode("utf-8", "replace")))
