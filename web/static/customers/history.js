@@ -1,4 +1,4 @@
-/** All earlier gestiones and contacts of a customer, newest first (S0-11, S3-65). */
+/** All earlier gestiones, contacts and calls of a customer, newest first (S0-11, S3-65). */
 
 import { OUTCOMES } from "../contact/words.js";
 import { when } from "../lib/clock.js";
@@ -10,7 +10,7 @@ import { el, icon } from "../lib/text.js";
 /**
  * A row of models/rows/history.py.
  * @typedef {Object} HistoryRow
- * @property {string} kind "attempt" or "disposition"
+ * @property {string} kind "attempt", "disposition", or "call": the customer called
  * @property {string} at
  * @property {Named | null} agent
  * @property {number | null} case_number
@@ -38,10 +38,10 @@ export function showHistory(place, rows, most = Infinity) {
 
 /** @param {HistoryRow} row */
 function entry(row) {
-  const { picture, title } = row.kind === "attempt" ? attempt(row) : disposition(row);
+  const { picture, title } = row.kind === "disposition" ? disposition(row) : attempt(row);
   const end = row.kind === "disposition" ? (row.finished ? _("finalizada") : _("comentario")) : "";
   const facts = [
-    row.agent?.name ?? _("Automático"),
+    row.agent?.name ?? (row.kind === "call" ? "" : _("Automático")),
     row.case_number && _("caso %(number)s", { number: row.case_number }),
     row.next_contact_at && _("próxima gestión %(when)s", { when: when(row.next_contact_at) }),
   ];
