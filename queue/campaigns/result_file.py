@@ -98,13 +98,14 @@ def _rows(content: bytes) -> list[tuple[int, dict[str, str]]]:
 
 def _read(rows: Iterator[list[str]]) -> Iterator[list[str]]:
     """The rows of a file; lines may end as Windows, Linux or an old Mac ends them."""
-    number = 0
+    read = 0
     try:
-        for number, row in enumerate(rows, start=1):
+        for row in rows:
             yield row
+            read += 1
     except csv.Error as why:
         sentence = N_("Fila %(row)s: no se puede leer. Revise sus comillas y su largo.")
-        raise FileRefused(field="file", sentence=sentence, row=number + 1) from why
+        raise FileRefused(field="file", sentence=sentence, row=read + 1) from why
 
 
 def _decoded(content: bytes) -> str:
