@@ -9,7 +9,8 @@ from __future__ import annotations
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from ..models.calls.call import Call, CallOffer, CallPhase, Pbx
+from ..models.calls.call import Call, CallPhase, Pbx
+from ..models.calls.leg import CallLeg, LegKind, LegOutcome
 from ..models.locking import lock, lock_all
 from ..models.people.agent import Agent
 from ..models.people.user import User
@@ -20,6 +21,7 @@ from .calls.dialling import HANG_UP_WITHIN, HEARD_WITHIN, customer_rang
 from .calls.ending import end, leave_call
 from .calls.known_calls import find_call, hear_of_call
 from .calls.ringing import ring, stop_ringing
+from .calls.waiting import come_back, go_outside, stop_waiting, wait
 from .lease import Fence
 from .people.agents import AGENT_AT, lock_agent_at, tell_state
 from .work import House, Work, again
@@ -61,10 +63,16 @@ async def _react(work: Work, fact: facts.Fact) -> None:
                 await customer_rang(work, call)
         case facts.CallerWaits():
             caller = (fact.caller_number, fact.caller_name)
-            await hear_of_call(work, fact.pbx, fact.call, facts.Direction.INBOUND.value, caller, fact.queue)
+            await _wait(work, fact.pbx, fact.call, fact.direction, caller, fact.queue)
         case facts.CallerLeft():
-            if fact.abandoned and (call := await find_call(work, fact.pbx, fact.call)):
-                call.abandoned = True
+            if call := await find_call(work, fact.pbx, fact.call):
+                await stop_waiting(work, call, LegOutcome(fact.outcome.value))
+        case facts.TalksOutside():
+            if call := await find_call(work, fact.pbx, fact.call):
+                await go_outside(work, call, fact.number)
+        case facts.CameBack():
+            if call := await find_call(work, fact.pbx, fact.call):
+                await come_back(work, call)
         case facts.PhoneChanged():
             await _phone(work, fact.pbx, fact.extension, fact.state)
         case facts.PbxLost():
@@ -73,10 +81,17 @@ async def _react(work: Work, fact: facts.Fact) -> None:
             await _back(work, fact)
 
 
+async def _wait(
+    work: Work, pbx: str, call_name: str, direction: facts.Direction, caller: tuple[str, str], queue: str
+) -> None:
+    if call := await hear_of_call(work, pbx, call_name, direction.value, caller, queue):
+        await wait(work, call, queue)
+
+
 async def _ring(work: Work, fact: facts.CallRang) -> None:
     if call := await _call(work, fact.pbx, fact):
         _hang_up_what_was_given_up(work, call)
-        await ring(work, call, fact.extension)
+        await ring(work, call, fact.extension, fact.queue)
 
 
 async def _answer(work: Work, fact: facts.CallAnswered) -> None:
@@ -84,7 +99,7 @@ async def _answer(work: Work, fact: facts.CallAnswered) -> None:
     if call and (agent := await _who(work, fact)):
         _hang_up_what_was_given_up(work, call)
         await customer_rang(work, call)
-        await answer(work, call, agent)
+        await answer(work, call, agent, fact.queue)
 
 
 def _hang_up_what_was_given_up(work: Work, call: Call) -> None:
@@ -138,10 +153,14 @@ async def _back(work: Work, fact: facts.PbxBack) -> None:
     if fact.complete:  # else calls that are not named may still go on
         await _end_what_is_over(work, fact)
         await _free_who_is_in_no_call(work, fact)
+        await _end_what_waits_no_more(work, fact)
     for seen in fact.calls:
         await _take_up(work, fact, seen)
-    for call, queue, number, name in fact.waiting:
-        await hear_of_call(work, fact.pbx, call, facts.Direction.INBOUND.value, (number, name), queue)
+    for call, queue, number, name, direction in fact.waiting:
+        await _wait(work, fact.pbx, call, direction, (number, name), queue)
+    for call, number in fact.outside:
+        if found := await find_call(work, fact.pbx, call):
+            await go_outside(work, found, number)
     for extension, state in sorted(fact.phones):
         await _phone(work, fact.pbx, extension, state)
     if was_away:
@@ -149,7 +168,7 @@ async def _back(work: Work, fact: facts.PbxBack) -> None:
 
 
 async def _end_what_is_over(work: Work, fact: facts.PbxBack) -> None:
-    alive = {call for call, _ in fact.legs} | {waiting[0] for waiting in fact.waiting}
+    alive = {call for call, _ in (*fact.legs, *fact.outside)} | {waiting[0] for waiting in fact.waiting}
     going_on = Call.pbx_id == fact.pbx, Call.phase != CallPhase.ENDED
     for call in await lock_all(work.session, Call, *going_on):
         not_yet = call.phase is CallPhase.DIALING and (call.begun_at or work.now) > work.now - HEARD_WITHIN
@@ -159,11 +178,11 @@ async def _end_what_is_over(work: Work, fact: facts.PbxBack) -> None:
 
 async def _free_who_is_in_no_call(work: Work, fact: facts.PbxBack) -> None:
     """Free agents whom we believe in a call, or rung by one, but whose leg the PBX does not know."""
-    offered = and_(CallOffer.call_id == Call.id, CallOffer.gone_at.is_(None))
+    offered = and_(CallLeg.call_id == Call.id, CallLeg.ended_at.is_(None))
     believed = (
         select(Agent.user_id, User.extension, Call)
         .join(User, User.id == Agent.user_id)
-        .join(Call, or_(Call.id == Agent.call_id, exists().where(offered, CallOffer.agent_id == Agent.user_id)))
+        .join(Call, or_(Call.id == Agent.call_id, exists().where(offered, CallLeg.agent_id == Agent.user_id)))
         .where(Call.pbx_id == fact.pbx, Call.phase != CallPhase.ENDED)
         .order_by(Agent.user_id, Agent.call_id == Call.id)  # the call an agent is in comes last and is not replaced
     )
@@ -172,12 +191,24 @@ async def _free_who_is_in_no_call(work: Work, fact: facts.PbxBack) -> None:
             await leave_call(work, call, agent_id, healed="leg-was-over")
 
 
+async def _end_what_waits_no_more(work: Work, fact: facts.PbxBack) -> None:
+    """Calls that we believe in a queue or outside, and that go on elsewhere."""
+    waiting, outside = {waiting[0] for waiting in fact.waiting}, {call for call, _ in fact.outside}
+    open_legs = select(CallLeg.kind, Call).join(Call, Call.id == CallLeg.call_id).where(CallLeg.ended_at.is_(None))
+    here = Call.pbx_id == fact.pbx, Call.phase != CallPhase.ENDED, CallLeg.kind != LegKind.AGENT
+    for kind, call in (await work.session.execute(open_legs.where(*here).order_by(Call.id))).all():
+        if kind is LegKind.QUEUE and call.pbx_call not in waiting:
+            await stop_waiting(work, call, LegOutcome.LEFT)
+        elif kind is LegKind.OUTSIDE and call.pbx_call not in outside:
+            await come_back(work, call)
+
+
 async def _take_up(work: Work, fact: facts.PbxBack, seen: facts.CallSeen) -> None:
     call = await _call(work, fact.pbx, seen)
     if call and not seen.answered:
-        await ring(work, call, seen.extension)
+        await ring(work, call, seen.extension, seen.queue)
     elif call and (agent_id := await _agent_at(work, fact.pbx, seen.extension)):
-        await answer(work, call, agent_id)
+        await answer(work, call, agent_id, seen.queue)
 
 
 async def _pbx(work: Work, pbx_id: str) -> Pbx:

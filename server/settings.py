@@ -20,6 +20,8 @@ from ..models.rows.wallboard import WallboardLimits
 from .url_checks import plain_url, postgres_url
 
 Hidden = Field(default=None, repr=False)
+INTERFACE = r"^[\w.:-]{1,20}[/\w.:@-]{0,60}\{extension\}[/\w.:@-]{0,60}$"
+INTERFACE_OR_NONE = rf"^$|{INTERFACE}"
 
 
 class WrongSetting(Exception):
@@ -43,6 +45,9 @@ class Settings(BaseSettings):
     ami_url       `ami://user:secret@host:5038`; absent: no PBX is listened to
     ami_hand_url  another account for what is done at the PBX (`write = call,originate,agent`); absent: ami_url
     dial_context, dial_prefix   where in the PBX's dial plan an agent's call begins, and what goes before the number
+    phone         an agent's phone for the PBX: `PJSIP/{extension}`, `SIP/{extension}`
+    queue_member, queue_member_state   how agents whom no queue has yet become its members: with FreePBX
+                  `Local/{extension}@from-queue/n` and `hint:{extension}@ext-local`; absent: the phone itself
     ari_url       `http://user:secret@host:8088`
     secret_key    signs links and cookies, 32 characters or more; absent: made once and kept in `data_dir`
     data_dir      private PostgreSQL and Redis, attachments, process ids
@@ -63,6 +68,9 @@ class Settings(BaseSettings):
     ami_hand_url: Annotated[str | None, AfterValidator(plain_url("ami"))] = Hidden
     dial_context: str = Field(default="from-internal", pattern=r"^[\w.-]{1,80}$")
     dial_prefix: str = Field(default="", pattern=r"^[0-9*#]{0,10}$")
+    phone: str = Field(default="PJSIP/{extension}", pattern=INTERFACE)
+    queue_member: str = Field(default="", pattern=INTERFACE_OR_NONE)
+    queue_member_state: str = Field(default="", pattern=INTERFACE_OR_NONE)
     ari_url: Annotated[str | None, AfterValidator(plain_url("http", "https"))] = Hidden
     secret_key: str = Field(default="", repr=False)
     data_dir: Path = Field(default_factory=default_data_dir)

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 class Originate:
     """Ring an agent's phone and, once the agent picked up, the number.
 
-    `call` becomes the PBX's own name of the call: its length must be the same for all calls, since names are matched
-    by their beginning. `shown` is what the agent's phone displays. The agent's phone rings for `ring_for` seconds.
-    `variables` reach the dial plan; a comma in one would end it, so it is refused.
+    `phone` is how the PBX reaches the agent, `PJSIP/1001`. `call` becomes the PBX's own name of the call: its length
+    must be the same for all calls, since names are matched by their beginning. `shown` is what the agent's phone
+    displays. The agent's phone rings for `ring_for` seconds. `variables` reach the dial plan; a comma in one would end
+    it, so it is refused.
     """
 
     call: str
-    extension: str
+    phone: str
     number: str
     context: str
     shown: str = ""
@@ -36,10 +37,11 @@ class HangUp:
 
 @dataclass(frozen=True, slots=True)
 class AddMember:
-    """Let a queue ring an extension."""
+    """Let a queue ring an extension by `interface`; `state` is the device that shows whether the phone is free."""
 
     queue: str
-    extension: str
+    interface: str
+    state: str = ""
     paused: bool = False
     reason: str = ""
 
@@ -49,17 +51,17 @@ class PauseMember:
     """Pause a queue's member with a reason, or let the queue ring the member again."""
 
     queue: str
-    extension: str
+    interface: str
     paused: bool
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveMember:
-    """Let a queue ring an extension no longer."""
+    """Let a queue ring an extension by `interface` no longer."""
 
     queue: str
-    extension: str
+    interface: str
 
 
 Command = Originate | HangUp | AddMember | PauseMember | RemoveMember

@@ -43,6 +43,14 @@ class RingOutcome(StrEnum):
     FAILED = "failed"
 
 
+class QueueOutcome(StrEnum):
+    """Why a caller no longer waits in a queue."""
+
+    ANSWERED = "answered"  # an agent took the call
+    ABANDONED = "abandoned"  # the caller gave up
+    LEFT = "left"  # time is up, a key was pressed, nobody is there: the call goes on elsewhere
+
+
 class DialOutcome(StrEnum):
     """What became of a call that an agent made."""
 
@@ -140,21 +148,37 @@ class CustomerRang(Fact):
 
 @dataclass(frozen=True, slots=True)
 class CallerWaits(Fact):
-    """A caller joined a queue and waits for an agent."""
+    """A caller joined a queue and waits for an agent: one of our own, too, who wants a colleague (internal)."""
 
     call: str
     queue: str
+    direction: Direction
     caller_number: str
     caller_name: str
 
 
 @dataclass(frozen=True, slots=True)
 class CallerLeft(Fact):
-    """A caller left a queue: to an agent, or (`abandoned`) gave up."""
+    """A caller waits in a queue no more."""
 
     call: str
     queue: str
-    abandoned: bool
+    outcome: QueueOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class TalksOutside(Fact):
+    """The caller talks with somebody who is no agent of ours: a transfer outside. `number` may be empty."""
+
+    call: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack(Fact):
+    """The caller no longer talks with somebody outside, and the call goes on."""
+
+    call: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +191,15 @@ class PhoneChanged(Fact):
 
 @dataclass(frozen=True, slots=True)
 class MemberChanged(Fact):
-    """A queue member was added, removed, paused or unpaused at the PBX."""
+    """A queue member was added, removed, paused or unpaused at the PBX.
+
+    `interface` is what the queue rings: the phone itself (`PJSIP/1001`), or a way to it (`Local/1001@from-queue/n`). An
+    extension may be in a queue by several.
+    """
 
     queue: str
     extension: str
+    interface: str
     present: bool
     paused: bool
     reason: str = ""
@@ -202,7 +231,8 @@ class PbxBack(Fact):
 
     `calls`: the agents' legs that ring or talk. `legs`: all legs of agents (call, extension), also the leg of an agent
     who picked up and waits for the customer. `phones`: state by extension. `waiting`: callers in queues (call, queue,
-    number, name). `members`: queue, extension, paused. When a forger's call spoiled the lists (`complete` is false),
+    number, name, direction). `outside`: calls that go on without an agent, and with which number. `members`: queue,
+    extension, interface, paused. When a forger's call spoiled the lists (`complete` is false),
     what they name is true, but what they do not name is not known to be over.
     """
 
@@ -210,6 +240,7 @@ class PbxBack(Fact):
     calls: tuple[CallSeen, ...]
     legs: frozenset[tuple[str, str]]
     phones: tuple[tuple[str, PhoneState], ...]
-    waiting: tuple[tuple[str, str, str, str], ...]
-    members: tuple[tuple[str, str, bool], ...]
+    waiting: tuple[tuple[str, str, str, str, Direction], ...]
+    members: tuple[tuple[str, str, str, bool], ...]
+    outside: tuple[tuple[str, str], ...] = ()
     complete: bool = True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -123,8 +124,9 @@ def encode(command: Command) -> tuple[str, Headers]:
             return "Hangup", [("Channel", _plain(command.call)), ("Cause", "16")]
         case AddMember():
             paused = [("Paused", "true" if command.paused else "false"), ("Reason", command.reason)]
-            where = [*_member(command), ("MemberName", f"PJSIP/{command.extension}"), ("Penalty", "0")]
-            return "QueueAdd", [*where, *paused]
+            where = [*_member(command), ("MemberName", command.interface), ("Penalty", "0")]
+            state = [("StateInterface", _interface(command.state))] if command.state else []
+            return "QueueAdd", [*where, *state, *paused]
         case PauseMember():
             paused = [("Paused", "true" if command.paused else "false"), ("Reason", command.reason)]
             return "QueuePause", [*_member(command), *paused]
@@ -135,7 +137,7 @@ def encode(command: Command) -> tuple[str, Headers]:
 def _originate(command: Originate) -> list[tuple[str, str]]:
     headers = [
         ("ActionID", command.call),  # the ear hears it in OriginateResponse, where the call may have no other name
-        ("Channel", f"PJSIP/{_plain(command.extension)}"),
+        ("Channel", _interface(command.phone)),
         ("Context", command.context),
         ("Exten", _plain(command.number)),
         ("Priority", "1"),
@@ -152,7 +154,12 @@ def _originate(command: Originate) -> list[tuple[str, str]]:
 
 
 def _member(command: AddMember | PauseMember | RemoveMember) -> list[tuple[str, str]]:
-    return [("Queue", command.queue), ("Interface", f"PJSIP/{_plain(command.extension)}")]
+    return [("Queue", command.queue), ("Interface", _interface(command.interface))]
+
+
+def _interface(word: str) -> str:
+    """What a queue rings, `PJSIP/1001` or `Local/1001@from-queue/n`: more signs than a plain word has."""
+    return word if _plain(re.sub("[/@:]", ".", word)) else ""
 
 
 def _plain(word: str) -> str:

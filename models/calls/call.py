@@ -1,4 +1,4 @@
-"""Calls as the PBX reported them, the phones each one rang, and the PBXs."""
+"""Calls as the PBX reported them, and the PBXs. Where a caller waited, rang and talked: `models/calls/leg.py`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class CallPhase(StrEnum):
     WAITING = "waiting"  # in a queue, no phone rings yet
     RINGING = "ringing"
     TALKING = "talking"
+    OUTSIDE = "outside"  # goes on with somebody who is no agent: transferred outside
     ENDED = "ended"
 
 
@@ -38,12 +39,11 @@ class Call(Base, Versioned):
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"))
     case_number: Mapped[int | None] = mapped_column(ForeignKey("cases.number", ondelete="SET NULL"))
-    agent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # who asked for it, or answered last
     matches: Mapped[list[Any]] = mapped_column(server_default="[]", default=list)  # customer ids, likeliest first
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    answered_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]  # by the first agent
     ended_at: Mapped[datetime | None]
-    abandoned: Mapped[bool] = mapped_column(server_default="false", default=False)
     cause: Mapped[int | None]  # Q.850
     # Of a call that an agent asked for here:
     contact_point_id: Mapped[int | None]
@@ -65,19 +65,6 @@ class Call(Base, Versioned):
         return self.begin_before is not None
 
 
-class CallOffer(Base):
-    """An agent's phone that a call rings or rang; it still concerns the agent while `gone_at` is empty."""
-
-    __tablename__ = "call_offers"
-    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True)
-    agent_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
-    rang_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    answered_at: Mapped[datetime | None]
-    gone_at: Mapped[datetime | None]
-    outcome: Mapped[str | None]
-    __table_args__ = (Index("ix_call_offers_open", "agent_id", postgresql_where="gone_at IS NULL"),)
-
-
 class Pbx(Base, Versioned):
     """A PBX and whether its bridge hears it."""
 
@@ -87,3 +74,4 @@ class Pbx(Base, Versioned):
     since: Mapped[datetime] = mapped_column(server_default=func.now())
     pbx_version: Mapped[str] = mapped_column(server_default="", default="")
     reason: Mapped[str] = mapped_column(server_default="", default="")
+    doubled: Mapped[list[Any]] = mapped_column(server_default="[]", default=list)  # [queue, extension] rung twice

@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from ..calls.call import Call, CallOffer, CallPhase, Pbx
+from ..calls.call import Call, CallPhase, Pbx
+from ..calls.leg import CallLeg, LegKind
 from ..campaigns.campaign import Campaign
 from ..cases.case import Case, CaseStatus
 from ..customers.customer import Account, Customer
@@ -24,7 +25,8 @@ from .values import AccountRow, CallerMatch, CallRow, CampaignRef, Named
 
 
 class _Found(NamedTuple):
-    """What `_CALLS` finds of one call. `agent` is the name of who talks, `ringing` the agents whose phones ring."""
+    """What `_CALLS` finds of one call. `agent` is the name of who answered last or asked for it; `ringing` the agents
+    whose phones ring, `talking` those who talk."""
 
     call: Call
     campaign: str | None
@@ -32,6 +34,7 @@ class _Found(NamedTuple):
     customer: Customer | None
     agent: str | None
     ringing: list[int] | None
+    talking: list[int] | None
 
 
 class _Matched(NamedTuple):
@@ -44,15 +47,16 @@ class _Matched(NamedTuple):
     agent: str | None
 
 
-_ringing = (
-    select(func.array_agg(aggregate_order_by(CallOffer.agent_id, CallOffer.agent_id)))
-    .where(CallOffer.call_id == Call.id, CallOffer.gone_at.is_(None), CallOffer.answered_at.is_(None))
+_at_agents = (
+    select(func.array_agg(aggregate_order_by(CallLeg.agent_id, CallLeg.agent_id)))
+    .where(CallLeg.call_id == Call.id, CallLeg.kind == LegKind.AGENT, CallLeg.ended_at.is_(None))
     .where(Call.phase != CallPhase.ENDED)
     .correlate(Call)
-    .scalar_subquery()
 )
+_ringing = _at_agents.where(CallLeg.answered_at.is_(None)).scalar_subquery()
+_talking = _at_agents.where(CallLeg.answered_at.is_not(None)).scalar_subquery()
 _CALLS = (
-    select(Call, Campaign.name, Campaign.priority, Customer, User.name, _ringing)
+    select(Call, Campaign.name, Campaign.priority, Customer, User.name, _ringing, _talking)
     .select_from(Call)
     .outerjoin(Campaign, Campaign.id == Call.campaign_id)
     .outerjoin(Customer, Customer.id == Call.customer_id)
@@ -92,8 +96,8 @@ async def call_row(session: AsyncSession, call_id: str, now: datetime) -> CallRo
 
 async def calls_of_agent(session: AsyncSession, agent_id: int, now: datetime) -> list[CallRow]:
     """The calls that ring an agent's phone, that the agent is in or asked for, newest first."""
-    offered = select(CallOffer.call_id).where(CallOffer.agent_id == agent_id, CallOffer.gone_at.is_(None))
-    asked = and_(Call.agent_id == agent_id, Call.begin_before.is_not(None))
+    offered = select(CallLeg.call_id).where(CallLeg.agent_id == agent_id, CallLeg.ended_at.is_(None))
+    asked = and_(Call.agent_id == agent_id, Call.begin_before.is_not(None), Call.answered_at.is_(None))
     going_on = _CALLS.where(or_(Call.id.in_(offered), asked), Call.phase != CallPhase.ENDED)
     calls = (await session.execute(going_on.order_by(Call.started_at.desc()))).all()
     return [await _row(session, _Found._make(found), now) for found in calls]
@@ -123,6 +127,7 @@ async def _row(session: AsyncSession, found: _Found, now: datetime) -> CallRow:
         case=cases[0] if cases else None,
         agent=Named(id=call.agent_id, name=found.agent or "") if call.agent_id else None,
         ringing=ringing,
+        talking=found.talking or [],
         started_at=call.started_at,
         rang_at=call.rang_at,
         answered_at=call.answered_at,

@@ -206,12 +206,13 @@ class CallRow(Row):
     """A call as the screen pop shows it.
 
     `customer` is set when exactly one matches or one was chosen. `ringing` are the agents whose phones ring now: the
-    pop is shown to them and to nobody else.
+    pop is shown to them and to nobody else. `talking` are those who talk in it now: none while the caller waits again,
+    or after a transfer outside.
     """
 
     id: str
     version: int
-    phase: Literal["dialing", "waiting", "ringing", "talking", "ended"]
+    phase: Literal["dialing", "waiting", "ringing", "talking", "outside", "ended"]
     direction: str
     caller_id: str
     caller_shown: str
@@ -223,6 +224,7 @@ class CallRow(Row):
     case: CaseRow | None
     agent: Named | None
     ringing: list[int]
+    talking: list[int]
     started_at: datetime
     rang_at: datetime | None = None
     answered_at: datetime | None

@@ -44,15 +44,19 @@ class AgentTile(Row):
 
 
 class CallFigures(Row):
-    """Incoming calls of today that reached a queue.
+    """What waited in queues today: a call that came back into a queue counts again, so that `queued` is always
+    `answered` + `abandoned` + `left` (out of the queue without an agent) + `waiting` (still there).
 
     Service level: answered within `service_seconds` ÷ (answered + abandoned after more than `short_abandon_seconds`).
-    Abandoned %: abandoned ÷ (answered + abandoned). ASA: mean wait of the answered. Talk: mean of answer to end.
+    Abandoned %: abandoned ÷ (answered + abandoned). ASA: mean wait of the answered. Talk: mean
+    of what an agent talked, hold included.
     """
 
     queued: int
     answered: int
     abandoned: int
+    left: int
+    waiting: int
     abandoned_percent: float | None
     service_percent: float | None
     asa_seconds: int | None
@@ -115,6 +119,13 @@ class Today(Row):
     campaigns: dict[int, CampaignDay]
 
 
+class DoubledMember(Row):
+    """An extension that a queue of the PBX rings by two members: its phone rings twice for one call."""
+
+    queue: str
+    extension: str
+
+
 class Wallboard(Row):
     """Everything on the wall at `as_of`."""
 
@@ -125,3 +136,4 @@ class Wallboard(Row):
     calls_now: CallsNow
     today: Today
     limits: WallboardLimits
+    doubled: list[DoubledMember]

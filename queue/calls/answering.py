@@ -18,21 +18,26 @@ from ..work import Work
 from .callers import case_for_call
 from .ending import forget_call, take_pending_pause
 from .identifying import match_caller
-from .offers import end_others, offer_is_answered
+from .legs import agent_talks, end_other_ringing, hold_leg, talks_in
 from .telling import tell_call
 
 
-async def answer(work: Work, call: Call, agent_id: int) -> None:
-    """An agent answered: the other pops go, the caller's case opens, the agent is EN GESTIÓN."""
-    if call.phase is CallPhase.ENDED or (call.phase is CallPhase.TALKING and call.agent_id == agent_id):
+async def answer(work: Work, call: Call, agent_id: int, queue: str | None = None) -> None:
+    """An agent answered: the other pops go, the caller's case opens, the agent is EN GESTIÓN.
+
+    A colleague's call is only shown: it opens nothing and changes no state.
+    """
+    if call.phase is CallPhase.ENDED or await talks_in(work, call, agent_id):
         return
     others = await _stop_others(work, call, agent_id)
     agent = await lock_agent(work, agent_id)
-    await offer_is_answered(work, call, agent_id)
+    await agent_talks(work, call, agent_id, queue)
     await match_caller(work, call, agent_id)
     call.phase, call.agent_id = CallPhase.TALKING, agent_id
     call.answered_at = call.answered_at or work.now
-    agent.call, agent.call_id, agent.call_since, agent.missed_calls = CallState.TALKING, call.id, work.now, 0
+    agent.call, agent.call_id, agent.call_since = CallState.TALKING, call.id, work.now
+    if call.direction != "internal":
+        agent.missed_calls = 0
     if call.direction == "inbound":
         await _open_what_it_is_about(work, call, agent)
     else:
@@ -46,12 +51,13 @@ async def hold(work: Work, call: Call, agent_id: int, *, held: bool) -> None:
     wanted = CallState.HELD if held else CallState.TALKING
     if agent.call_id == call.id and agent.call in {CallState.TALKING, CallState.HELD} - {wanted}:
         agent.call = wanted
+        await hold_leg(work, call, agent_id, held=held)
         await tell_state(work, agent)
 
 
 async def _stop_others(work: Work, call: Call, agent_id: int) -> list[int]:
     """The phones of all other agents stop ringing; who they are."""
-    others = await end_others(work, call, agent_id)
+    others = await end_other_ringing(work, call, agent_id)
     for other in others:
         agent = await lock_agent(work, other)
         if agent.call_id == call.id and agent.call is CallState.RINGING:

@@ -15,16 +15,21 @@ from ...models.people.agent import Agent, CallState, State
 from ...realtime.events import CallEnded, CallFailed
 from ..people.agents import after_case, begin_wrap_up, lock_agent, tell_state
 from ..work import Work
-from .offers import agents_in, end_all, end_offer, other_offer
+from .legs import agents_in, end_agent, end_legs, other_leg, phase_by_legs
 from .telling import tell_call
 
 WRAP_UP_WITHOUT_CASE = 120  # seconds to say who it was when no case was open
 
 
 async def leave_call(work: Work, call: Call, agent_id: int, healed: str | None = None) -> None:
-    """The agent's part in a call is over: TIPIFICANDO when no case is open or the campaign asks for it."""
-    if await _leave(work, call, agent_id, healed):
-        await tell_call(work, CallEnded, call, [agent_id])
+    """The agent's part in a call is over: TIPIFICANDO when no case is open or the campaign asks for it.
+
+    The agent is told at once, whether or not the call goes on without them: nobody finds them in it afterwards.
+    """
+    await _leave(work, call, agent_id, healed)
+    if call.phase is not CallPhase.ENDED:
+        call.phase = await phase_by_legs(work, call)
+    await tell_call(work, CallEnded, call, [agent_id])
 
 
 async def end(work: Work, call: Call, cause: int | None, healed: str | None = None, outcome: str | None = None) -> None:
@@ -35,11 +40,10 @@ async def end(work: Work, call: Call, cause: int | None, healed: str | None = No
     if call.phase is CallPhase.ENDED:
         return
     agents = await agents_in(work, call)
+    await end_legs(work, call)
     for agent_id in agents:
         await _leave(work, call, agent_id, healed)
-    call.abandoned = call.abandoned or (call.answered_at is None and call.direction == "inbound")
     call.phase, call.ended_at, call.cause = CallPhase.ENDED, work.now, cause
-    await end_all(work, call)
     if call.asked_here:
         await _end_asked(work, call, outcome or ("lost" if healed else "failed"), agents)
     else:
@@ -58,13 +62,13 @@ async def _end_asked(work: Work, call: Call, why: str, agents: list[int]) -> Non
         await tell_call(work, CallFailed, call, agents, reason=call.outcome, words=failure_sentence(call.outcome))
 
 
-async def _leave(work: Work, call: Call, agent_id: int, healed: str | None) -> bool:
-    """Free an agent of a call; whether the phone only rang, so that the screen pop must go."""
+async def _leave(work: Work, call: Call, agent_id: int, healed: str | None) -> None:
+    """Free an agent of a call. A talk with a colleague leaves nothing to do."""
     agent = await lock_agent(work, agent_id)
-    rang = await end_offer(work, call, agent_id)
+    await end_agent(work, call, agent_id)
     if agent.call_id != call.id:
-        return rang
-    talked = agent.call in (CallState.TALKING, CallState.HELD)
+        return
+    talked = agent.call in (CallState.TALKING, CallState.HELD) and call.direction != "internal"
     await forget_call(work, agent, call)
     if not talked or agent.call is not CallState.NONE or agent.state is not State.HANDLING:
         await take_pending_pause(work, agent, healed)
@@ -72,7 +76,6 @@ async def _leave(work: Work, call: Call, agent_id: int, healed: str | None) -> b
         await begin_wrap_up(work, agent, seconds)
     else:
         await tell_state(work, agent, healed)
-    return rang
 
 
 async def _wrap_up_seconds(work: Work, agent: Agent) -> int:
@@ -94,9 +97,9 @@ async def forget_call(work: Work, agent: Agent, call: Call) -> None:
     """Take a call off an agent. Another call that the agent is in, or that rings the agent's phone, takes its place."""
     if agent.call_id != call.id:
         return
-    other = await other_offer(work, call, agent.user_id)
+    other = await other_leg(work, call, agent.user_id)
     if other is None:
         agent.call, agent.call_id, agent.call_since = CallState.NONE, None, None
     else:
         agent.call = CallState.TALKING if other.answered_at else CallState.RINGING
-        agent.call_id, agent.call_since = other.call_id, other.answered_at or other.rang_at
+        agent.call_id, agent.call_since = other.call_id, other.answered_at or other.began_at

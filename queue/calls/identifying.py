@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...models.calls.call import Call, CallOffer, CallPhase
+from ...models.calls.call import Call, CallPhase
 from ...models.customers.customer import Customer
 from ...models.locking import lock
 from ...models.people.agent import State
@@ -13,6 +13,7 @@ from ..cases.taking import open_for_call
 from ..people.agents import lock_agent, tell_state
 from ..work import Work
 from .callers import case_for_call, customers_with_phone, open_case_of
+from .legs import was_offered
 from .telling import tell_call
 
 
@@ -33,8 +34,7 @@ async def say_who(work: Work, call_id: str, customer_id: int) -> CaseRow | None:
     if await work.session.get(Customer, customer_id) is None:
         raise NotFound
     agent = await lock_agent(work, work.me)
-    offer = await work.session.get(CallOffer, (call_id, agent.user_id))
-    if offer is None or call.agent_id not in (None, agent.user_id):
+    if not await was_offered(work, call, agent.user_id) or call.agent_id not in (None, agent.user_id):
         raise CallOver
     talks_of_it = agent.state in (State.WRAP_UP, State.HANDLING) and agent.case_number in (None, call.case_number)
     if call.phase is CallPhase.ENDED and not talks_of_it:

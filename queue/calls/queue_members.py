@@ -6,12 +6,13 @@ none. Only queues of campaigns and extensions of users are ours to keep; everybo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ...models.calls.call import Pbx
 from ...models.campaigns.campaign import Campaign, CampaignAgent
 from ...models.people.agent import Agent, PauseReason, State
 from ...models.people.user import User
@@ -20,8 +21,23 @@ from ..people.agents import STATE_WORDS, lock_agent, tell_state
 from ..work import Work
 
 LONGEST_REASON = 60
+OUT = STATE_WORDS[State.OFFLINE]  # of members that are not ours to take out
 
 Place = tuple[str, str]  # queue and extension
+Member = tuple[str, str, str]  # queue, extension and interface
+
+
+@dataclass(frozen=True, slots=True)
+class MemberForm:
+    """How members of our own are made: `PJSIP/{extension}`, or with FreePBX `Local/{extension}@from-queue/n` and the
+    device `hint:{extension}@ext-local` that shows whether the phone is free."""
+
+    interface: str = "PJSIP/{extension}"
+    state: str = ""
+
+    def of(self, extension: str) -> tuple[str, str]:
+        """Interface and state interface of an extension's member."""
+        return self.interface.replace("{extension}", extension), self.state.replace("{extension}", extension)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +51,9 @@ class Membership:
         """Whether both are the same, as far as both are known."""
         reasons = None in (self.reason, other.reason) or self.reason == other.reason or not self.paused
         return self.paused == other.paused and reasons
+
+
+Members = Mapping[Place, Mapping[str, Membership]]  # by interface
 
 
 async def wanted_members(session: AsyncSession, pbx: str) -> dict[Place, Membership | None]:
@@ -61,18 +80,36 @@ async def wanted_members(session: AsyncSession, pbx: str) -> dict[Place, Members
     return wanted
 
 
-def mending(wanted: Mapping[Place, Membership | None], actual: Mapping[Place, Membership]) -> dict[Place, Command]:
-    """What makes the PBX's members as they should be."""
-    needed: dict[Place, Command] = {}
+def mending(
+    wanted: Mapping[Place, Membership | None], actual: Members, form: MemberForm, fixed: Set[Member] = frozenset()
+) -> dict[Member, Command]:
+    """What makes the PBX's members as they should be: every one that an extension has, whatever its interface.
+
+    One of our own, of the form that the settings say, is added only where the extension has none, and only such a one
+    is taken out again; others, and those that the PBX's configuration has `fixed`, are paused.
+    """
+    needed: dict[Member, Command] = {}
     for (queue, extension), wish in wanted.items():
-        now = actual.get((queue, extension))
-        if wish is None and now is not None:
-            needed[queue, extension] = RemoveMember(queue, extension)
-        elif wish is not None and now is None:
-            needed[queue, extension] = AddMember(queue, extension, wish.paused, wish.reason or "")
-        elif wish is not None and now is not None and not wish.agrees(now):
-            needed[queue, extension] = PauseMember(queue, extension, wish.paused, wish.reason or "")
+        found, (own, state) = actual.get((queue, extension), {}), form.of(extension)
+        if wish is not None and not found:
+            needed[queue, extension, own] = AddMember(queue, own, state, wish.paused, wish.reason or "")
+        for interface, now in found.items():
+            member, asked = (queue, extension, interface), wish or Membership(True, OUT)
+            if wish is None and interface == own and member not in fixed:
+                needed[member] = RemoveMember(queue, interface)
+            elif not asked.agrees(now):
+                needed[member] = PauseMember(queue, interface, asked.paused, asked.reason or "")
     return needed
+
+
+def doubled(actual: Members) -> list[Place]:
+    """Extensions that a queue rings by more than one interface: their phones ring twice for one call."""
+    return sorted(place for place, found in actual.items() if len(found) > 1)
+
+
+async def keep_doubled(work: Work, pbx: str, places: list[Place]) -> None:
+    """Keep with the PBX which phones its queues ring twice."""
+    await work.session.execute(update(Pbx).where(Pbx.id == pbx).values(doubled=[list(place) for place in places]))
 
 
 async def extension_of(session: AsyncSession, agent_id: int) -> str | None:

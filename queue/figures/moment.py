@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ...models.calls.call import Call, CallPhase
+from ...models.calls.call import Call, CallPhase, Pbx
+from ...models.calls.leg import CallLeg, LegKind
 from ...models.campaigns.campaign import Campaign
 from ...models.cases.case import Case, CaseCountDelta, CaseStatus
 from ...models.customers.names import short_name
@@ -22,12 +23,14 @@ from ...models.rows.wallboard import (
     CallsNow,
     CampaignDay,
     CampaignLine,
+    DoubledMember,
     Shown,
     Today,
     Wallboard,
     WallboardLimits,
 )
-from .day import NO_CALLS, sum_up
+from .calls import NO_CALLS
+from .day import sum_up
 
 _ORDER: list[Shown] = ["waiting", "on_call", "handling", "wrap_up", "paused"]
 
@@ -47,7 +50,14 @@ async def figures(
         calls_now=_calls_now(going_on),
         today=today,
         limits=limits,
+        doubled=await _doubled(session),
     )
+
+
+async def _doubled(session: AsyncSession) -> list[DoubledMember]:
+    """Extensions that a queue rings twice, as the bridges found them."""
+    of_every_pbx = await session.scalars(select(Pbx.doubled).order_by(Pbx.id))
+    return [DoubledMember(queue=queue, extension=extension) for found in of_every_pbx for queue, extension in found]
 
 
 async def agent_tiles(session: AsyncSession, now: datetime) -> list[AgentTile]:
@@ -110,18 +120,22 @@ def _limit(row: Any) -> int | None:
 
 
 async def _going_on(session: AsyncSession) -> Sequence[Any]:
-    """Calls that have not ended, by campaign and phase."""
-    in_queue = and_(Call.direction == "inbound", Call.queue_name.is_not(None), Call.answered_at.is_(None))
+    """Legs of customers' calls that go on, by campaign. `ringing` and `talking` are calls, `waiting` are callers."""
+    leg = CallLeg
+    in_queue = and_(leg.kind == LegKind.QUEUE, Call.direction == "inbound")
+    at_agent = leg.kind == LegKind.AGENT
+    calls = func.count(leg.call_id.distinct())
     statement = (
         select(
-            Call.campaign_id,
+            leg.campaign_id,
             func.count().filter(in_queue).label("waiting"),
-            func.min(Call.started_at).filter(in_queue).label("longest"),
-            func.count().filter(Call.phase == CallPhase.RINGING).label("ringing"),
-            func.count().filter(Call.phase == CallPhase.TALKING).label("talking"),
+            func.min(leg.began_at).filter(in_queue).label("longest"),
+            calls.filter(at_agent, leg.answered_at.is_(None)).label("ringing"),
+            calls.filter(at_agent, leg.answered_at.is_not(None)).label("talking"),
         )
-        .where(Call.phase != CallPhase.ENDED)
-        .group_by(Call.campaign_id)
+        .join(Call, Call.id == leg.call_id)
+        .where(leg.ended_at.is_(None), Call.phase != CallPhase.ENDED, Call.direction != "internal")
+        .group_by(leg.campaign_id)
     )
     return (await session.execute(statement)).all()
 

@@ -35,10 +35,12 @@ PAUSE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """How this installation's PBX is told to call: the dial plan's context, and what goes before a number."""
+    """How this installation's PBX is told to call: the dial plan's context, what goes before a number, and an agent's
+    phone."""
 
     context: str
     prefix: str = ""
+    phone: str = "PJSIP/{extension}"
 
 
 class CommandReader:
@@ -117,7 +119,7 @@ class CommandReader:
         digits = wanted.number.lstrip("+")
         return Originate(
             call=wanted.call,
-            extension=wanted.extension,
+            phone=self._outgoing.phone.replace("{extension}", wanted.extension),
             number=self._outgoing.prefix + digits,
             context=self._outgoing.context,
             shown=f'"{shown}" <{digits}>',

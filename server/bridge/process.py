@@ -16,6 +16,7 @@ from contextlib import aclosing
 import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
+from ...queue.calls.queue_members import MemberForm
 from ...queue.lease import Fence, LeaseLost
 from ...queue.reactions import react
 from ...queue.work import House
@@ -64,8 +65,9 @@ async def serve_pbx(opened: Connections, settings: Settings, pbx: str = PBX) -> 
     metrics = BridgeMetrics()
     metrics.leads(pbx)
     hand = Hand(settings.ami_hand_url or ami_url)
-    keeper = QueueKeeper(pbx, hand, lease)
-    outgoing = Outgoing(settings.dial_context, settings.dial_prefix)
+    form = MemberForm(settings.queue_member or settings.phone, settings.queue_member_state)
+    keeper = QueueKeeper(pbx, hand, lease, form)
+    outgoing = Outgoing(settings.dial_context, settings.dial_prefix, settings.phone)
     tasks = [
         asyncio.create_task(lease.keep()),
         asyncio.create_task(_hear(opened.house, PbxEar(pbx, ami_url), keeper, lease.fence, metrics)),

@@ -11,10 +11,11 @@ from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
 from redis.asyncio import Redis
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from ...models.calls.call import Pbx
 from ..settings import Settings, WrongSetting
 from ..up.missing_urls import joined
 
@@ -41,6 +42,7 @@ async def _examine(settings: Settings) -> int:
         ("redis", redis, "redis_url"),
         ("trabajos", worker, "redis_url"),
         ("AMI", ami, "ami_url"),
+        ("colas", queues, "database_url"),
         ("ARI", ari, "ari_url"),
     ]
     failures = 0
@@ -73,6 +75,20 @@ async def database(url: str) -> str:
     finally:
         await engine.dispose()
     return f"PostgreSQL {version}, revisión {revision}"
+
+
+async def queues(url: str) -> str:
+    """Whether a queue of the PBX rings a phone twice, as the bridge found it."""
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            found = (await connection.scalars(select(Pbx.doubled).order_by(Pbx.id))).all()
+    finally:
+        await engine.dispose()
+    twice = [f"{queue} a {extension}" for places in found for queue, extension in places]
+    if twice:
+        raise Down(f"llaman dos veces a una extensión, quite un miembro: {', '.join(twice)}")
+    return "ninguna extensión está dos veces en una cola"
 
 
 async def redis(url: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..facts import DialOutcome, Direction, RingOutcome
+from .notation import looks_like_extension
 
 DOWN, RING, RINGING, UP = 0, 4, 5, 6  # Asterisk's channel states; RING is a caller's, RINGING a called phone's
 
@@ -16,7 +17,8 @@ class Leg:
     id: str
     call: Call
     name: str = ""
-    extension: str = ""  # of an agent; "" for anybody else
+    phone: str = ""  # the name of its phone, `1001`; "" where it is a line, or half of a Local pair
+    extension: str = ""  # the phone's, where it is an agent's; "" for anybody else
     state: int = -1
     called: bool = False  # the PBX rang it; it did not call the PBX
     number: str = ""
@@ -39,6 +41,11 @@ class Leg:
         return self.name.endswith(";2")
 
     @property
+    def of_the_house(self) -> bool:
+        """Whether it is a phone in the house that is no agent's: named as the number by which it is called."""
+        return not self.extension and looks_like_extension(self.phone) and self.phone in (self.number, self.dialled)
+
+    @property
     def rings(self) -> bool:
         """It rang, and the two sides do not hear each other yet; once it is picked up, they will in a moment."""
         return self.rang and not self.talked and self.over is None
@@ -59,13 +66,14 @@ class Call:
     id: str
     legs: dict[str, Leg] = field(default_factory=dict)
     told: dict[str, Part] = field(default_factory=dict)  # by extension
-    outside: Leg | None = None  # the first leg that is no agent's
+    outside: Leg | None = None  # the first leg that is neither an agent's nor another phone's of the house
     root: Leg | None = None
     extensions: set[str] = field(default_factory=set)
     cause: int = 0
     cause_text: str = ""
     outcome: DialOutcome | None = None  # of a call that an agent made
     customer_rang: bool = False  # the customer's phone rang, and that was told
+    told_outside: bool = False  # that the caller talks with somebody outside was told
 
     def part(self, extension: str) -> Part | None:
         """What `extension` does in this call now."""
@@ -99,10 +107,23 @@ class Call:
             leg.queue = next(waited, None) or next(talking, None)
         return leg.queue
 
+    def outside_with(self) -> Leg | None:
+        """With whom the caller talks when nobody in their bridge is an agent's phone; None when an agent is there."""
+        bridges: dict[str, list[Leg]] = {}
+        for leg in self.legs.values():
+            if leg.bridge and not leg.is_half:
+                bridges.setdefault(leg.bridge, []).append(leg)
+        for inside in bridges.values():
+            if len(inside) > 1 and not any(leg.extension for leg in inside):
+                return next((leg for leg in inside if leg not in (self.root, self.outside)), inside[-1])
+        return None
+
     @property
     def direction(self) -> Direction:
         if self.outside is None:
             return Direction.INTERNAL if len(self.extensions) > 1 else Direction.OUTBOUND
+        if self.outside.of_the_house:
+            return Direction.INTERNAL
         ours = self.root is not None and (bool(self.root.extension) or self.root.called)
         return Direction.OUTBOUND if ours else Direction.INBOUND
 

@@ -113,7 +113,7 @@ class CallEvents:
         leg = self.book.board.legs.get(m.get("Uniqueid", ""))
         if leg is not None and leg.bridge == m.get("BridgeUniqueid"):
             self.book.board.leave(leg)
-        yield from ()
+            yield from self.book.tell_outside(leg.call)
 
     def _held(self, m: Fields) -> Iterator[f.Fact]:
         leg, moved = self.book.update(m)
@@ -162,7 +162,13 @@ class CallEvents:
         if leg is None or leg.waits == (leg.call.id, queue):
             return
         leg.waits = (leg.call.id, queue)
-        yield f.CallerWaits(self.book.pbx, self.book.now(), leg.call.id, queue, leg.number, leg.caller_name)
+        direction, caller = self._queued(leg), (leg.number, leg.caller_name)
+        yield f.CallerWaits(self.book.pbx, self.book.now(), leg.call.id, queue, direction, *caller)
+
+    @staticmethod
+    def _queued(leg: Leg) -> f.Direction:
+        """A caller from outside is incoming, though nobody of ours is in the call yet."""
+        return f.Direction.INTERNAL if leg.extension or leg.of_the_house else leg.call.direction
 
     def _left_queue(self, m: Fields) -> Iterator[f.Fact]:
         leg = self.book.board.legs.get(m.get("Uniqueid", ""))
@@ -173,5 +179,12 @@ class CallEvents:
             if other.state in (RINGING, UP):
                 leg.call.queue_for(other)
         leg.waits = None
-        abandoned = m.get("Event") == "QueueCallerAbandon"
-        yield f.CallerLeft(self.book.pbx, self.book.now(), call, queue, abandoned)
+        yield f.CallerLeft(self.book.pbx, self.book.now(), call, queue, self._why_left(m, leg))
+
+    @staticmethod
+    def _why_left(m: Fields, caller: Leg) -> f.QueueOutcome:
+        if m.get("Event") == "QueueCallerAbandon":
+            return f.QueueOutcome.ABANDONED
+        rung = (leg for leg in caller.call.legs.values() if leg.called and leg is not caller)
+        taken = any(leg.state == UP and not leg.bridge for leg in rung)
+        return f.QueueOutcome.ANSWERED if taken else f.QueueOutcome.LEFT

@@ -23,15 +23,25 @@ class LegBook:
         self.board = Switchboard(max_legs)
         self.reading = True
 
-    def begin(self) -> tuple[tuple[f.CallSeen, ...], tuple[tuple[str, str, str, str], ...]]:
-        """Reading is over: the agents' parts and the waiting callers as they are; only changes are told from here."""
+    def begin(self) -> tuple[f.CallSeen, ...]:
+        """Reading is over: the agents' parts as they are; only changes are told from here."""
         self.reading = False
         seen = []
         for call in self.board.calls.values():
             call.told = {ext: part for ext in call.extensions if (part := call.part(ext))}
+            call.told_outside = call.outside_with() is not None
             seen += [self.seen(call, ext, part) for ext, part in call.told.items()]
-        legs = self.board.legs.values()
-        return tuple(seen), tuple((*leg.waits, leg.number, leg.caller_name) for leg in legs if leg.waits)
+        return tuple(seen)
+
+    def waiting(self) -> tuple[tuple[str, str, str, str, f.Direction], ...]:
+        """Every caller in a queue: call, queue, number, name, direction."""
+        waiting = (leg for leg in self.board.legs.values() if leg.waits)
+        return tuple((*leg.waits, leg.number, leg.caller_name, leg.call.direction) for leg in waiting if leg.waits)
+
+    def outside(self) -> tuple[tuple[str, str], ...]:
+        """Every call that goes on with somebody outside, and with which number."""
+        calls = ((call.id, call.outside_with()) for call in self.board.calls.values())
+        return tuple((call, number_of(other)) for call, other in calls if other is not None)
 
     def legs(self) -> frozenset[tuple[str, str]]:
         """Every agent's leg there is: call, extension."""
@@ -45,8 +55,8 @@ class LegBook:
         name = m.get(prefix + "Channel", "")
         if name and name != leg.name:
             leg.name = name
-            extension = extension_of(name)
-            leg.extension = extension if extension and self.is_agent(extension) else ""
+            leg.phone = extension_of(name)
+            leg.extension = leg.phone if leg.phone and self.is_agent(leg.phone) else ""
             exten = number_text(m.get(prefix + "Exten", ""))
             if any(map(str.isdigit, exten)):  # "s" and "h" are no numbers
                 leg.dialled = leg.dialled or exten
@@ -68,13 +78,14 @@ class LegBook:
         if leg.waits is not None:
             call, queue = leg.waits
             leg.waits = None
-            yield f.CallerLeft(self.pbx, self.now(), call, queue, abandoned=True)
+            yield f.CallerLeft(self.pbx, self.now(), call, queue, f.QueueOutcome.ABANDONED)
         self.board.drop(leg)
         yield from self.left_call(leg, leg.call)
 
     def left_call(self, leg: Leg, call: Call) -> Iterator[f.Fact]:
         """A leg no longer belongs to this call."""
         yield from self.tell_of(call, leg.extension, leg.over or f.RingOutcome.ELSEWHERE)
+        yield from self.tell_outside(call)
         if not call.legs and call.id in self.board.calls:
             self.board.end(call)
             yield f.CallEnded(self.pbx, self.now(), call.id, call.cause, call.cause_text, call.outcome)
@@ -87,6 +98,18 @@ class LegBook:
             if call.customer_rang:
                 yield f.CustomerRang(self.pbx, self.now(), call.id)
         yield from self.tell_of(leg.call, leg.extension, leg.over or f.RingOutcome.NO_ANSWER)
+        yield from self.tell_outside(leg.call)
+
+    def tell_outside(self, call: Call) -> Iterator[f.Fact]:
+        """Whether the caller talks with somebody who is no agent, when that has changed."""
+        other = call.outside_with()
+        if self.reading or (other is not None) == call.told_outside:
+            return
+        call.told_outside = other is not None
+        if other is not None:
+            yield f.TalksOutside(self.pbx, self.now(), call.id, number_of(other))
+        elif call.legs:
+            yield f.CameBack(self.pbx, self.now(), call.id)
 
     def tell_of(self, call: Call, extension: str, why: f.RingOutcome) -> Iterator[f.Fact]:
         """The difference between this agent's part now and what was told of it."""
@@ -128,3 +151,8 @@ class LegBook:
         number, name = call.other_side(leg) if leg else ("", "")
         queue = call.queue_for(leg) if leg else None
         return f.CallSeen(call.id, extension, part.answered, call.direction, number, name, queue)
+
+
+def number_of(leg: Leg) -> str:
+    """The number by which a leg is reached."""
+    return leg.dialled or leg.number

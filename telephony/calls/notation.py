@@ -27,10 +27,13 @@ _STATE_NUMBERS = ("UNKNOWN", "NOT_INUSE", "INUSE", "BUSY", "INVALID", "UNAVAILAB
 
 
 def extension_of(name: str) -> str:
-    """`1001` of a channel, device or queue member: PJSIP/1001-0000001f, SIP/1001, Local/1001@agents-0000001f;1.
+    """`1001` of a channel, device or queue member: PJSIP/1001-0000001f, SIP/1001, Local/1001@from-queue/n,
+    hint:1001@ext-local.
 
     "" for what is not a phone: a number reached through a trunk (PJSIP/300@carrier), the far end of a Local pair.
     """
+    if name.startswith("hint:"):
+        return name.removeprefix("hint:").partition("@")[0]
     kind, slash, rest = name.partition("/")
     if not slash or ":" in kind or rest.endswith(";2"):  # `Queue:soporte_pause_PJSIP/1001` is no phone
         return ""

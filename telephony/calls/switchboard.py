@@ -51,8 +51,10 @@ class Switchboard:
         """Note in the leg's call who it is, once its name is known."""
         if leg.extension:
             leg.call.extensions.add(leg.extension)
-        elif leg.call.outside is None and leg.name and not leg.is_half:
-            leg.call.outside = leg
+        elif leg.name and not leg.is_half:
+            first = leg.call.outside
+            if first is None or (first.of_the_house and not leg.of_the_house):
+                leg.call.outside = leg
 
     def enter(self, leg: Leg, bridge: str) -> list[Leg]:
         """Put a leg into a bridge; the legs that can hear somebody by it."""

@@ -60,7 +60,7 @@ class Translator:
 
     def done(self, version: str, complete: bool = True) -> f.PbxBack:
         """The lists were read: what the PBX says of itself. From here on changes are told."""
-        calls, waiting = self._book.begin()
+        calls = self._book.begin()
         return f.PbxBack(
             pbx=self.pbx,
             at=self._now(),
@@ -68,7 +68,8 @@ class Translator:
             calls=calls,
             legs=self._book.legs(),
             phones=tuple(sorted(self._phones.phones.items())),
-            waiting=waiting,
-            members=tuple((queue, ext, paused) for (queue, ext), paused in sorted(self._phones.members.items())),
+            waiting=self._book.waiting(),
+            members=self._phones.listed_members(),
+            outside=self._book.outside(),
             complete=complete,
         )

@@ -9,6 +9,7 @@ import os
 import signal
 from pathlib import Path
 
+from .equipment import extension_in, interface_of
 from .pbx import SimulatedPbx
 from .traffic import Traffic
 
@@ -26,7 +27,7 @@ def arguments() -> argparse.Namespace:
 
 
 def queues_of(text: str) -> dict[str, list[str]]:
-    """`soporte:1001,1002;ventas:1003`."""
+    """`soporte:1001,1002;ventas:Local/1003@from-queue/n`."""
     pairs = (part.partition(":") for part in text.split(";") if part.strip())
     return {name.strip(): [member.strip() for member in members.split(",") if member] for name, _, members in pairs}
 
@@ -43,7 +44,8 @@ def callers_of(file: Path | None) -> list[tuple[str, str]]:
 async def serve(options: argparse.Namespace) -> None:
     queues = queues_of(options.queues)
     extensions = [part.strip() for part in options.extensions.split(",") if part.strip()]
-    extensions += sorted({member for members in queues.values() for member in members} - set(extensions))
+    reached = {extension_in(interface_of(member)) for members in queues.values() for member in members}
+    extensions += sorted(reached - set(extensions))
     pbx = SimulatedPbx(extensions, queues, options.secret, options.host, options.port)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

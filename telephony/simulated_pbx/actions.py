@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from .equipment import ENDPOINT_WORDS, VERSION, Pairs, Phone, Queue
+from .equipment import ENDPOINT_WORDS, VERSION, Pairs, Phone, Queue, extension_in
 from .exchange import Exchange
 from .outgoing import call_by_click
 
@@ -71,8 +71,9 @@ def queue_status(exchange: Exchange, fields: Fields) -> Answers:
     entries: list[Pairs] = []
     for queue in exchange.queues.values():
         entries.append([("Event", "QueueParams"), ("Queue", queue.name), ("Calls", str(len(queue.waiting)))])
-        for extension in queue.members:
-            entries.append([("Event", "QueueMember"), *queue.member_fields(exchange.phones[extension])])
+        for interface in queue.members:
+            phone = exchange.phones[extension_in(interface)]
+            entries.append([("Event", "QueueMember"), *queue.member_fields(interface, phone)])
         for place, channel in enumerate(queue.waiting, 1):
             at = [("Queue", queue.name), ("Position", str(place)), ("Channel", channel.name)]
             who = [pair for pair in channel.fields() if pair[0] in ("Uniqueid", "CallerIDNum", "CallerIDName")]
@@ -80,43 +81,43 @@ def queue_status(exchange: Exchange, fields: Fields) -> Answers:
     return listing("Queue status will follow", "QueueStatusComplete", entries)
 
 
-def _members(exchange: Exchange, fields: Fields) -> tuple[Phone | None, list[Queue]]:
-    """The phone named by `Interface`, and the queue named, or all."""
-    phone = exchange.phones.get(fields.get("interface", "").rpartition("/")[2].partition("@")[0])
-    named = fields.get("queue")
-    return phone, [queue for queue in exchange.queues.values() if not named or queue.name == named]
+def _members(exchange: Exchange, fields: Fields) -> tuple[str, Phone | None, list[Queue]]:
+    """What `Interface` names, its phone, and the queue named, or all."""
+    interface, named = fields.get("interface", ""), fields.get("queue")
+    phone = exchange.phones.get(extension_in(interface))
+    return interface, phone, [queue for queue in exchange.queues.values() if not named or queue.name == named]
 
 
 def queue_pause(exchange: Exchange, fields: Fields) -> Answers:
-    phone, queues = _members(exchange, fields)
-    queues = [queue for queue in queues if phone and phone.extension in queue.members]
+    interface, phone, queues = _members(exchange, fields)
+    queues = [queue for queue in queues if interface in queue.members]
     if phone is None or not queues:
         return refused("Interface not found")
     paused = fields.get("paused", "").lower() in ("1", "true", "yes")
     for queue in queues:
-        queue.members[phone.extension] = paused
-        queue.reasons[phone.extension] = fields.get("reason", "")
-        exchange.tell("QueueMemberPause", "agent", queue.member_fields(phone))
+        queue.members[interface] = paused
+        queue.reasons[interface] = fields.get("reason", "")
+        exchange.tell("QueueMemberPause", "agent", queue.member_fields(interface, phone))
     return done("Interface paused successfully" if paused else "Interface unpaused successfully")
 
 
 def queue_add(exchange: Exchange, fields: Fields) -> Answers:
-    phone, queues = _members(exchange, fields)
+    interface, phone, queues = _members(exchange, fields)
     if phone is None or not fields.get("queue") or not queues:
         return refused("Unable to add interface to queue: No such queue")
-    if phone.extension in queues[0].members:
+    if interface in queues[0].members:
         return refused("Unable to add interface: Already there")
-    queues[0].members[phone.extension] = fields.get("paused", "").lower() in ("1", "true", "yes")
-    exchange.tell("QueueMemberAdded", "agent", queues[0].member_fields(phone))
+    queues[0].members[interface] = fields.get("paused", "").lower() in ("1", "true", "yes")
+    exchange.tell("QueueMemberAdded", "agent", queues[0].member_fields(interface, phone))
     return done("Added interface to queue")
 
 
 def queue_remove(exchange: Exchange, fields: Fields) -> Answers:
-    phone, queues = _members(exchange, fields)
-    if phone is None or not queues or phone.extension not in queues[0].members:
+    interface, phone, queues = _members(exchange, fields)
+    if phone is None or not queues or interface not in queues[0].members:
         return refused("Unable to remove interface: Not there")
-    gone = queues[0].member_fields(phone)
-    del queues[0].members[phone.extension]
+    gone = queues[0].member_fields(interface, phone)
+    del queues[0].members[interface]
     exchange.tell("QueueMemberRemoved", "agent", gone)
     return done("Removed interface from queue")
 

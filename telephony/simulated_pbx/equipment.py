@@ -134,9 +134,19 @@ class Phone:
         return "RINGING" if self.channel.state == RINGING else "INUSE"
 
 
+def interface_of(member: str) -> str:
+    """`PJSIP/1001` for `1001`; anything else is an interface already: `Local/1001@from-queue/n`."""
+    return member if "/" in member else f"PJSIP/{member}"
+
+
+def extension_in(interface: str) -> str:
+    """The extension that a member's interface reaches."""
+    return interface.partition("/")[2].partition("@")[0]
+
+
 @dataclass
 class Queue:
-    """Who serves it: extension → paused, and its reason."""
+    """Who serves it: interface → paused, and its reason."""
 
     name: str
     members: dict[str, bool] = field(default_factory=dict)
@@ -148,22 +158,26 @@ class Queue:
         """The members who are not paused, beginning with the one whose turn it is."""
         order = list(self.members)
         for step in range(len(order)):
-            extension = order[(self.turn + step) % len(order)]
-            if not self.members[extension]:
-                yield extension
+            interface = order[(self.turn + step) % len(order)]
+            if not self.members[interface]:
+                yield interface
 
-    def member_fields(self, phone: Phone) -> Pairs:
+    def next_after(self, interface: str) -> None:
+        """The turn is that of whoever stands behind this member."""
+        self.turn = (list(self.members).index(interface) + 1) % len(self.members)
+
+    def member_fields(self, interface: str, phone: Phone) -> Pairs:
         """A member's headers, as its events and its place in a list have them."""
-        extension = phone.extension
+        state = interface if interface == phone.interface else f"hint:{phone.extension}@ext-local"
         return [
             ("Queue", self.name),
-            ("MemberName", phone.interface),
-            ("Name", phone.interface),
-            ("Interface", phone.interface),
-            ("Location", phone.interface),
-            ("StateInterface", phone.interface),
+            ("MemberName", interface),
+            ("Name", interface),
+            ("Interface", interface),
+            ("Location", interface),
+            ("StateInterface", state),
             ("Membership", "static"),
             ("Status", str(DEVICE_NUMBERS[phone.device_state])),
-            ("Paused", "1" if self.members.get(extension) else "0"),
-            ("PausedReason", self.reasons.get(extension, "")),
+            ("Paused", "1" if self.members.get(interface) else "0"),
+            ("PausedReason", self.reasons.get(interface, "")),
         ]

@@ -9,7 +9,7 @@ from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from itertools import count
 
 from .behaviour import Fate, Pace, PickUp
-from .equipment import Call, Channel, Pairs, Phone, Queue, bridge_fields, cause_fields
+from .equipment import Call, Channel, Pairs, Phone, Queue, bridge_fields, cause_fields, extension_in, interface_of
 from .managers import Managers
 
 
@@ -18,7 +18,9 @@ class Exchange:
 
     def __init__(self, extensions: Iterable[str], queues: Mapping[str, Sequence[str]]) -> None:
         self.phones = {extension: Phone(extension) for extension in extensions}
-        self.queues = {name: Queue(name, dict.fromkeys(members, False)) for name, members in queues.items()}
+        self.queues = {
+            name: Queue(name, {interface_of(member): False for member in members}) for name, members in queues.items()
+        }
         self.channels: dict[str, Channel] = {}
         self.calls: dict[str, Call] = {}  # of customers
         self.outgoing: dict[str, Call] = {}  # of agents, by a click
@@ -76,8 +78,9 @@ class Exchange:
         """A phone's state, as its device and as its queues report it."""
         self.tell("DeviceStateChange", "call", [("Device", phone.interface), ("State", phone.device_state)])
         for queue in self.queues.values():
-            if phone.extension in queue.members:
-                self.tell("QueueMemberStatus", "agent", queue.member_fields(phone))
+            for interface in queue.members:
+                if extension_in(interface) == phone.extension:
+                    self.tell("QueueMemberStatus", "agent", queue.member_fields(interface, phone))
 
     def tell(self, event: str, privilege: str, pairs: Pairs) -> None:
         """Send an event to every manager that is signed in."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
-from .equipment import Phone, Queue
+from .equipment import Phone, Queue, extension_in
 from .exchange import Exchange
 from .incoming import IncomingCall
 from .manager_server import ManagerServer
@@ -106,11 +106,12 @@ class SimulatedPbx(Exchange):
     def _next(self, queue: Queue | None, ring_all: bool) -> list[Phone]:
         if queue is None:
             return []
-        free = [self.phones[extension] for extension in queue.in_turn() if self.phones[extension].free]
-        if ring_all or not free:
-            return free
-        queue.turn = (list(queue.members).index(free[0].extension) + 1) % len(queue.members)
-        return free[:1]
+        members = {interface: self.phones[extension_in(interface)] for interface in queue.in_turn()}
+        free = [interface for interface, phone in members.items() if phone.free]
+        if not ring_all and free:
+            queue.next_after(free[0])
+            free = free[:1]
+        return list({members[interface].extension: members[interface] for interface in free}.values())
 
 
 async def _wait(event: asyncio.Event, limit: float) -> None:

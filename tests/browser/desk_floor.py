@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from playwright.async_api import Page
@@ -82,11 +83,12 @@ class DeskFloor:
             await answering.answer(work, found, self.paola_id)
 
     async def hang_up(self, call: str) -> None:
-        """The call ends."""
-        async with self.site.house.work() as work:
-            found = await known_calls.find_call(work, "main", call)
-            assert found is not None
-            await ending.end(work, found, 16)
+        """The call ends, as a PBX says it: first her part, then the call."""
+        for part in (partial(ending.leave_call, agent_id=self.paola_id), partial(ending.end, cause=16)):
+            async with self.site.house.work() as work:
+                found = await known_calls.find_call(work, "main", call)
+                assert found is not None
+                await part(work, found)
 
 
 @asynccontextmanager

@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import expect
+from sqlalchemy import select
 
+from atiende.models.calls.call import Call
 from atiende.server.settings import Settings
 from atiende.tests.browser.desk_floor import HOME_PHONE, DeskFloor, desk_floor
 from atiende.tests.support.browser import PATIENCE
+from atiende.tests.support.pbx.ears import eventually
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
@@ -42,8 +45,29 @@ async def test_one_of_several_callers_is_chosen_by_a_key_and_his_case_opens(desk
     await expect(page.locator("#gestion #cascade .opt").first).to_be_visible()
     await expect(page.locator("#edit-customer")).to_have_count(1)
     await expect(page.locator("#statebox")).to_contain_text("EN LLAMADA")
+    await expect(page.locator("[data-latest]")).to_contain_text("nos llamó")
     await desk.hang_up("a")
     await expect(page.locator("#statebox")).to_contain_text("EN GESTIÓN")
+
+
+async def test_a_call_that_ended_leaves_the_bar_and_the_next_one_is_the_one_that_is_hung_up(desk: DeskFloor) -> None:
+    """No dead call with a running timer; F4 on the next call reaches the call that goes on."""
+    page = desk.paola.page
+    await desk.paola.go("/casos")
+    hung_up: list[str] = []
+    page.on("request", lambda sent: hung_up.append(sent.url) if sent.url.endswith("/hangup") else None)
+    for call in ("first", "second"):
+        await desk.ring(call, HOME_PHONE)
+        await desk.answer(call)
+        await expect(page.get_by_role("button", name="Colgar")).to_be_visible()
+        if call == "first":
+            await desk.hang_up(call)
+            await expect(page.get_by_role("button", name="Colgar")).to_have_count(0)
+    await page.keyboard.press("F4")
+    async with desk.site.house.look() as session:
+        second = (await session.execute(select(Call.id).where(Call.pbx_call == "second"))).scalar_one()
+    await eventually(lambda: hung_up != [])
+    assert hung_up == [f"{desk.address}/api/v1/calls/{second}/hangup"]
 
 
 async def test_on_a_case_the_digits_are_the_results_and_choose_who_calls_only_in_the_pop(desk: DeskFloor) -> None:

@@ -158,7 +158,7 @@ async def test_a_member_that_somebody_paused_at_the_pbx_is_mended_within_ten_sec
     intruder = Hand(scene.hand_url)
     async with listening(scene.url) as heard, floor.bridge():
         await heard.next(f.MemberChanged, 10, queue="ventas", extension="1002", present=True, paused=False)
-        await intruder.do(PauseMember("ventas", "1002", True, "por error"))
+        await intruder.do(PauseMember("ventas", "PJSIP/1002", True, "por error"))
         await heard.next(f.MemberChanged, queue="ventas", extension="1002", paused=True)
         await heard.next(f.MemberChanged, 10, queue="ventas", extension="1002", paused=False)
 

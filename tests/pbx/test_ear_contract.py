@@ -36,7 +36,7 @@ async def test_it_begins_with_phones_and_members(scene: Scene) -> None:
         "1002": f.PhoneState.UNAVAILABLE,
         "1003": f.PhoneState.UNAVAILABLE,
     }
-    assert ("soporte", "1001", False) in back.members
+    assert ("soporte", "1001", "PJSIP/1001", False) in back.members
     assert (back.calls, back.waiting) == ((), ())
 
 
@@ -59,7 +59,7 @@ async def test_a_queue_brings_a_call_to_an_agent(scene: Scene, heard: Heard) -> 
     await scene.caller("soporte", NUMBER, NAME, lasting=2.5)
     waits = await heard.next(f.CallerWaits, queue="soporte", caller_number=NUMBER, caller_name=NAME)
     await heard.next(f.CallRang, call=waits.call, extension="1001", queue="soporte", caller_name=NAME)
-    await heard.next(f.CallerLeft, call=waits.call, abandoned=False)
+    await heard.next(f.CallerLeft, call=waits.call, outcome=f.QueueOutcome.ANSWERED)
     await heard.next(f.CallAnswered, call=waits.call, extension="1001", queue="soporte", caller_number=NUMBER)
     await heard.next(f.CallEnded, call=waits.call)
     assert len(heard.of(f.AgentLeft)) == 1
@@ -83,7 +83,7 @@ async def test_a_caller_who_gives_up_abandons_the_phone_and_the_queue(scene: Sce
     await heard.next(f.CallEnded, call=stopped.call)
     await scene.caller("ventas", NUMBER, NAME, lasting=1.5)
     await heard.next(f.RingStopped, extension="1003", outcome=f.RingOutcome.ABANDONED)
-    left = await heard.next(f.CallerLeft, queue="ventas", abandoned=True)
+    left = await heard.next(f.CallerLeft, queue="ventas", outcome=f.QueueOutcome.ABANDONED)
     await heard.next(f.CallEnded, call=left.call)
 
 
@@ -92,7 +92,7 @@ async def test_an_agent_who_does_not_answer_lets_the_caller_wait_on(scene: Scene
     await scene.caller("ventas", NUMBER, NAME, lasting=4.7)
     rang = await heard.next(f.CallRang, extension="1003", queue="ventas")
     await heard.next(f.RingStopped, extension="1003", outcome=f.RingOutcome.NO_ANSWER)
-    await heard.next(f.CallerLeft, call=rang.call, abandoned=True)
+    await heard.next(f.CallerLeft, call=rang.call, outcome=f.QueueOutcome.ABANDONED)
     await heard.next(f.CallEnded, call=rang.call)
 
 

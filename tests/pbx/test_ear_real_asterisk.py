@@ -153,7 +153,7 @@ async def test_a_queue_call_that_goes_on_is_seen_by_an_ear_that_comes_later(scen
         f.CallSeen(answered.call, "1001", True, inbound, NUMBER, "Ana", "soporte"),
         f.CallSeen(rang.call, "1003", False, inbound, "3004445566", "Luis", "ventas"),
     }
-    assert back.waiting == ((rang.call, "ventas", "3004445566", "Luis"),)
+    assert back.waiting == ((rang.call, "ventas", "3004445566", "Luis", inbound),)
     assert back.version.startswith("22.")
 
 

@@ -42,7 +42,9 @@ async def hand(scene: Scene) -> AsyncIterator[Hand]:
 
 
 def click(number: str = NUMBER, ring_for: float = 20.0) -> Originate:
-    return Originate(uuid.uuid4().hex, "1001", number, "agents", f'"Ana" <{number}>', ring_for, {"ATIENDE_CASE": "1"})
+    return Originate(
+        uuid.uuid4().hex, "PJSIP/1001", number, "agents", f'"Ana" <{number}>', ring_for, {"ATIENDE_CASE": "1"}
+    )
 
 
 async def test_a_click_rings_the_agent_then_the_customer_and_they_talk_until_it_is_hung_up(
@@ -125,17 +127,17 @@ async def test_members_come_are_paused_and_go_and_a_wish_fulfilled_twice_is_no_e
     scene: Scene, heard: Heard, hand: Hand
 ) -> None:
     for _ in range(2):
-        await hand.do(AddMember("ventas", "1002"))
+        await hand.do(AddMember("ventas", "PJSIP/1002"))
     await heard.next(f.MemberChanged, queue="ventas", extension="1002", present=True, paused=False)
-    await hand.do(PauseMember("ventas", "1002", True, "EN PAUSA: almuerzo"))
+    await hand.do(PauseMember("ventas", "PJSIP/1002", True, "EN PAUSA: almuerzo"))
     await heard.next(f.MemberChanged, queue="ventas", extension="1002", paused=True, reason="EN PAUSA: almuerzo")
     for _ in range(2):
-        await hand.do(RemoveMember("ventas", "1002"))
+        await hand.do(RemoveMember("ventas", "PJSIP/1002"))
     await heard.next(f.MemberChanged, queue="ventas", extension="1002", present=False)
     with pytest.raises(CommandRefused):
-        await hand.do(PauseMember("ventas", "1002", True))
+        await hand.do(PauseMember("ventas", "PJSIP/1002", True))
     with pytest.raises(CommandRefused):
-        await hand.do(AddMember("no-such-queue", "1002"))
+        await hand.do(AddMember("no-such-queue", "PJSIP/1002"))
 
 
 async def test_an_incoming_call_is_hung_up_by_its_own_name(scene: Scene, heard: Heard, hand: Hand) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from atiende.models.bases.upload import Upload, UploadRefusal, UploadState
-from atiende.models.calls.call import CallOffer
+from atiende.models.calls.leg import CallLeg
 from atiende.models.cases.case import Case, CaseCountDelta, Disposition
 from atiende.models.customers.customer import BaseMember, CustomerBase
 from atiende.models.people.agent import Agent, AgentStateSpan
@@ -25,7 +25,7 @@ MARK = "marca-"  # what every mark begins with
 async def violations(session: AsyncSession, acknowledged: Iterable[str] = ()) -> list[str]:
     """Everything that is wrong at this moment."""
     wrong = await _gestiones(session, acknowledged)
-    for check in (_holders, _counters, _uploads, _spans, _offers):
+    for check in (_holders, _counters, _uploads, _spans, _legs):
         wrong += await check(session)
     return wrong
 
@@ -106,9 +106,9 @@ async def _spans(session: AsyncSession) -> list[str]:
     return [f"agent {who} is {state}, the open stretch {open_}" for who, state, open_ in open_ones if state != open_]
 
 
-async def _offers(session: AsyncSession) -> list[str]:
-    """No phone rings for a call that is over."""
-    over = text("SELECT count(*) FROM call_offers o JOIN calls c ON c.id = o.call_id "
-                "WHERE c.phase = 'ended' AND o.gone_at IS NULL")  # fmt: skip
-    ringing = (await session.execute(over)).scalar_one()
-    return [f"{ringing} {CallOffer.__tablename__} of calls that are over"] if ringing else []
+async def _legs(session: AsyncSession) -> list[str]:
+    """Nobody waits, rings or talks in a call that is over."""
+    over = text("SELECT count(*) FROM call_legs l JOIN calls c ON c.id = l.call_id "
+                "WHERE c.phase = 'ended' AND l.ended_at IS NULL")  # fmt: skip
+    going_on = (await session.execute(over)).scalar_one()
+    return [f"{going_on} {CallLeg.__tablename__} of calls that are over"] if going_on else []

@@ -45,8 +45,11 @@ async def test_it_begins_with_all_that_the_pbx_says_of_itself(pbx: SimulatedPbx)
         ("1002", f.PhoneState.IDLE),
         ("1003", f.PhoneState.UNAVAILABLE),
     )
-    assert back.waiting == ((waits.id, "ventas", "3004445566", "Luis"),)
-    assert back.members == (("soporte", "1001", False), ("soporte", "1002", False), ("ventas", "1003", False))
+    assert back.waiting == ((waits.id, "ventas", "3004445566", "Luis", f.Direction.INBOUND),)
+    assert back.members == tuple(
+        (queue, phone, f"PJSIP/{phone}", False)
+        for queue, phone in (("soporte", "1001"), ("soporte", "1002"), ("ventas", "1003"))
+    )
 
 
 async def test_a_call_is_heard_from_its_ring_to_its_end(pbx: SimulatedPbx, heard: Heard) -> None:
@@ -96,7 +99,7 @@ async def test_a_queue_rings_the_next_agent_when_one_does_not_answer(pbx: Simula
     second = await heard.next(f.CallRang, queue="soporte")
     assert second.extension != first.extension
     call.answer()
-    await heard.next(f.CallerLeft, call=call.id, abandoned=False)
+    await heard.next(f.CallerLeft, call=call.id, outcome=f.QueueOutcome.ANSWERED)
     await heard.next(f.CallAnswered, extension=second.extension, queue="soporte")
 
 
@@ -114,7 +117,7 @@ async def test_a_caller_who_gives_up_in_a_queue_abandons_it(pbx: SimulatedPbx, h
     await heard.next(f.CallRang)
     call.hang_up()
     await heard.next(f.RingStopped, outcome=f.RingOutcome.ABANDONED)
-    await heard.next(f.CallerLeft, call=call.id, abandoned=True)
+    await heard.next(f.CallerLeft, call=call.id, outcome=f.QueueOutcome.ABANDONED)
     await heard.next(f.CallEnded, call=call.id)
 
 

@@ -145,10 +145,10 @@ async def test_many_at_once_get_their_own_answers() -> None:
 
     async def wrong_and_right(at: int) -> None:
         if at % 2:
-            await hand.do(PauseMember("soporte", "1001", True))
+            await hand.do(PauseMember("soporte", "PJSIP/1001", True))
         else:
             with pytest.raises(CommandRefused, match="Interface not found"):
-                await hand.do(PauseMember("soporte", "9999", True))
+                await hand.do(PauseMember("soporte", "PJSIP/9999", True))
 
     await asyncio.gather(*(wrong_and_right(at) for at in range(60)))
     await hand.close()
@@ -161,7 +161,7 @@ async def test_a_pbx_that_restarts_is_found_again_and_no_thread_stays_behind() -
     await pbx.start()
     hand = Hand(pbx.url, answer_limit=0.5)
     for _ in range(3):
-        await hand.do(AddMember("soporte", "1001"))
+        await hand.do(AddMember("soporte", "PJSIP/1001"))
         pbx.drop_connections()
         await asyncio.sleep(0.05)
         await hand.ping()
@@ -188,9 +188,9 @@ async def test_a_wish_whose_time_has_passed_is_not_sent() -> None:
 NASTY = st.text().map(lambda text: text[:3] + "\r\nAction: Command" + text[3:]) | st.sampled_from(["a\nb", "\0", "\r"])
 
 
-@given(NASTY, st.sampled_from(["call", "extension", "number", "context", "shown", "variable"]))
+@given(NASTY, st.sampled_from(["call", "phone", "number", "context", "shown", "variable"]))
 def test_no_value_can_become_another_action(nasty: str, place: str) -> None:
-    values = {"call": "c" * 32, "extension": "1001", "number": "573105550142", "context": "agents", "shown": "Ana"}
+    values = {"call": "c" * 32, "phone": "PJSIP/1001", "number": "573105550142", "context": "agents", "shown": "Ana"}
     variables = {"A": nasty if place == "variable" else "b"}
     with pytest.raises(UnsafeHeader):
         changed = values | {place: nasty} if place in values else values
@@ -200,6 +200,6 @@ def test_no_value_can_become_another_action(nasty: str, place: str) -> None:
 @pytest.mark.parametrize("number", ["", "57310&PJSIP/900", "5731@carrier", "57 310", "٣٠٠", "1,2"])
 def test_a_number_is_only_a_number(number: str) -> None:
     with pytest.raises(UnsafeHeader):
-        encode(Originate("c" * 32, "1001", number, "agents"))
+        encode(Originate("c" * 32, "PJSIP/1001", number, "agents"))
     with pytest.raises(UnsafeHeader):
-        encode(Originate("c" * 32, "1001", "573105550142", "agents", variables={"A": "b,C=d"}))
+        encode(Originate("c" * 32, "PJSIP/1001", "573105550142", "agents", variables={"A": "b,C=d"}))

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from atiende.models.calls.call import Call, CallPhase
+from atiende.models.calls.leg import CallLeg, LegKind, LegOutcome
 from atiende.models.cases.case import Case, Disposition
 from atiende.models.people.agent import Agent, AgentStateSpan, CallState, PauseReason, State
 from atiende.models.rows.wallboard import Wallboard, WallboardLimits
@@ -72,32 +73,51 @@ async def test_agents_past_their_limit_come_first(floor: Floor) -> None:
     assert shown.as_of == NOW
 
 
-async def call(floor: Floor, campaign: int | None, started: float, **values: Any) -> None:
-    row = {
-        "id": uuid4().hex,
-        "pbx_id": "main",
-        "pbx_call": uuid4().hex,
-        "direction": "inbound",
-        "queue_name": "soporte",
-    }
-    row |= {"campaign_id": campaign, "started_at": ago(started), "phase": CallPhase.ENDED}
+async def call(floor: Floor, campaign: int | None, *legs: dict[str, Any], direction: str = "inbound") -> str:
+    """A call with these legs; it goes on while one of them does. Its id."""
+    began, ended = min(one["began_at"] for one in legs), [one.get("ended_at") for one in legs]
+    over = None if None in ended else max(one for one in ended if one)
+    phase = CallPhase.ENDED if over else CallPhase.TALKING
+    row = {"id": uuid4().hex, "pbx_id": "main", "pbx_call": uuid4().hex, "direction": direction, "phase": phase}
     async with floor.work() as work:
-        await work.session.execute(insert(Call).values(**(row | values)))
+        await work.session.execute(insert(Call).values(**row, campaign_id=campaign, started_at=began, ended_at=over))
+        for one in legs:
+            await work.session.execute(insert(CallLeg).values(call_id=row["id"], campaign_id=campaign, **one))
+    return str(row["id"])
+
+
+def waited(begin: float, end: float | None = None, outcome: LegOutcome | None = None) -> dict[str, Any]:
+    """In a queue from `begin` to `end` seconds ago."""
+    times = {"began_at": ago(begin), "ended_at": None if end is None else ago(end)}
+    return {"kind": LegKind.QUEUE, "queue_name": "soporte", "outcome": outcome} | times
+
+
+def answered(
+    rang: float, begin: float | None, end: float | None = None, queue: str | None = "soporte"
+) -> dict[str, Any]:
+    """At an agent: rang, talked from `begin` to `end` seconds ago."""
+    times = {"began_at": ago(rang), "answered_at": None if begin is None else ago(begin)}
+    over = {"ended_at": None if end is None else ago(end), "outcome": None if end is None else LegOutcome.ENDED}
+    return {"kind": LegKind.AGENT, "queue_name": queue} | times | over
+
+
+TAKEN, GAVE_UP, WENT = LegOutcome.ANSWERED, LegOutcome.ABANDONED, LegOutcome.LEFT
 
 
 @pytest.mark.proves("M-06")
 async def test_calls_of_today_and_of_this_moment(floor: Floor) -> None:
     """Service level, ASA, abandoned % and talk time as docs of the figures define them."""
     campaign = (await floor.campaign("Soporte")).id
-    await call(floor, campaign, 3600, answered_at=ago(3590), ended_at=ago(3490))  # waited 10, talked 100
-    await call(floor, campaign, 3000, answered_at=ago(2970), ended_at=ago(2770))  # waited 30, talked 200
-    await call(floor, campaign, 2000, answered_at=ago(1980), phase=CallPhase.TALKING)  # waited 20, talks on
-    await call(floor, campaign, 1000, ended_at=ago(940), abandoned=True)
-    await call(floor, campaign, 900, ended_at=ago(897), abandoned=True)  # short
-    await call(floor, campaign, 108, phase=CallPhase.WAITING)
-    await call(floor, campaign, 31, phase=CallPhase.RINGING)
-    await call(floor, None, 50, queue_name=None, direction="outbound", answered_at=ago(40), phase=CallPhase.TALKING)
-    await call(floor, campaign, 11 * 3600, answered_at=ago(11 * 3600), ended_at=ago(10 * 3600))  # yesterday there
+    await call(floor, campaign, waited(3600, 3590, TAKEN), answered(3595, 3590, 3490))  # waited 10, talked 100
+    await call(floor, campaign, waited(3000, 2970, TAKEN), answered(2975, 2970, 2770))  # waited 30, talked 200
+    await call(floor, campaign, waited(2000, 1980, TAKEN), answered(1985, 1980))  # waited 20, talks on
+    await call(floor, campaign, waited(1000, 940, GAVE_UP))
+    await call(floor, campaign, waited(900, 897, GAVE_UP))  # short
+    await call(floor, campaign, waited(108))
+    await call(floor, campaign, waited(31), answered(25, None))  # rings
+    await call(floor, None, answered(50, 40, queue=None), direction="outbound")
+    yesterday = 11 * 3600
+    await call(floor, campaign, waited(yesterday, yesterday, TAKEN), answered(yesterday, yesterday, 10 * 3600))
     agent = floor.supervisor.id
     async with floor.work() as work:
         for seconds in (40, 62):
@@ -105,7 +125,7 @@ async def test_calls_of_today_and_of_this_moment(floor: Floor) -> None:
             await work.session.execute(insert(AgentStateSpan).values(**span))
     shown = await board(floor)
     day = shown.today.calls
-    assert (day.queued, day.answered, day.abandoned) == (7, 3, 2)
+    assert (day.queued, day.answered, day.abandoned, day.left, day.waiting) == (7, 3, 2, 0, 2)
     assert day.abandoned_percent == 40.0
     assert day.service_percent == 50.0  # 2 of 3 + 1
     assert (day.asa_seconds, day.talk_seconds) == (20, 150)
@@ -120,14 +140,37 @@ async def test_calls_of_today_and_of_this_moment(floor: Floor) -> None:
     assert (line.waiting, line.longest_wait_since, line.calls) == (2, ago(108), day)
 
 
+@pytest.mark.proves("M-06")
+async def test_a_call_that_comes_back_into_a_queue_is_offered_and_waits_again(floor: Floor) -> None:
+    """Offered is always answered, abandoned, left without an agent, or still waiting; talk is each agent's own."""
+    campaign = (await floor.campaign("Soporte")).id
+    handed_back = (waited(900, 890, TAKEN), answered(895, 890, 840), waited(840, 800, GAVE_UP))
+    await call(floor, campaign, *handed_back)  # given back after 50 s, gave up after 40
+    outside = {"kind": LegKind.OUTSIDE, "began_at": ago(500), "answered_at": ago(500), "ended_at": ago(100)}
+    await call(floor, campaign, waited(600, 580, TAKEN), answered(585, 580, 500), outside)  # talked 80, then outside
+    await call(floor, campaign, waited(400, 300, WENT), waited(300))  # time was up, waits in the next queue
+    await call(floor, campaign, answered(200, 190, 20, queue=None), direction="internal")
+    shown = await board(floor)
+    day = shown.today.calls
+    assert (day.queued, day.answered, day.abandoned, day.left, day.waiting) == (5, 2, 1, 1, 1)
+    assert day.queued == day.answered + day.abandoned + day.left + day.waiting
+    assert day.talk_seconds == 65
+    assert shown.calls_now.model_dump() == {
+        "waiting": 1,
+        "longest_wait_since": ago(300),
+        "ringing": 0,
+        "talking": 0,
+    }
+
+
 async def test_no_order_of_names_hides_a_campaign_past_its_limit(floor: Floor) -> None:
     """Past a limit first, then those with calls waiting, then by name; the wall has room for a few."""
     names = ["Atención", "Bienvenida", "Zonas", "Quejas", "Ventas"]
     ids = {name: (await floor.campaign(name)).id for name in names}
-    await call(floor, ids["Zonas"], 3600, answered_at=ago(3400), ended_at=ago(3300))  # service 0 %
-    await call(floor, ids["Ventas"], 91, phase=CallPhase.WAITING)  # waits longer than 90
-    await call(floor, ids["Quejas"], 20, phase=CallPhase.WAITING)
-    await call(floor, ids["Quejas"], 10, phase=CallPhase.WAITING)
+    await call(floor, ids["Zonas"], waited(3600, 3400, TAKEN), answered(3410, 3400, 3300))  # service 0 %
+    await call(floor, ids["Ventas"], waited(91))  # waits longer than 90
+    await call(floor, ids["Quejas"], waited(20))
+    await call(floor, ids["Quejas"], waited(10))
     shown = [line.name for line in (await board(floor)).campaigns]
     assert shown == ["Ventas", "Zonas", "Quejas", "Atención", "Bienvenida"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 import redis
 
+from atiende.models.calls.call import Pbx
 from atiende.server.commands import check
+from atiende.server.connections import connections
 from atiende.server.settings import Settings
 
 NOBODY = "127.0.0.1:9"  # where nobody listens
@@ -150,3 +153,11 @@ def test_the_rest_interface_of_the_pbx(
     with listener(b"", answer) as place:
         status, said = lines(healthy.with_values(ari_url=f"http://a:b@{place}"), capsys)
     assert said["ARI"] == expected and (status == 0) == (expected[0] == "✓")
+
+
+async def test_a_phone_that_a_queue_rings_twice_is_named(healthy: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    async with connections(healthy) as opened, opened.house.work() as work:
+        work.session.add(Pbx(id="main", doubled=[["ventas", "1001"]]))
+    status, said = await asyncio.to_thread(lines, healthy, capsys)
+    assert status == 1
+    assert said["colas"] == "✗ llaman dos veces a una extensión, quite un miembro: ventas a 1001"

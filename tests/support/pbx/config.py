@@ -27,7 +27,10 @@ EMPTY = "acl ccss dnsmgr dsp extconfig sorcery pjsip_notify codecs res_stun_moni
 
 @dataclass(frozen=True)
 class Queue:
-    """A queue of the test: who is in it, how it rings, for how long one phone rings and a caller waits (seconds)."""
+    """A queue of the test: who is in it, how it rings, for how long one phone rings and a caller waits (seconds).
+
+    A member is an extension, or the whole line of one: `Local/1001@from-queue/n,0,Ana,hint:1001@ext-local`.
+    """
 
     members: Sequence[str]
     strategy: str = "rrmemory"
@@ -138,7 +141,7 @@ def pjsip(plan: Plan) -> str:
 def queues(plan: Plan) -> str:
     return "[general]\npersistentmembers = no\n" + "".join(
         f"[{name}]\nstrategy = {queue.strategy}\ntimeout = {queue.ring}\nretry = 1\nringinuse = no\njoinempty = yes\n"
-        + "".join(f"member => PJSIP/{agent}\n" for agent in queue.members)
+        + "".join(f"member => {member if '/' in member else f'PJSIP/{member}'}\n" for member in queue.members)
         for name, queue in plan.queues.items()
     )
 
@@ -150,9 +153,16 @@ def extensions(plan: Plan) -> str:
         f"exten => {name},1,Answer()\n same => n,Queue({name},t,,,{queue.wait})\n same => n,Hangup()\n"
         for name, queue in plan.queues.items()
     )
+    incoming += from_queue(plan)
     return incoming + (
         "[agents]\nexten => _1XXX,1,Dial(PJSIP/${EXTEN},20,tT)\n same => n,Hangup(${HANGUPCAUSE})\n"
         f"exten => _57320X.,1,Dial(PJSIP/${{EXTEN}}@carrier,{DIAL_SECONDS},T)\n same => n,Hangup(${{HANGUPCAUSE}})\n"
         "exten => _XXXXX.,1,Dial(PJSIP/${EXTEN}@carrier,20,T)\n same => n,Hangup(${HANGUPCAUSE})\n"
         "exten => 600,1,Answer()\n same => n,Echo()\n"
     )
+
+
+def from_queue(plan: Plan) -> str:
+    """In the manner of FreePBX and Issabel: a queue rings a way to the phone, and a hint says whether it is free."""
+    hints = "".join(f"exten => {agent},hint,PJSIP/{agent}\n" for agent in plan.agents)
+    return f"[from-queue]\nexten => _1XXX,1,Dial(PJSIP/${{EXTEN}},20,tT)\n same => n,Hangup()\n[ext-local]\n{hints}"

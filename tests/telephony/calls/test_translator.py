@@ -195,8 +195,8 @@ def test_a_caller_in_a_queue_whose_leaving_was_not_heard_leaves_with_the_call() 
     made = translator()
     facts = hear(made, event("QueueCallerJoin", **leg(1, CUSTOMER, 1, 6), Queue="soporte"), hung_up(1, CUSTOMER))
     assert facts[:2] == [
-        f.CallerWaits("centro", NOON, "1.1", "soporte", "3001234567", "Ana"),
-        f.CallerLeft("centro", NOON, "1.1", "soporte", abandoned=True),
+        f.CallerWaits("centro", NOON, "1.1", "soporte", f.Direction.INBOUND, "3001234567", "Ana"),
+        f.CallerLeft("centro", NOON, "1.1", "soporte", f.QueueOutcome.ABANDONED),
     ]
 
 
@@ -267,9 +267,9 @@ def test_a_phone_is_told_only_when_it_changes_and_the_device_is_believed_over_th
     assert facts == [
         f.PhoneChanged("centro", NOON, "1001", f.PhoneState.RINGING),
         f.PhoneChanged("centro", NOON, "1001", f.PhoneState.IN_USE),
-        f.MemberChanged("centro", NOON, "soporte", "1001", True, False),
-        f.MemberChanged("centro", NOON, "soporte", "1001", True, True, "Almuerzo"),
-        f.MemberChanged("centro", NOON, "soporte", "1001", False, False),
+        f.MemberChanged("centro", NOON, "soporte", "1001", "PJSIP/1001", True, False),
+        f.MemberChanged("centro", NOON, "soporte", "1001", "PJSIP/1001", True, True, "Almuerzo"),
+        f.MemberChanged("centro", NOON, "soporte", "1001", "PJSIP/1001", False, False),
     ]
 
 

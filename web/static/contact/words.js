@@ -14,6 +14,7 @@ export const OUTCOMES = {
   busy: _("ocupado"),
   failed: _("no salió"),
   inbound: _("nos llamó"),
+  missed: _("nos llamó y nadie contestó"),
 };
 
 /**

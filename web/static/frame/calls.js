@@ -13,8 +13,9 @@ import { myId } from "../lib/page.js";
 import { el, writing } from "../lib/text.js";
 import { Versions } from "../lib/versions.js";
 import { banner } from "./connection.js";
+import { me, onMe } from "./me.js";
 
-/** @import { CallRow } from "../lib/events.js" */
+/** @import { CallRow, PersonRow } from "../lib/events.js" */
 
 const CALL_EVENTS = /** @type {const} */ ([
   "call.asked",
@@ -42,6 +43,15 @@ export function followCalls(first, draw) {
   for (const call of first) keep(call);
   for (const type of CALL_EVENTS) live.on(type, (event) => takeCall(event.call));
   live.refetch(refetch);
+  onMe(dropWhatIsOver);
+}
+
+/** Who is in no call has none: whatever was missed, no dead call stays in the bar. @param {PersonRow} person */
+function dropWhatIsOver(person) {
+  if (person.call !== "none") return;
+  const over = all().filter((call) => isMine(call) || rings(call));
+  for (const call of over) calls.delete(call.id);
+  if (over.length) changed();
 }
 
 async function refetch() {
@@ -78,7 +88,7 @@ function keep(call) {
 /** @param {CallRow} call */
 const rings = (call) => call.phase !== "ended" && call.direction !== "outbound" && call.ringing.includes(myId);
 /** Whether this person talks in it. @param {CallRow} call */
-export const isMine = (call) => call.phase === "talking" && call.agent?.id === myId;
+export const isMine = (call) => call.talking.includes(myId);
 /** Whether this person asked for it and the customer has not answered yet. @param {CallRow} call */
 const isDialled = (call) =>
   call.direction === "outbound" && ["dialing", "ringing"].includes(call.phase) && call.agent?.id === myId;
@@ -88,8 +98,8 @@ const concerns = (call) => rings(call) || isMine(call) || isDialled(call);
 const all = () => [...calls.values()];
 /** The call that rings at this person's phone. */
 export const ringingCall = () => all().find(rings);
-/** The call in which this person talks. */
-export const myCall = () => all().find(isMine);
+/** The call in which this person talks; of several, the one that the server says. */
+export const myCall = () => all().find((call) => isMine(call) && call.id === me()?.call_id) ?? all().find(isMine);
 /** The call that this person asked for and that is not answered yet. */
 export const dialledCall = () => all().find(isDialled);
 /** The call of the pop: the one that rings, or one that was answered and of which nobody said yet who calls. */

@@ -118,7 +118,7 @@
  * @typedef {Object} CallRow
  * @property {string} id
  * @property {number} version
- * @property {"dialing"|"waiting"|"ringing"|"talking"|"ended"} phase
+ * @property {"dialing"|"waiting"|"ringing"|"talking"|"outside"|"ended"} phase
  * @property {string} direction
  * @property {string} caller_id
  * @property {string} caller_shown
@@ -130,6 +130,7 @@
  * @property {CaseRow|null} case
  * @property {Named|null} agent
  * @property {number[]} ringing
+ * @property {number[]} talking
  * @property {string} started_at
  * @property {string|null} [rang_at]
  * @property {string|null} answered_at

@@ -50,6 +50,7 @@ import { locale, pageData } from "../lib/page.js";
  * @property {BoardAgent[]} agents
  * @property {Record<string, number>} agent_counts
  * @property {BoardCampaign[]} campaigns
+ * @property {{queue: string, extension: string}[]} doubled phones that a queue rings twice for one call
  */
 
 const STALE = 5_000;

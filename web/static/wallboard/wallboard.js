@@ -1,6 +1,6 @@
 /** The wall board: draws the figures of each second; past five seconds without new ones they turn grey and say so. */
 import { everySecond, hour, hourWithSeconds } from "../lib/clock.js";
-import { _ } from "../lib/gettext.js";
+import { _, ngettext } from "../lib/gettext.js";
 import { live } from "../lib/live.js";
 import { at, inside } from "../lib/page.js";
 import { el, setIcon, setText } from "../lib/text.js";
@@ -27,6 +27,17 @@ function drawDay() {
   at("w-results").replaceChildren(...(results.length ? results : [none]));
 }
 
+/** Say which phone a queue rings twice, and of how many more that is true. */
+function drawDoubled() {
+  const [first, ...more] = board().doubled;
+  const place = at("w-doubled");
+  place.hidden = !first;
+  if (!first) return;
+  const sentence = _("La cola %(queue)s llama dos veces a la extensión %(extension)s.", first);
+  const others = more.length ? ngettext("Y %(count)s más.", "Y %(count)s más.", more.length) : "";
+  setText(inside(place, "span"), [sentence, others].filter(Boolean).join(" "));
+}
+
 /** Say of when the figures are. */
 function drawTruth() {
   const old = stale();
@@ -44,6 +55,7 @@ function draw() {
   drawAgents();
   drawCampaigns();
   drawDay();
+  drawDoubled();
   drawTruth();
 }
 
