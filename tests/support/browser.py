@@ -15,7 +15,7 @@ PATIENCE = 20_000  # milliseconds a condition may take on a busy machine
 
 
 class Lent:
-    """The Chromium that a session of tests keeps running: it is started anew only when it has died."""
+    """The Chromium that a session of tests keeps running: started again only when it has died."""
 
     def __init__(self) -> None:
         self.stack = AsyncExitStack()

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from atiende.server.settings import Settings
 from atiende.tests.support.client import running_app
+from atiende.tests.support.promises import promised
 from atiende.tests.support.servers import private_servers
 
 
@@ -36,12 +37,12 @@ async def test_a_killed_database_is_a_503_at_once_and_comes_back(tmp_path: Path)
                 began = time.monotonic()
                 answer = await agent.get("/api/v1/me")
                 assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
-                assert time.monotonic() - began < 2
+                assert time.monotonic() - began < promised(2)
             servers.postgres.start()
             servers.postgres.wait_ready()
             began = time.monotonic()
             assert (await agent.get("/api/v1/me")).status_code == 200
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < promised(3)
 
 
 @pytest.mark.faults
@@ -61,7 +62,7 @@ async def test_a_frozen_database_is_a_503_within_two_seconds(tmp_path: Path) -> 
             try:
                 began = time.monotonic()
                 assert (await agent.get("/api/v1/me")).status_code == 503
-                assert time.monotonic() - began < 2
+                assert time.monotonic() - began < promised(2)
             finally:
                 for pid in frozen:
                     os.kill(pid, signal.SIGCONT)
