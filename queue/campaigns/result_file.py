@@ -100,7 +100,7 @@ def _read(rows: Iterator[list[str]]) -> Iterator[list[str]]:
     """The rows of a file; lines may end as Windows, Linux or an old Mac ends them."""
     number = 0
     try:
-        for number, row in enumerate(rows, start=1):
+        for number, row in enumerate(rows, start=1):  # noqa: B007 - the refusal names the row
             yield row
     except csv.Error as why:
         sentence = N_("Fila %(row)s: no se puede leer. Revise sus comillas y su largo.")
