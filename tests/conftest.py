@@ -10,7 +10,22 @@ import pytest
 import redis.asyncio
 
 from atiende.server.settings import Settings
+from atiende.tests.support.order import take_turns
 from atiende.tests.support.servers import Servers, private_servers
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many processes `-n auto` means: none for tests of a single file, else one a core, within reason."""
+    single = len(config.args) == 1 and ".py" in config.args[0]
+    return 0 if single else max(2, min(os.cpu_count() or 2, 4))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In each of several processes: the same order, in which the tests take turns that mostly wait and mostly work."""
+    if hasattr(config, "workerinput"):
+        items[:] = take_turns(items)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import expect
@@ -12,19 +11,11 @@ from sqlalchemy import update
 from atiende.models.cases.case import Case, CaseStatus
 from atiende.queue.campaigns.form import CampaignChanges
 from atiende.queue.campaigns.lifecycle import change_campaign
-from atiende.server.settings import Settings
-from atiende.tests.browser.desk_floor import DeskFloor, desk_floor, level_one
+from atiende.tests.browser.desk_floor import DeskFloor, level_one
 from atiende.tests.support.browser import PATIENCE
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture
-async def desk(settings: Settings) -> AsyncIterator[DeskFloor]:
-    async with desk_floor(settings) as made:
-        yield made
-        assert made.paola.complaints == []
 
 
 @pytest.mark.proves("S2-10", "M-01")

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import expect
 from sqlalchemy import select
 
 from atiende.models.calls.call import Call
-from atiende.server.settings import Settings
-from atiende.tests.browser.desk_floor import HOME_PHONE, DeskFloor, desk_floor
+from atiende.tests.browser.desk_floor import HOME_PHONE, DeskFloor
 from atiende.tests.support.browser import PATIENCE
 from atiende.tests.support.pbx.ears import eventually
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture
-async def desk(settings: Settings) -> AsyncIterator[DeskFloor]:
-    async with desk_floor(settings) as made:
-        yield made
-        assert made.paola.complaints == []
 
 
 @pytest.mark.proves("S3-09", "S4-78", "S4-79", "S4-81", "M-05")

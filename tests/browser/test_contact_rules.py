@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,7 @@ from atiende.models.contact.rules import ContactRules
 from atiende.queue.campaigns.form import CampaignChanges
 from atiende.queue.campaigns.lifecycle import change_campaign
 from atiende.queue.campaigns.rule_packs import NewPack, create_pack
-from atiende.server.settings import Settings
-from atiende.tests.browser.desk_floor import DeskFloor, desk_floor
+from atiende.tests.browser.desk_floor import DeskFloor
 from atiende.tests.support.browser import PATIENCE, Person
 from atiende.tests.support.site_on_port import at_browser
 
@@ -27,13 +25,6 @@ pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
 AXE = Path(__file__).parents[2] / ".atiende" / "vendor" / "axe.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-@pytest.fixture
-async def desk(settings: Settings) -> AsyncIterator[DeskFloor]:
-    async with desk_floor(settings) as made:
-        yield made
-        assert made.paola.complaints == []
 
 
 async def boss_at(desk: DeskFloor, path: str) -> Person:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -30,54 +31,57 @@ PAINTED = """new Promise((painted) => new PerformanceObserver((list) =>
 ).observe({ type: "paint", buffered: true }))"""
 
 
+DESKS, BOARDS = ("/casos", "/casos/N"), ("/tablero", "/asignaciones")
+
+
 @dataclass
 class Rooms:
     desk: DeskFloor
-    boss: Person
 
-    async def open(self, path: str) -> Person:
-        """The page at the browser of the one who works there, live and at rest."""
-        who = self.boss if path in ("/tablero", "/asignaciones") else self.desk.paola
-        await who.page.goto(self.desk.address + path.replace("N", str(self.desk.cases[0])))
+    @asynccontextmanager
+    async def opened(self, path: str) -> AsyncIterator[Person]:
+        """The page, live and at rest, at a browser that knows nothing yet of whoever works there."""
+        desk, browser = self.desk, self.desk.paola.context.browser
+        assert browser is not None
+        user = desk.paola_id if path in DESKS else desk.boss.id or 0
+        who = await at_browser(browser, desk.site, desk.address, user)
+        await who.context.add_init_script(WATCH)
+        await who.page.goto(desk.address + path.replace("N", str(desk.cases[0])))
         await come_to_rest(who.page)
-        return who
+        yield who
+        assert who.complaints == [], path
+        await who.context.close()
 
 
 @pytest.fixture
 async def rooms(settings: Settings) -> AsyncIterator[Rooms]:
     async with desk_floor(settings) as desk:
-        browser = desk.paola.context.browser
-        assert browser is not None
-        boss = await at_browser(browser, desk.site, desk.address, desk.boss.id or 0)
-        for who in (desk.paola, boss):
-            await who.context.add_init_script(WATCH)
-        yield Rooms(desk, boss)
-        assert desk.paola.complaints == boss.complaints == []
+        yield Rooms(desk)
 
 
-@pytest.mark.parametrize("path", ["/casos", "/casos/N", "/tablero", "/asignaciones"])
-async def test_nothing_moves_when_the_scripts_begin(rooms: Rooms, path: str) -> None:
-    who = await rooms.open(path)
-    much, moved = await shifts(who.page)
-    assert much < MOST, moved
+async def test_nothing_moves_when_the_scripts_begin(rooms: Rooms) -> None:
+    for path in DESKS + BOARDS:
+        async with rooms.opened(path) as who:
+            much, moved = await shifts(who.page)
+            assert much < MOST, (path, moved)
 
 
-@pytest.mark.parametrize("path", ["/casos", "/casos/N"])
-async def test_nothing_moves_in_a_call_either(rooms: Rooms, path: str) -> None:
+async def test_nothing_moves_in_a_call_either(rooms: Rooms) -> None:
     """The box of the phone, the banner that leads to the call and the state of the agent are there at once."""
     await rooms.desk.ring("call-1", "+573105550140")
     await rooms.desk.answer("call-1")
-    who = await rooms.open(path)
-    assert await who.page.locator("#phonebox .timer").count() == 1
-    much, moved = await shifts(who.page)
-    assert much < MOST, moved
+    for path in DESKS:
+        async with rooms.opened(path) as who:
+            assert await who.page.locator("#phonebox .timer").count() == 1
+            much, moved = await shifts(who.page)
+            assert much < MOST, (path, moved)
 
 
-@pytest.mark.parametrize("path", ["/casos", "/casos/N", "/tablero", "/asignaciones"])
-async def test_a_page_names_every_module_that_it_loads_and_no_other(rooms: Rooms, path: str) -> None:
-    who = await rooms.open(path)
-    late, unused = await who.page.evaluate(LATE)
-    assert (late, unused) == ([], [])
+async def test_a_page_names_every_module_that_it_loads_and_no_other(rooms: Rooms) -> None:
+    for path in DESKS + BOARDS:
+        async with rooms.opened(path) as who:
+            late, unused = await who.page.evaluate(LATE)
+            assert (late, unused) == ([], []), path
 
 
 async def test_a_script_that_does_not_come_leaves_the_page_readable(rooms: Rooms) -> None:
@@ -92,10 +96,10 @@ async def test_a_script_that_does_not_come_leaves_the_page_readable(rooms: Rooms
 
 async def test_the_board_stands_whole_on_a_laptop(rooms: Rooms) -> None:
     """At 1280 × 800 as at 1920 × 1080 everything is on the screen: nothing below, no hole."""
-    page = (await rooms.open("/tablero")).page
-    for size in ((1280, 800), (1920, 1080), (1100, 700)):
-        await page.set_viewport_size({"width": size[0], "height": size[1]})
-        day, tiles = await page.locator(".w-day").bounding_box(), await page.locator(".tile").all()
-        assert day is not None and day["y"] + day["height"] <= size[1]
-        tops = {(await tile.bounding_box() or {}).get("y") for tile in tiles}
-        assert len(tiles) == 6 and len(tops) == 1
+    async with rooms.opened("/tablero") as boss:
+        for size in ((1280, 800), (1920, 1080), (1100, 700)):
+            await boss.page.set_viewport_size({"width": size[0], "height": size[1]})
+            day, tiles = await boss.page.locator(".w-day").bounding_box(), await boss.page.locator(".tile").all()
+            assert day is not None and day["y"] + day["height"] <= size[1]
+            tops = {(await tile.bounding_box() or {}).get("y") for tile in tiles}
+            assert len(tiles) == 6 and len(tops) == 1

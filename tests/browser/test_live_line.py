@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
 from playwright.async_api import WebSocketRoute, expect
@@ -16,19 +16,11 @@ from atiende.queue.cases.taking import open_for_call
 from atiende.queue.customers.correcting import correct_customer
 from atiende.queue.people import agents
 from atiende.realtime.line.listener import Close
-from atiende.server.settings import Settings
-from atiende.tests.browser.desk_floor import DeskFloor, desk_floor
+from atiende.tests.browser.desk_floor import DeskFloor
 from atiende.tests.support.browser import PATIENCE
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture
-async def desk(settings: Settings) -> AsyncIterator[DeskFloor]:
-    async with desk_floor(settings) as made:
-        yield made
-        assert made.paola.complaints == []
 
 
 @pytest.mark.proves("M-02")

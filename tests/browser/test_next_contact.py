@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.async_api import expect
 
-from atiende.server.settings import Settings
-from atiende.tests.browser.desk_floor import HOME_PHONE, DeskFloor, desk_floor
+from atiende.tests.browser.desk_floor import HOME_PHONE, DeskFloor
 from atiende.tests.support.browser import PATIENCE
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture
-async def desk(settings: Settings) -> AsyncIterator[DeskFloor]:
-    async with desk_floor(settings) as made:
-        yield made
-        assert made.paola.complaints == []
 
 
 @pytest.mark.proves("S3-78", "S4-25", "S4-83", "S4-84", "X11")

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import expect
 
-from atiende.server.settings import Settings
-from atiende.tests.browser.desk_floor import HOME_PHONE, DeskFloor, desk_floor
+from atiende.tests.browser.desk_floor import HOME_PHONE, DeskFloor
 from atiende.tests.support.browser import PATIENCE
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture
-async def desk(settings: Settings) -> AsyncIterator[DeskFloor]:
-    async with desk_floor(settings) as made:
-        yield made
-        assert made.paola.complaints == []
 
 
 @pytest.mark.proves("S4-93", "S4-94", "S4-95", "S4-96", "S4-97", "X15")

@@ -15,6 +15,7 @@ from atiende.telephony.calls.translator import EVENT_CLASSES
 from atiende.tests.support.pbx import config as config
 from atiende.tests.support.pbx.ears import Heard, listening
 from atiende.tests.support.pbx.scenes import RealScene, real_scene
+from atiende.tests.support.promises import promised
 
 pytestmark = pytest.mark.pbx
 
@@ -65,7 +66,7 @@ async def test_events_forged_in_a_callers_number_end_no_other_call(scene: RealSc
     ids = f"Uniqueid: {talked.call}\r\nLinkedid: {talked.call}\r\n"
     forged = f"1\r\n\r\nEvent: Hangup\r\n{ids}\r\nEvent: QueueCallerJoin\r\n{ids}Queue: soporte\r\n\r\nX: "
     scene.bench.caller("soporte", quote(forged), b"Mallory", talk_ms=1500)
-    back = await heard.next(f.PbxBack, limit=8)
+    back = await heard.next(f.PbxBack, limit=promised(8))
     assert [(seen.call, seen.answered) for seen in back.calls] == [(talked.call, True)]
     scene.bench.caller("ventas", "3009998877", b"Luis", talk_ms=2500)
     luis = await heard.next(f.CallerWaits, caller_number="3009998877")
@@ -116,10 +117,10 @@ async def test_kill_9_in_a_call_is_lost_once_and_back_with_the_truth_within_five
     caller = scene.bench.caller("1001", NUMBER, b"Ana")
     await heard.next(f.CallAnswered, extension="1001")
     scene.pbx.kill()
-    await heard.next(f.PbxLost, limit=2)
+    await heard.next(f.PbxLost, limit=promised(2))
     caller.stop()
     await asyncio.to_thread(scene.pbx.start)
-    back = await heard.next(f.PbxBack, limit=5)
+    back = await heard.next(f.PbxBack, limit=promised(5))
     assert back.calls == ()
     assert len(heard.of(f.PbxLost)) == 1
     await scene.phone("1001", "answers")
@@ -133,9 +134,9 @@ async def test_a_frozen_asterisk_is_seen_within_fifteen_seconds_and_its_call_is_
     scene.bench.caller("1001", NUMBER, b"Ana")
     answered = await heard.next(f.CallAnswered, extension="1001")
     scene.pbx.freeze()
-    await heard.next(f.PbxLost, limit=15)
+    await heard.next(f.PbxLost, limit=promised(15))
     scene.pbx.thaw()
-    back = await heard.next(f.PbxBack, limit=8)
+    back = await heard.next(f.PbxBack, limit=promised(8))
     seen = f.CallSeen(answered.call, "1001", True, f.Direction.INBOUND, NUMBER, "Ana")
     assert back.calls == (seen,)
 

@@ -18,9 +18,10 @@ from atiende.telephony.simulated_pbx import flood
 from atiende.tests.support.floors.calls import CallFloor, call_floor
 from atiende.tests.support.pbx.ears import Heard, eventually, listening
 from atiende.tests.support.pbx.scenes import SimulatedScene, simulated_scene
+from atiende.tests.support.promises import promised
 
-RATE = 10_000  # events a second that concern nobody
-SECONDS = 5.0
+RATE = 10_000  # events a second that concern nobody, where tests have a core of their own
+POPS = 7  # while it floods
 QUICK = 1.0  # seconds from a ring at the PBX to the pop's event, on a busy machine of two cores
 _numbers = count(1)
 
@@ -48,14 +49,14 @@ async def pop(scene: SimulatedScene, floor: CallFloor) -> float:
     async def told() -> bool:
         return any(event["caller_id"] == f"+57{number}" for event in await floor.told("call.ringing"))
 
-    await eventually(told, 20)
+    await eventually(told)
     took = time.monotonic() - began
     call.hang_up()
 
     async def gone() -> bool:
         return (await floor.person()).call is CallState.NONE
 
-    await eventually(gone, 20)
+    await eventually(gone)
     return took
 
 
@@ -65,17 +66,15 @@ async def test_in_a_flood_of_ten_thousand_events_a_second_pops_stay_quick(
     async with desk(settings, scene) as floor:
         calm = await pop(scene, floor)
         flooding = scene.pbx.spawn(_flood(scene))
-        took = []
-        while not flooding.done():
-            took.append(await pop(scene, floor))
-        took.sort()
-        assert len(took) >= 4
-        assert took[len(took) // 2] < QUICK, f"calm {calm:.2f} s, in the flood {took}"
+        took = sorted([await pop(scene, floor) for _ in range(POPS)])
+        flooding.cancel()
+        assert took[len(took) // 2] < promised(QUICK), f"calm {calm:.2f} s, in the flood {took}"
         assert await floor.told("pbx.lost") == []
 
 
 async def _flood(scene: SimulatedScene) -> None:
-    assert await flood(scene.pbx, RATE, SECONDS) >= RATE * SECONDS * 0.9
+    while True:
+        await flood(scene.pbx, round(RATE / promised(1)), 1.0)
 
 
 async def test_events_that_come_twice_late_or_between_garbage_leave_the_same_truth(
@@ -98,7 +97,7 @@ async def test_events_that_come_twice_late_or_between_garbage_leave_the_same_tru
         async def known() -> bool:
             return any(call.caller_number == last for call in await floor.calls())
 
-        await eventually(known, 30)
+        await eventually(known)
         call.hang_up()
 
         async def settled() -> bool:
@@ -106,7 +105,7 @@ async def test_events_that_come_twice_late_or_between_garbage_leave_the_same_tru
             over = all(call.phase is CallPhase.ENDED for call in await floor.calls())
             return over and person.call is CallState.NONE and person.phone == "idle"
 
-        await eventually(settled, 10)
+        await eventually(settled)
         await scene.phone("1001", "answers")
         await scene.customer(floor.number, "answers")
         if (await floor.person()).case_number is None:

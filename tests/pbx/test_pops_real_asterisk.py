@@ -17,6 +17,7 @@ from atiende.models.calls.call import Call
 from atiende.tests.support.checker import violations
 from atiende.tests.support.floors.running import LiveScreen, Person, RunningFloor, running_floor
 from atiende.tests.support.pbx.scenes import RealScene, real_scene
+from atiende.tests.support.promises import LIMIT, promised
 from atiende.tests.support.running_atiende import RunningAtiende
 
 pytestmark = pytest.mark.pbx
@@ -47,7 +48,7 @@ class PopFloor:
 
     async def pop(self, extension: str, since: dict[str, int]) -> dict[str, Any]:
         """The pop on one screen; nobody else's shows anything of the call."""
-        rang = await self.screens[extension].heard("call.ringing", since=since[extension], within=8)
+        rang = await self.screens[extension].heard("call.ringing", since=since[extension])
         await asyncio.sleep(0.2)
         for other, screen in self.screens.items():
             told = [frame for frame in screen.frames[since[other] :] if frame.get("call_id") == rang["call_id"]]
@@ -64,7 +65,7 @@ class PopFloor:
                 await agent.ask("POST", f"/cases/{me['case_number']}/leave")
             await agent.ask("POST", "/agents/me/state", {"state": "waiting"})
 
-    async def state(self, extension: str, within: float = 10.0, **wanted: Any) -> dict[str, Any]:
+    async def state(self, extension: str, within: float = LIMIT, **wanted: Any) -> dict[str, Any]:
         """What a screen says of its agent, once it says this."""
         deadline = time.monotonic() + within
         while True:
@@ -123,7 +124,7 @@ async def test_answering_a_call_of_the_queue_opens_the_customers_case_and_says_e
         await pops.agent(other).ask("POST", "/agents/me/state", {"state": "paused", "reason": "break"})
     since = pops.now()
     pops.scene.bench.caller("soporte", "3105550102", b"Ana", talk_ms=12000)
-    answered = await pops.screens["1002"].heard("call.answered", since=since["1002"], within=15)
+    answered = await pops.screens["1002"].heard("call.answered", since=since["1002"])
     assert (answered["customer"]["id"], answered["campaign"]["id"]) == (customer, pops.floor.campaign)
     assert answered["case"]["customer"]["id"] == customer
     shown = await pops.state("1002", state="handling", call="talking")
@@ -203,18 +204,18 @@ async def test_kill_9_of_asterisk_in_a_call_is_said_on_every_screen_and_heals_wh
     await pops.scene.phone("1001", "answers")
     since = pops.now()
     caller = pops.scene.bench.caller("1001", "3105550107", b"Ana")
-    await pops.screens["1001"].heard("call.answered", since=since["1001"], within=8)
+    await pops.screens["1001"].heard("call.answered", since=since["1001"])
     await pops.state("1001", state="handling", call="talking")
     pops.scene.pbx.kill()
     for extension, screen in pops.screens.items():
-        await screen.heard("pbx.lost", since=since[extension], within=5)
+        await screen.heard("pbx.lost", since=since[extension])
     caller.stop()
     await asyncio.to_thread(pops.scene.pbx.start)
     up = time.monotonic()
     for extension, screen in pops.screens.items():
-        await screen.heard("pbx.back", since=since[extension], within=HEALED_WITHIN)
-    healed = await pops.state("1001", within=HEALED_WITHIN, call="none")
-    assert (healed["state"], time.monotonic() - up < HEALED_WITHIN) == ("handling", True)
+        await screen.heard("pbx.back", since=since[extension], within=promised(HEALED_WITHIN))
+    healed = await pops.state("1001", within=promised(HEALED_WITHIN), call="none")
+    assert (healed["state"], time.monotonic() - up < promised(HEALED_WITHIN)) == ("handling", True)
     assert healed["case_number"] is not None
     await pops.floor.screens_are_true()
     for extension in ("1001", "1002"):

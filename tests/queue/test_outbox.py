@@ -26,6 +26,7 @@ from atiende.realtime.line.stream import Cursor, EventStream
 from atiende.server.connections import make_redis
 from atiende.server.up.redis import PrivateRedis
 from atiende.tests.support.folders import temporary_folder
+from atiende.tests.support.promises import promised
 
 
 @dataclass
@@ -178,14 +179,14 @@ async def test_while_redis_is_away_work_saves_without_delay_and_is_published_whe
             async with yard.house.work() as work:
                 work.tell(event(version))
                 work.later("job", number=version)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < promised(2)
         await yard.age(seconds=5)
         assert await sweep(yard.engine, yard.releaser) == 0
         assert await yard.waiting() == 40
         server.start()
         server.wait_ready()
         yard.start = await yard.stream.begin()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while await yard.waiting():
                 await sweep(yard.engine, yard.releaser)
                 await asyncio.sleep(0.05)
@@ -214,7 +215,7 @@ async def test_a_redis_that_hangs_costs_one_work_a_second_and_the_next_ones_noth
         for version in range(10):
             async with yard.house.work() as work:
                 work.tell(event(version))
-        assert time.monotonic() - began < 2.5
+        assert time.monotonic() - began < promised(2.5)
         assert await yard.waiting() == 10
     finally:
         os.kill(server.process.pid, signal.SIGCONT)

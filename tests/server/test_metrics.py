@@ -59,7 +59,7 @@ async def test_one_scrape_shows_the_worker_too_until_it_is_gone(site: Site, sett
         connections(settings) as opened,
         published(opened.redis, "worker", metrics.registry, lambda: metrics.look(opened.house.engine)),
     ):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while ("atiende_outbox_rows", "worker") not in await scraped(client):
                 await asyncio.sleep(0.05)
         shown = await scraped(client)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +14,53 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--dis
 PATIENCE = 20_000  # milliseconds a condition may take on a busy machine
 
 
+class Lent:
+    """The Chromium that a session of tests keeps running: started again only when it has died."""
+
+    def __init__(self) -> None:
+        self.stack = AsyncExitStack()
+        self._browser: Browser | None = None
+
+    async def browser(self) -> Browser:
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = await self.stack.enter_async_context(own_chromium())
+        return self._browser
+
+
+_lent: Lent | None = None
+
+
+@asynccontextmanager
+async def one_chromium() -> AsyncIterator[None]:
+    """Within it every `chromium()` is one and the same, started when the first is asked for."""
+    global _lent
+    _lent = Lent()
+    try:
+        async with _lent.stack:
+            yield
+    finally:
+        _lent = None
+
+
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """Debian's Chromium, without a window."""
+    """Debian's Chromium, without a window. What was opened in it is closed at the end, though it may go on running."""
+    if _lent is None:
+        async with own_chromium() as browser:
+            yield browser
+        return
+    browser = await _lent.browser()
+    before = set(browser.contexts)
+    try:
+        yield browser
+    finally:
+        for context in set(browser.contexts) - before:
+            await context.close()
+
+
+@asynccontextmanager
+async def own_chromium() -> AsyncIterator[Browser]:
+    """A Chromium that ends with the block."""
     program = shutil.which("chromium")
     assert program, "Chromium is missing: scripts/test installs it"
     async with async_playwright() as playwright:

@@ -17,9 +17,10 @@ from atiende.realtime.line.listener import Listener
 from atiende.realtime.line.stream import EventStream
 from atiende.server.live.protocol import LiveProtocol
 from atiende.tests.support.client import Client, Site
+from atiende.tests.support.promises import LIMIT
 
 
-async def until(true: Callable[[], Any], seconds: float = 5.0) -> None:
+async def until(true: Callable[[], Any], seconds: float = LIMIT) -> None:
     """Wait until something is true; AssertionError when it takes longer."""
     async with asyncio.timeout(seconds):
         while not true():
@@ -110,7 +111,7 @@ def socket_of(address: str, client: Client | None = None, query: str = "", **hea
     return connect(f"ws://{address}/api/v1/live{query}", additional_headers=headers, compression=None)
 
 
-async def heard(socket: ClientConnection, kind: str, seconds: float = 5.0) -> dict[str, Any]:
+async def heard(socket: ClientConnection, kind: str, seconds: float = LIMIT) -> dict[str, Any]:
     """The next frame of a type; others before it are dropped."""
     async with asyncio.timeout(seconds):
         while True:
@@ -119,7 +120,7 @@ async def heard(socket: ClientConnection, kind: str, seconds: float = 5.0) -> di
                 return frame
 
 
-async def close_code(socket: ClientConnection, seconds: float = 10.0) -> int | None:
+async def close_code(socket: ClientConnection, seconds: float = LIMIT) -> int | None:
     """Read until the server closes; its code."""
     async with asyncio.timeout(seconds):
         with suppress(ConnectionClosed):

@@ -14,6 +14,7 @@ from atiende.telephony.calls.translator import EVENT_CLASSES
 from atiende.telephony.ear import Patience, PbxEar
 from atiende.telephony.simulated_pbx import SimulatedPbx
 from atiende.tests.support.pbx.ears import Heard, eventually, listening
+from atiende.tests.support.promises import promised
 
 
 @pytest.fixture
@@ -157,7 +158,7 @@ async def test_a_dropped_connection_is_told_once_and_comes_back_with_the_truth(p
     pbx.drop_connections()
     gone.hang_up()
     await heard.next(f.PbxLost)
-    back = await heard.next(f.PbxBack, limit=5)
+    back = await heard.next(f.PbxBack, limit=promised(5))
     assert [(seen.call, seen.answered) for seen in back.calls] == [(kept.id, True)]
     assert len(heard.of(f.PbxLost)) == 1
     kept.hang_up()
@@ -171,16 +172,16 @@ async def test_a_pbx_that_is_gone_is_lost_once_and_back_within_five_seconds(pbx:
     await asyncio.sleep(1.5)  # some tries that fail
     assert len(heard.of(f.PbxLost)) == 1
     await pbx.start()
-    back = await heard.next(f.PbxBack, limit=5)
+    back = await heard.next(f.PbxBack, limit=promised(5))
     assert back.calls == ()
 
 
 async def test_a_frozen_pbx_is_seen_within_fifteen_seconds(pbx: SimulatedPbx, heard: Heard) -> None:
     pbx.freeze()
-    lost = await heard.next(f.PbxLost, limit=15)
+    lost = await heard.next(f.PbxLost, limit=promised(15))
     assert "no answer" in lost.reason
     pbx.thaw()
-    await heard.next(f.PbxBack, limit=8)
+    await heard.next(f.PbxBack, limit=promised(8))
 
 
 async def test_a_wrong_secret_is_said_and_tried_again_slowly(pbx: SimulatedPbx) -> None:
@@ -208,7 +209,7 @@ async def test_asking_after_the_connection_ended_fails_at_once(pbx: SimulatedPbx
     with pytest.raises(AmiLost):
         await connection.lost()
     with pytest.raises(AmiLost):
-        await asyncio.wait_for(connection.ask("Ping"), 1)
+        await asyncio.wait_for(connection.ask("Ping"), promised(1))
     await connection.close()
 
 

@@ -36,7 +36,7 @@ async def test_a_row_that_an_action_holds_is_written_the_next_time(floor: Floor)
     people = {held.id or 0, free.id or 0}
     async with floor.work() as work:
         await lock_agent(work, held.id or 0)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(20):
             await seen(floor.house.engine, people)
         now = await seen_at(floor)
         assert (now[held.id], now[away.id]) == (None, None)
@@ -58,7 +58,7 @@ async def test_who_came_is_written_together_and_soon(floor: Floor, redis_url: st
     event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_: written.append(statement))
     for person in people:
         presence.came(person.id or 0)
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(20):
         while sum(at is not None for at in (await seen_at(floor)).values()) < 20:
             await asyncio.sleep(0.01)
     assert len([statement for statement in written if statement.startswith("UPDATE agents")]) == 1

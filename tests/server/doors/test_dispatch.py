@@ -18,6 +18,7 @@ from atiende.server.doors.route import Route
 from atiende.server.route_table import all_routes
 from atiende.server.settings import Settings
 from atiende.tests.support.client import Client, Site, running_app
+from atiende.tests.support.promises import promised
 
 ROUTES = all_routes()
 GUARDED = [route for route in ROUTES if route.permission is not None]
@@ -280,7 +281,7 @@ async def test_a_dead_database_is_a_sentence_within_two_seconds(settings: Settin
     async with running_app(broken) as site:
         visitor = site.visitor()
         visitor.cookies.set("atiende", "anything")
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(promised(2)):
             answer = await visitor.get("/api/v1/me")
             page = await visitor.get("/usuarios")
         assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")

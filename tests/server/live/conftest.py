@@ -15,7 +15,7 @@ from atiende.tests.support.sockets import served
 @pytest.fixture
 async def site(settings: Settings) -> AsyncIterator[Site]:
     async with running_app(settings) as site:
-        await asyncio.wait_for(site.app.state.web.live.hub.hearing.wait(), 5)
+        await asyncio.wait_for(site.app.state.web.live.hub.hearing.wait(), 20)
         yield site
 
 

@@ -21,6 +21,7 @@ from atiende.queue.figures.wallboard import WallboardTeller
 from atiende.realtime.events import Event, PbxBack, PbxLost, RightsChanged
 from atiende.server.settings import Settings
 from atiende.tests.support.client import Client, Site, running_app
+from atiende.tests.support.promises import promised
 from atiende.tests.support.sockets import close_code, heard, served, socket_of, until
 
 
@@ -237,7 +238,7 @@ async def test_an_open_screen_is_written_down_at_once(site: Site, address: str) 
                 asked = select(Agent.seen_at > func.now() - func.make_interval(0, 0, 0, 0, 0, 0, 5))
                 return bool(await session.scalar(asked.where(Agent.user_id == agent.user_id)))
 
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(promised(2)):
             while not await seen():
                 await asyncio.sleep(0.02)
 

@@ -22,6 +22,7 @@ from atiende.telephony.simulated_pbx import SimulatedPbx
 from atiende.tests.support.checker import MARK, left_in_outbox, violations
 from atiende.tests.support.faults.bases import BASE_SCENARIOS, base
 from atiende.tests.support.floors.running import Person, RunningFloor
+from atiende.tests.support.promises import promised
 
 TRUE_WITHIN = 10.0  # seconds from the kill until all screens are true again
 ANSWER_WITHIN = 2.0  # seconds in which a request is answered while the database is away
@@ -72,13 +73,13 @@ class FaultFloor:
         gone = time.monotonic() - killed
         self.back.set()
         await working
-        took = gone + await self.floor.screens_are_true(within=TRUE_WITHIN - gone)
+        took = gone + await self.floor.screens_are_true(within=promised(TRUE_WITHIN) - gone)
         await self.holds()
         return took
 
     async def holds(self) -> None:
         """Nothing is lost, double, or left behind."""
-        deadline = time.monotonic() + TRUE_WITHIN
+        deadline = time.monotonic() + promised(TRUE_WITHIN)
         async with self.floor.look() as session:
             while left := await left_in_outbox(session):
                 assert time.monotonic() < deadline, f"{left} rows are left in the outbox"
@@ -187,7 +188,7 @@ async def _probe(person: Person) -> None:
             assert answer.status_code in (200, 503), answer.text
             assert answer.status_code == 200 or answer.json()["message"], answer.text
         took = time.monotonic() - began
-        assert took < ANSWER_WITHIN + 0.5, f"an answer took {took:.1f} s"
+        assert took < promised(ANSWER_WITHIN + 0.5), f"an answer took {took:.1f} s"
         await asyncio.sleep(0.05)
 
 
@@ -209,7 +210,7 @@ async def bridge_while_a_phone_rings(f: FaultFloor) -> float:
     async def give_up() -> None:
         await asyncio.sleep(0.2)
         call.hang_up()
-        await screen.heard("call.ended", within=TRUE_WITHIN, since=since, call_id=ringing["call_id"])
+        await screen.heard("call.ended", within=promised(TRUE_WITHIN), since=since, call_id=ringing["call_id"])
 
     return await f.strike("bridge", asyncio.sleep(0), give_up())
 

@@ -24,6 +24,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from atiende.models.permissions import Role
+from atiende.tests.support.promises import LIMIT
 from atiende.tests.support.running_atiende import COMMAND, RunningAtiende
 from atiende.tests.support.screen_model import ScreenModel, differences, recount, reload
 
@@ -99,7 +100,7 @@ class LiveScreen(ScreenModel):
         self._away = seconds
         self._socket.transport.abort()
 
-    async def heard(self, kind: str, within: float = 5.0, since: int = 0, **values: Any) -> dict[str, Any]:
+    async def heard(self, kind: str, within: float = LIMIT, since: int = 0, **values: Any) -> dict[str, Any]:
         """The first frame of a type with these values among those after the first `since`."""
         deadline = time.monotonic() + within
         while True:
@@ -153,7 +154,7 @@ class RunningFloor:
         screen = LiveScreen(person, self.engine)
         self.screens.append(screen)
         self._tasks[screen] = asyncio.create_task(screen.run())
-        await asyncio.wait_for(screen.connected.wait(), 10)
+        await asyncio.wait_for(screen.connected.wait(), LIMIT)
         return screen
 
     async def close(self, screens: Sequence[LiveScreen]) -> None:
@@ -178,7 +179,7 @@ class RunningFloor:
         assert answer.status_code == 202, answer.text
         return str(answer.json()["job"])
 
-    async def job_done(self, job: str, within: float = 30.0) -> dict[str, Any]:
+    async def job_done(self, job: str, within: float = 90.0) -> dict[str, Any]:
         """The job's row when it is over."""
         deadline = time.monotonic() + within
         while True:
@@ -188,7 +189,7 @@ class RunningFloor:
             assert time.monotonic() < deadline, f"the upload is not over in {within} s: {row}"
             await asyncio.sleep(0.05)
 
-    async def screens_are_true(self, within: float = 10.0) -> float:
+    async def screens_are_true(self, within: float = LIMIT) -> float:
         """Wait until every supervisor's screen shows what a reload shows; how long that took."""
         began = time.monotonic()
         while wrong := await self._wrong():

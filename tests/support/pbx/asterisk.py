@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
@@ -29,28 +30,37 @@ def installed() -> Path:
     return Path(done.stdout.split()[-1])
 
 
-def free_base() -> int:
-    """A number from which the manager's and the SIP port are free; below the ports the system gives away itself."""
+def claim_base() -> tuple[int, socket.socket]:
+    """A number from which the ports are ours as long as the claim is open; below those the system gives away itself.
+
+    Asterisk binds its ports seconds later, so looking whether they are free is not enough when tests run side by side.
+    """
     bases = list(range(15000, 32000, 500))
     random.shuffle(bases)
     for base in bases:
+        claim = socket.socket(socket.AF_UNIX)
         try:
-            with socket.socket() as manager, socket.socket(type=socket.SOCK_DGRAM) as sip:
-                manager.bind(("127.0.0.1", base + 38))
-                sip.bind(("127.0.0.1", base + 60))
-                return base
+            claim.bind(f"\0atiende-tests-ports-{base}")  # a name without a file, gone with its process
+            _bind_ports(base)
+            return base, claim
         except OSError:
-            continue
+            claim.close()
     raise OSError("no free ports for Asterisk")
 
 
-class RealAsterisk:
-    """`with RealAsterisk(folder) as pbx:` and it answers at `pbx.ear_url`. `base_port` None: free ports."""
+def _bind_ports(base: int) -> None:
+    """Raises OSError when somebody who makes no claims holds one of the fixed ports."""
+    with socket.socket() as manager, socket.socket(type=socket.SOCK_DGRAM) as sip:
+        manager.bind(("127.0.0.1", base + 38))
+        sip.bind(("127.0.0.1", base + 60))
 
-    def __init__(
-        self, home: Path, base_port: int | None = None, queues: Mapping[str, config.Queue] | None = None
-    ) -> None:
-        base_port = base_port or free_base()
+
+class RealAsterisk:
+    """`with RealAsterisk(folder) as pbx:` and it answers at `pbx.ear_url`, on ports of its own."""
+
+    def __init__(self, home: Path, queues: Mapping[str, config.Queue] | None = None) -> None:
+        base_port, claim = claim_base()
+        weakref.finalize(self, claim.close)  # it may be stopped and started again
         self.root = installed()
         self.home = home.resolve()
         self.plan = config.Plan(

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from atiende.telephony.ear import READ_EVERY, Patience, PbxEar
 from atiende.telephony.facts import Fact
+from atiende.tests.support.promises import LIMIT
 
-LIMIT = 10.0
 SomeFact = TypeVar("SomeFact", bound=Fact)
 
 
