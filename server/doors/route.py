@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from ...models.clock import database_now
 from ...models.permissions import Permission
-from ...queue.work import House, Work
+from ...queue.work import SERVER, Actor, House, Work
 from ..identity.person import SignedIn
 
 
@@ -42,6 +42,15 @@ class Door:
         """The signed-in person; only routes with a permission may ask."""
         assert self.user is not None
         return self.user
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, from where, and with which session or token; for handlers that open works of their own."""
+        if self.user is None:
+            return SERVER
+        address = self.request.client.host if self.request.client else None
+        user = self.user
+        return Actor(user.id, user.name, user.role, address=address, via=user.session)
 
     @property
     def work(self) -> Work:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from atiende.models.people.user import User
 from atiende.models.permissions import Role
 from atiende.models.records import AuditRow
-from atiende.queue.people.users import make_link
+from atiende.queue.people.links import make_link
 from atiende.server.commands.user import add_user
 from atiende.server.identity.first_administrator import first_administrator_link
 from atiende.server.identity.secret import new_secret
@@ -36,7 +36,8 @@ async def test_an_administrator_gives_and_takes_roles(site: Site) -> None:
     async with AsyncSession(site.house.engine) as session:
         wanted = select(AuditRow.actor_id, AuditRow.detail).where(AuditRow.action == "user.changed")
         actor, detail = (await session.execute(wanted)).one()
-    assert actor == admin.user_id and detail["role"] == "supervisor"
+    assert actor == admin.user_id
+    assert (detail["before"], detail["after"]) == ({"role": "agent"}, {"role": "supervisor"})
 
 
 @pytest.mark.proves("S1-02", "S1-04", "S2-04")
