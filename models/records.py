@@ -52,7 +52,7 @@ class AuditRow(Base):
 
 
 class InstallationSetting(Base, Versioned):
-    """A setting that administrators change on a page; one without a row has its default (`models/people/retention`)."""
+    """A setting that administrators change on a page; one without a row has its default (`models/audit/retention`)."""
 
     __tablename__ = "installation_settings"
     name: Mapped[str] = mapped_column(primary_key=True)

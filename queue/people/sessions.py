@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
 
+from ...models.identity.access_rows import session_id
 from ...models.people.user import Session
 from ...models.refused import NotFound
-from ...models.rows.account import session_id
 from ...realtime.events import RightsChanged
 from ..work import Work
 from . import agents

@@ -31,6 +31,7 @@ from ..identity.request_lookup import uses_cookie, who_is
 from ..web_process import web_of
 from . import idempotency
 from .answers import json_answer, plain
+from .audited import note_if_refused
 from .failures import answer_to
 from .input import check_path, limited, read_json, read_query, too_large, validated
 from .route import Door, Route
@@ -73,6 +74,7 @@ async def _pass(route: Route, request: Request) -> Response:
         user = await _who(route, request)
         response = await _serve(route, request, user)
     except Exception as why:  # everything that can go wrong has an answer
+        await note_if_refused(why, route, request, user)
         response = answer_to(why, route, request, user)
     finally:
         await request.close()  # the files of an upload

@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from starlette.responses import Response
 
+from ...models.identity.access_rows import SessionRow, TokenRow, session_rows, token_rows
 from ...models.people.user import User
 from ...models.permissions import Permission
 from ...models.refused import N_, BadInput, Conflict, NotAllowed, NotFound, TooManyTries
-from ...models.rows.account import SessionRow, TokenRow, session_rows, token_rows
 from ...models.rows.values import Row
 from ...queue.people import sessions, tokens
 from ...queue.people.own_password import change_own_password, count_own_try

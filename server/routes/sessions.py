@@ -16,9 +16,10 @@ from ...queue.work import again
 from ..doors.answers import json_answer
 from ..doors.input import SENTENCES, Input
 from ..doors.route import Door, Route
+from ..identity.noted_sign_in import noted_sign_in
 from ..identity.request_lookup import cookie_of, forget_cookie, set_cookie
 from ..identity.secret import hash_of
-from ..identity.sign_in import Visitor, sign_in
+from ..identity.sign_in import Visitor
 from ..web_process import web_of
 
 API = "/api/v1"
@@ -54,7 +55,7 @@ class MeChange(Input):
 async def open_session(door: Door) -> Response:
     """Sign in with name and password; the answer sets the session cookie (S2-02)."""
     web, given = web_of(door.request), door.body
-    secret = await sign_in(door.house, web.passwords, given.username, given.password, Visitor.of(door.request))
+    secret = await noted_sign_in(door.house, web.passwords, given.username, given.password, Visitor.of(door.request))
     response = json_answer(SignedInNow(signed_in=True))
     set_cookie(response, secret, web.https)
     return response

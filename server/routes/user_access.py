@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ...models.identity.access_rows import session_rows, token_rows
 from ...models.permissions import Permission
 from ...models.refused import NotFound
-from ...models.rows.account import session_rows, token_rows
 from ...models.rows.person import person_row
 from ...queue.people import sessions, tokens
 from ..doors.route import Door, Route

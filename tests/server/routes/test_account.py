@@ -90,7 +90,16 @@ async def test_a_new_password_is_neither_the_old_one_nor_easy(site: Site) -> Non
 
 @pytest.mark.parametrize(
     "password",
-    ["password1234", "Password1", "qwerty12", "colombia99", "Atiende123!", "123456789012", "paola.rincon", "elizabeth7"],
+    [
+        "password1234",
+        "Password1",
+        "qwerty12",
+        "colombia99",
+        "Atiende123!",
+        "123456789012",
+        "paola.rincon",
+        "elizabeth7",
+    ],
 )
 def test_what_everybody_knows_is_no_password(password: str) -> None:
     """The list of breached passwords comes from a package: tens of thousands, besides names and words."""

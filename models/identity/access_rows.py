@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..people.user import Session, Token, User
-from .values import Row
+from ..rows.values import Row
+from .browsers import browser_name
 
 
 class SessionRow(Row):
@@ -19,7 +20,8 @@ class SessionRow(Row):
     seen_at: datetime  # to ten minutes
     expires_at: datetime
     address: str
-    browser: str
+    browser: str  # as it names itself
+    browser_name: str  # as people do
     current: bool
 
 
@@ -61,6 +63,7 @@ def _session(one: Session, current: str) -> SessionRow:
         expires_at=one.expires_at,
         address=one.address or "",
         browser=one.browser or "",
+        browser_name=browser_name(one.browser or ""),
         current=name == current,
     )
 
