@@ -1,4 +1,5 @@
-"""`/api/v1/me/…`, `/tokens`: one's own password, sessions, and keys for programs."""
+"""`/api/v1/me/…`, `/tokens`: one's own password, sessions, and keys for programs; `/users/{id}/sessions` and `/tokens`:
+administrators see and end those of others, and no password changes."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from ...models.identity.access_rows import SessionRow, TokenRow, session_rows, t
 from ...models.people.user import User
 from ...models.permissions import Permission
 from ...models.refused import N_, BadInput, Conflict, NotAllowed, NotFound, TooManyTries
+from ...models.rows.person import person_row
 from ...models.rows.values import Row
 from ...queue.people import sessions, tokens
 from ...queue.people.own_password import change_own_password, count_own_try
@@ -127,7 +129,39 @@ async def revoke_token(door: Door) -> None:
         raise NotFound
 
 
+async def sessions_of(door: Door) -> SessionList:
+    """Where a person is signed in."""
+    await person_row(door.session, door.path["id"])
+    current = door.me.session.removeprefix("s:")
+    return SessionList(items=await session_rows(door.session, door.path["id"], current))
+
+
+async def end_all_sessions(door: Door) -> None:
+    """End all sessions of a person, except the one that asks."""
+    await person_row(door.session, door.path["id"])
+    await sessions.end_sessions(door.work, door.path["id"], door.me.session.removeprefix("s:"))
+
+
+async def end_one_session(door: Door) -> None:
+    """End one session of a person."""
+    await sessions.end_session(door.work, door.path["id"], door.path["session"])
+
+
+async def tokens_of(door: Door) -> TokenList:
+    """A person's keys for programs."""
+    await person_row(door.session, door.path["id"])
+    return TokenList(items=await token_rows(door.session, door.path["id"]))
+
+
+async def end_token(door: Door) -> None:
+    """Make one of a person's keys useless."""
+    if not await tokens.revoke_token(door.work, door.path["id"], door.path["token"]):
+        raise NotFound
+
+
 _SELF, _TAGS = Permission.SEE_SELF, ("sesión",)
+_MAY, _USERS = Permission.MANAGE_USERS, ("usuarios",)
+_ONE = f"{API}/users/{{id:int}}"
 _MINE, _TOKENS = f"{API}/me/sessions", f"{API}/tokens"
 _PASSWORD = (BadInput, NotAllowed, TooManyTries, Conflict)
 ROUTES = [
@@ -158,4 +192,11 @@ ROUTES = [
         tags=_TAGS,
     ),
     Route("DELETE", f"{_TOKENS}/{{id:int}}", revoke_token, _SELF, status=204, refusals=(NotFound,), tags=_TAGS),
+    Route("GET", f"{_ONE}/sessions", sessions_of, _MAY, answer=SessionList, refusals=(NotFound,), tags=_USERS),
+    Route("DELETE", f"{_ONE}/sessions", end_all_sessions, _MAY, status=204, refusals=(NotFound,), tags=_USERS),
+    Route(
+        "DELETE", f"{_ONE}/sessions/{{session}}", end_one_session, _MAY, status=204, refusals=(NotFound,), tags=_USERS
+    ),
+    Route("GET", f"{_ONE}/tokens", tokens_of, _MAY, answer=TokenList, refusals=(NotFound,), tags=_USERS),
+    Route("DELETE", f"{_ONE}/tokens/{{token:int}}", end_token, _MAY, status=204, refusals=(NotFound,), tags=_USERS),
 ]
