@@ -1,6 +1,6 @@
 """Who may do what: the one table that every door asks (S1-01…S1-36, S2-03, X3, X4).
 
-Administrador and Supervisor differ in one thing only: the administrator manages users and their roles (S1-02…05).
+Administrador and Supervisor differ in one thing only: the administrator has the menu *Configuraciones* (S1-02…05).
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Permission(StrEnum):
     MANAGE_AGENTS = "manage_agents"  # force a state
     MANAGE_USERS = "manage_users"  # users and roles
     SEE_AUDIT = "see_audit"
+    MANAGE_SETTINGS = "manage_settings"  # the installation's own: retention, connections
 
 
 _AGENT = frozenset(
@@ -46,11 +47,12 @@ _AGENT = frozenset(
         Permission.TAKE_CALLS,
     }
 )
-_ADMIN_ONLY = frozenset({Permission.MANAGE_USERS, Permission.SEE_AUDIT})
+# The rooms of the menu *Configuraciones* (S1-02): the one thing in which the two differ (S1-05).
+CONFIGURATION = frozenset({Permission.MANAGE_USERS, Permission.SEE_AUDIT, Permission.MANAGE_SETTINGS})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
-    Role.SUPERVISOR: frozenset(Permission) - _ADMIN_ONLY,
+    Role.SUPERVISOR: frozenset(Permission) - CONFIGURATION,
     Role.AGENT: _AGENT,
 }
 

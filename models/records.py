@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, BigId
+from .base import Base, BigId, Versioned
 
 
 class OutboxRow(Base):
@@ -28,7 +29,10 @@ class OutboxRow(Base):
 
 
 class AuditRow(Base):
-    """Who did what to what, when. Never changed, never deleted by the program."""
+    """Who did what to what, when and from where. Never changed; deleted only when it is older than the retention.
+
+    `detail` may hold `before` and `after`: the values that were changed, by the names of their fields.
+    """
 
     __tablename__ = "audit"
     id: Mapped[BigId]
@@ -37,7 +41,24 @@ class AuditRow(Base):
     action: Mapped[str]
     subject: Mapped[str]  # "case:10021", "user:3"
     detail: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
-    __table_args__ = (Index(None, "subject", "at"), Index(None, "at"))
+    address: Mapped[str | None]  # of the browser or program
+    via: Mapped[str | None]  # the session ("s:…") or the token ("t:12") that was used
+    __table_args__ = (
+        Index(None, "subject", "at"),
+        Index(None, "at"),
+        Index(None, "actor_id", "at"),
+        Index(None, "action", "at"),
+    )
+
+
+class InstallationSetting(Base, Versioned):
+    """A setting that administrators change on a page; one without a row has its default (`models/audit/retention`)."""
+
+    __tablename__ = "installation_settings"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(JSONB)
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    changed_by: Mapped[int | None]
 
 
 class AnswerGiven(Base):

@@ -20,6 +20,7 @@ from ..models.people.user import Session, SignInLink, SignInTry
 from ..models.records import AnswerGiven
 from ..models.rows.case import case_rows
 from ..realtime.events import AppointmentDue
+from .audit.retention import forget_old_rows
 from .bases.uploads.forgetting import forget_changes
 from .bases.uploads.lifecycle import wake_still_imports
 from .calls.dialling import give_up_unheard
@@ -107,7 +108,8 @@ async def _tell_due_appointments(work: Work) -> None:
 
 
 async def _forget_what_is_over(work: Work) -> None:
-    """Delete kept answers, ended sessions, failed sign-ins and links that are too old to matter."""
+    """Delete kept answers, ended sessions, failed sign-ins, links and rows of the audit that are too old to matter."""
+    await forget_old_rows(work)
     if work.now.second != 0:  # once a minute is often enough
         return
     day_ago = work.now - KEPT

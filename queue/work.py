@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
+from pydantic_core import to_jsonable_python
 from sqlalchemy import bindparam, func, insert, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -46,11 +47,13 @@ _LET = insert(OutboxRow).returning(OutboxRow.id, sort_by_parameter_order=True)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person, or the server itself (`SERVER`)."""
+    """Who acts: a person, or the server itself (`SERVER`); from which address, and with which session or token."""
 
     id: int | None
     name: str
     role: Role
+    address: str | None = None
+    via: str | None = None
 
     @property
     def named(self) -> Named | None:
@@ -107,8 +110,9 @@ class Work:
             self._let.append(let)
 
     async def audit(self, action: str, subject: str, **detail: Any) -> None:
-        """Write down who did what to what."""
-        row = {"actor_id": self.actor.id, "action": action, "subject": subject, "detail": detail}
+        """Write down who did what to what; `before` and `after` are the values that a change took from and to."""
+        who = {"actor_id": self.actor.id, "address": self.actor.address, "via": self.actor.via}
+        row = {**who, "action": action, "subject": subject, "detail": to_jsonable_python(detail)}
         await self.session.execute(insert(AuditRow).values(row))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, func
+from sqlalchemy import ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..base import Base, BigId, Created, Versioned
@@ -41,7 +41,7 @@ class Session(Base):
 
 
 class Token(Base):
-    """A key of a program (`Authorization: Bearer`), with the rights of the user who made it."""
+    """A key of a program (`Authorization: Bearer`), with the rights of the user who made it. Every key ends."""
 
     __tablename__ = "tokens"
     id: Mapped[BigId]
@@ -49,7 +49,8 @@ class Token(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    expires_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime] = mapped_column(server_default=text("(now() + '90 days'::interval)"))
+    last_used_at: Mapped[datetime | None]  # to the minute
     revoked_at: Mapped[datetime | None]
 
 

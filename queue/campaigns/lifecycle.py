@@ -54,6 +54,7 @@ async def change_campaign(work: Work, campaign_id: int, changes: CampaignChanges
         current = await campaign_row(work.session, campaign_id)
         yours = changes.model_dump(mode="json", exclude_unset=True)
         raise Stale(extra={"current": current.model_dump(mode="json"), "yours": yours})
+    stored = (await campaign_row(work.session, campaign_id)).model_dump(mode="json")
     values = columns_of(changes)
     await _check_pack(work, changes.rule_pack)
     if changes.type is not None:
@@ -75,7 +76,9 @@ async def change_campaign(work: Work, campaign_id: int, changes: CampaignChanges
     if "archived_at" in values:
         await tell_rights(work, await members(work, campaign_id) | await own_without_working_there(work, campaign_id))
     detail = changes.model_dump(mode="json", exclude_unset=True, exclude={"version"})
-    await work.audit(_name_of_change(values), f"campaign:{campaign_id}", **detail)
+    detail = {name: value for name, value in detail.items() if value != stored.get(name)}
+    old = {name: stored.get(name) for name in detail}
+    await work.audit(_name_of_change(values), f"campaign:{campaign_id}", before=old, after=detail)
     return await tell_campaign(work, campaign_id)
 
 

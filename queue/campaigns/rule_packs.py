@@ -63,6 +63,7 @@ async def change_pack(work: Work, pack_id: int, changes: PackChanges) -> PackRow
         current = await pack_row(work.session, pack_id)
         yours = changes.model_dump(mode="json", exclude_unset=True)
         raise Stale(extra={"current": current.model_dump(mode="json"), "yours": yours})
+    stored = (await pack_row(work.session, pack_id)).model_dump(mode="json")
     change = update(RulePack).where(RulePack.id == pack_id)
     try:
         async with work.session.begin_nested():
@@ -70,7 +71,9 @@ async def change_pack(work: Work, pack_id: int, changes: PackChanges) -> PackRow
     except IntegrityError:
         raise AlreadyExists(field="name", name=changes.name) from None
     detail = changes.model_dump(mode="json", exclude_unset=True, exclude={"version"})
-    await work.audit("rule_pack.changed", f"rule_pack:{pack_id}", **detail)
+    detail = {name: value for name, value in detail.items() if value != stored.get(name)}
+    old = {name: stored.get(name) for name in detail}
+    await work.audit("rule_pack.changed", f"rule_pack:{pack_id}", before=old, after=detail)
     row = await pack_row(work.session, pack_id)
     if changes.rules is not None:
         await tell_rules(work, [campaign.id for campaign in row.campaigns])

@@ -11,19 +11,21 @@ from ...models.refused import CaseClosed, Stale
 from ...models.rows.case import case_row
 from ...realtime.events import CaseMoved
 from ..work import Work
+from .owning import refuse_stranger
 
 
 async def change_case(work: Work, number: int, version: int | None, changes: dict[str, Any]) -> None:
     """Change priority or description, or set a case aside and take it up again (S2-11, S3-31, S3-33).
 
-    Raises NotFound, CaseClosed, Stale (with both values).
+    Raises NotFound, CaseClosed, CaseTaken or NotHolder (somebody else's case), Stale (with both values).
     """
     case = await lock(work.session, Case, number)
     if case.status is CaseStatus.CLOSED:
         raise CaseClosed(number=number)
+    await refuse_stranger(work, case)
     wanted = {name: value for name, value in changes.items() if value is not None}
+    stored = {"priority": Priority.of_rank(case.priority), "status": case.status, "description": case.description}
     if version is not None and version != case.version:
-        stored = {"priority": Priority.of_rank(case.priority), "status": case.status, "description": case.description}
         raise Stale(extra={"version": case.version, "stored": stored, "yours": wanted})
     if "priority" in wanted:
         case.priority = Priority(wanted["priority"]).rank
@@ -33,5 +35,9 @@ async def change_case(work: Work, number: int, version: int | None, changes: dic
         case.description = wanted["description"]
     case.version += 1
     await work.session.flush()
+    changed = {name: value for name, value in wanted.items() if value != stored[name]}
+    if changed:
+        before = {name: stored[name] for name in changed}
+        await work.audit("case.changed", f"case:{number}", before=before, after=changed)
     row = await case_row(work.session, number, work.now)
     work.tell(CaseMoved(at=work.now, case=row, by=work.actor.named))

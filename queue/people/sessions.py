@@ -1,4 +1,4 @@
-"""Sessions of people and tokens of programs: opened, closed, revoked. Only hashes of secrets come in here."""
+"""Sessions of people: opened, closed, ended from elsewhere. Only hashes of secrets come in here."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
 
-from ...models.people.user import Session, Token
+from ...models.identity.access_rows import session_id
+from ...models.people.user import Session
+from ...models.refused import NotFound
 from ...realtime.events import RightsChanged
 from ..work import Work
 from . import agents
+from .tokens import revoke_tokens
 
 
 async def open_session(
@@ -21,49 +24,57 @@ async def open_session(
     )
     await work.session.flush()
     await agents.sign_in(work, user_id)
+    await work.audit("sign-in.succeeded", f"user:{user_id}", address=address, browser=browser)
 
 
 async def close_session(work: Work, user_id: int, token_hash: bytes) -> None:
     """A person signed out of this browser. With the last one the person is DESCONECTADO and leaves the open case."""
-    await _revoke(work, Session.token_hash == token_hash)
-    out = not await _has_session(work, user_id)
-    if out:
-        await agents.sign_out(work, user_id)
-    work.tell(RightsChanged(at=work.now, user_id=user_id, signed_out=out))  # this browser's sockets close in any case
+    if await _end(work, user_id, Session.token_hash == token_hash):
+        await work.audit("sign-out", f"user:{user_id}")
+
+
+async def end_session(work: Work, user_id: int, wanted: str) -> None:
+    """End one session of a person, by its id as lists show it. Raises NotFound."""
+    alive = select(Session.token_hash).where(Session.user_id == user_id, Session.revoked_at.is_(None))
+    stored = next((found for found in await work.session.scalars(alive) if session_id(found) == wanted), None)
+    if stored is None:
+        raise NotFound
+    await _end(work, user_id, Session.token_hash == stored)
+    await work.audit("session.ended", f"user:{user_id}", session=wanted)
+
+
+async def end_sessions(work: Work, user_id: int, keep: str | None = None) -> int:
+    """End the sessions of a person, except the one of this id; how many were alive."""
+    of_theirs = Session.user_id == user_id
+    alive = select(Session.token_hash).where(of_theirs, Session.revoked_at.is_(None), Session.expires_at > func.now())
+    others = [stored for stored in await work.session.scalars(alive) if session_id(stored) != keep]
+    if others:
+        await _end(work, user_id, Session.token_hash.in_(others))
+        await work.audit("sessions.ended", f"user:{user_id}", count=len(others))
+    return len(others)
 
 
 async def revoke_everything(work: Work, user_id: int) -> None:
     """End all sessions and tokens of a person, whose role, password or right to enter changed."""
     await _revoke(work, Session.user_id == user_id)
-    mine = update(Token).where(Token.user_id == user_id, Token.revoked_at.is_(None))
-    await work.session.execute(mine.values(revoked_at=func.now()))
+    await revoke_tokens(work, user_id)
     await agents.sign_out(work, user_id)
     work.tell(RightsChanged(at=work.now, user_id=user_id, signed_out=True))
 
 
-async def make_token(work: Work, user_id: int, name: str, token_hash: bytes) -> int:
-    """A program may act for this person; the token's id."""
-    token = Token(user_id=user_id, name=name, token_hash=token_hash)
-    work.session.add(token)
-    await work.session.flush()
-    await work.audit("token.made", f"user:{user_id}", token=token.id, name=name)
-    return token.id
+async def _end(work: Work, user_id: int, which: ColumnElement[bool]) -> int:
+    """End these of a person's sessions; their sockets close, the person's other pages stay as they are."""
+    ended = await _revoke(work, which)
+    out = not await _has_session(work, user_id)
+    if out:
+        await agents.sign_out(work, user_id)
+    work.tell(RightsChanged(at=work.now, user_id=user_id, signed_out=out, others_only=not out))
+    return ended
 
 
-async def revoke_token(work: Work, user_id: int, token_id: int) -> bool:
-    """Make a token useless; whether this person had such a token and it was still valid."""
-    mine = (Token.id == token_id) & (Token.user_id == user_id) & Token.revoked_at.is_(None)
-    gone = update(Token).where(mine).values(revoked_at=func.now()).returning(Token.id)
-    if (await work.session.execute(gone)).scalar_one_or_none() is None:
-        return False
-    await work.audit("token.revoked", f"user:{user_id}", token=token_id)
-    work.tell(RightsChanged(at=work.now, user_id=user_id))
-    return True
-
-
-async def _revoke(work: Work, which: ColumnElement[bool]) -> None:
+async def _revoke(work: Work, which: ColumnElement[bool]) -> int:
     ended = update(Session).where(which, Session.revoked_at.is_(None)).values(revoked_at=func.now())
-    await work.session.execute(ended)
+    return len((await work.session.execute(ended.returning(Session.user_id))).all())
 
 
 async def _has_session(work: Work, user_id: int) -> bool:

@@ -1,4 +1,4 @@
-"""Users and their roles (S1-02…S1-05, S2-02): created, changed, shut out; and one-time links to a first password."""
+"""Users and their roles (S1-02…S1-05, S2-02): created, changed, shut out."""
 
 from __future__ import annotations
 
@@ -6,26 +6,23 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from ...models.cases.case import Case, CaseStatus
 from ...models.locking import lock
 from ...models.people.agent import Agent
-from ...models.people.user import SignInLink, User
+from ...models.people.user import User
 from ...models.permissions import Role
 from ...models.refused import N_, AlreadyExists, BadInput, Conflict, Stale
 from ..campaigns.telling import tell_all_of_list
 from ..work import Work
 from . import agents
+from .links import end_links
 from .sessions import revoke_everything
 
-LINK_LIVES = timedelta(hours=48)
-LINK_GONE = N_("Este enlace ya se usó o venció. Pida otro a quien administra.")
 _USERNAME = re.compile(r"[\w.@+-]{2,64}")
 _EXTENSION = re.compile(r"[0-9A-Za-z*#_.-]{1,20}")
 
@@ -70,16 +67,24 @@ async def change_user(work: Work, user_id: int, changes: Mapping[str, Any], vers
         await _check_free(work, user_id, None, changed["extension"])
     if user.role is Role.ADMIN and user.active and (changed.get("role") or changed.get("active") is False):
         await _refuse_last_administrator(work, user_id)
+    before = {name: getattr(user, name) for name in changed}
     values = {**changed, "version": User.version + 1}
     await work.session.execute(update(User).where(User.id == user_id).values(values))
-    shown = {name: str(value) for name, value in changed.items() if name != "password_hash"}
-    await work.audit("user.changed", f"user:{user_id}", fields=sorted(changed), **shown)
+    await _audit_change(work, user_id, before, changed)
+    if {"active", "password_hash"} & set(changed):
+        await end_links(work, user_id)
     if {"role", "active", "password_hash"} & set(changed):
         await revoke_everything(work, user_id)
     if {"name", "role", "extension"} & set(changed):
         await agents.tell_state(work, await agents.lock_agent(work, user_id))
     if "name" in changed:
         await _carry_name(work, user_id)
+
+
+async def _audit_change(work: Work, user_id: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Old and new values; of a password only that it changed."""
+    old, new = ({name: v for name, v in values.items() if name != "password_hash"} for values in (before, after))
+    await work.audit("user.changed", f"user:{user_id}", fields=sorted(after), before=old, after=new)
 
 
 async def _carry_name(work: Work, user_id: int) -> None:
@@ -91,29 +96,6 @@ async def _carry_name(work: Work, user_id: int) -> None:
     )
     for campaign_id, count in sorted(Counter(rows.scalars()).items()):
         await tell_all_of_list(work, campaign_id, "name", count)
-
-
-async def make_link(work: Work, user_id: int | None, token_hash: bytes) -> None:
-    """A one-time link for this person to choose a password (None: the first administrator). Older links end."""
-    same = SignInLink.user_id == user_id if user_id is not None else SignInLink.user_id.is_(None)
-    await work.session.execute(update(SignInLink).where(same, SignInLink.used_at.is_(None)).values(used_at=work.now))
-    work.session.add(SignInLink(token_hash=token_hash, user_id=user_id, expires_at=work.now + LINK_LIVES))
-
-
-async def valid_link(session: AsyncSession, token_hash: bytes, now: datetime) -> SignInLink | None:
-    """The one-time link of this token; None when there is none, or it was used or has expired."""
-    link = await session.get(SignInLink, token_hash)
-    return link if link and link.used_at is None and link.expires_at > now else None
-
-
-async def use_link(work: Work, token_hash: bytes) -> int | None:
-    """Use a link up; whose it is (None: the first administrator's). Raises Conflict when it was used or has expired."""
-    alive = SignInLink.used_at.is_(None) & (SignInLink.expires_at > work.now)
-    mine = update(SignInLink).where(SignInLink.token_hash == token_hash, alive).values(used_at=work.now)
-    used = (await work.session.execute(mine.returning(SignInLink.user_id))).one_or_none()
-    if used is None:
-        raise Conflict(sentence=LINK_GONE)
-    return used[0]
 
 
 async def has_users(work: Work) -> bool:

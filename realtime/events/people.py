@@ -24,6 +24,7 @@ class RightsChanged(Event):
     type = "rights.changed"
     user_id: int
     signed_out: bool = False
+    others_only: bool = False  # only other sessions or keys ended: a page that still hears this is as it was
 
     def topics(self) -> frozenset[str]:
         return frozenset({to.user(self.user_id)})

@@ -34,6 +34,8 @@ def export_base(settings: Settings, base: str) -> int:
 async def _export(settings: Settings, wanted: str) -> None:
     async with connections(settings) as opened:
         base, customers = await _find(opened.house, wanted)
+        async with opened.house.work() as work:  # nobody is signed in here: whoever has the machine
+            await work.audit("base.exported", f"base:{base.id}", customers=customers, format="csv", by="atiende export")
         out = sys.stdout.buffer
         with progress() as bar:
             task = bar.add_task(base.name, total=customers)

@@ -7,7 +7,8 @@ import sys
 
 from ...models.permissions import Role
 from ...models.refused import Refused
-from ...queue.people.users import create_user, folded, make_link
+from ...queue.people.links import make_link
+from ...queue.people.users import create_user, folded
 from ..connections import connections
 from ..identity.first_administrator import PATH
 from ..identity.passwords import Passwords, check_new_password

@@ -24,13 +24,14 @@ from starlette.routing import Route as StarletteRoute
 
 from ...models.permissions import may
 from ...models.refused import NotAllowed, NotSignedIn
-from ...queue.work import SERVER, Actor, again
+from ...queue.work import again
 from ..identity.cross_site import SAFE, refuse_cross_site
 from ..identity.person import SignedIn
 from ..identity.request_lookup import uses_cookie, who_is
 from ..web_process import web_of
 from . import idempotency
 from .answers import json_answer, plain
+from .audited import note_if_refused
 from .failures import answer_to
 from .input import check_path, limited, read_json, read_query, too_large, validated
 from .route import Door, Route
@@ -73,6 +74,7 @@ async def _pass(route: Route, request: Request) -> Response:
         user = await _who(route, request)
         response = await _serve(route, request, user)
     except Exception as why:  # everything that can go wrong has an answer
+        await note_if_refused(why, route, request, user)
         response = answer_to(why, route, request, user)
     finally:
         await request.close()  # the files of an upload
@@ -153,7 +155,7 @@ async def _change(route: Route, door: Door) -> Response:
     asked = idempotency.request_hash(door.request, await _asked(route, door)) if key else b""
 
     async def act() -> Response:
-        async with door.house.work(actor_of(user)) as work:
+        async with door.house.work(door.actor) as work:
             door._work = work
             await _rewind(route, door)
             if user and key and (given := await idempotency.claim(work, user.id, key, asked)):
@@ -182,11 +184,6 @@ async def _asked(route: Route, door: Door) -> Any:
         return plain(door.body)
     form = await door.request.form()
     return [[name, v if isinstance(v, str) else [v.filename, v.size]] for name, v in form.multi_items()]
-
-
-def actor_of(user: SignedIn | None) -> Actor:
-    """Who acts in a work."""
-    return Actor(user.id, user.name, user.role) if user else SERVER
 
 
 def _answered(route: Route, value: Any) -> Response:

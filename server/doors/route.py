@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from ...models.clock import database_now
 from ...models.permissions import Permission
-from ...queue.work import House, Work
+from ...queue.work import SERVER, Actor, House, Work
 from ..identity.person import SignedIn
 
 
@@ -44,6 +44,15 @@ class Door:
         return self.user
 
     @property
+    def actor(self) -> Actor:
+        """Who acts, from where, and with which session or token; for handlers that open works of their own."""
+        if self.user is None:
+            return SERVER
+        address = self.request.client.host if self.request.client else None
+        user = self.user
+        return Actor(user.id, user.name, user.role, address=address, via=user.session)
+
+    @property
     def work(self) -> Work:
         """The transaction of a changing request."""
         assert self._work is not None, "only changing routes have a work"
@@ -56,6 +65,11 @@ class Door:
             return self._work.session
         assert self._session is not None
         return self._session
+
+    async def note(self, action: str, subject: str, **detail: Any) -> None:
+        """Write into the audit at once, in a work of its own: for what only reads, as a file that goes out."""
+        async with self.house.work(self.actor) as work:
+            await work.audit(action, subject, **detail)
 
     async def now(self) -> datetime:
         """The moment of this request by the database's clock: the work's own, or asked once by a GET."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from ...queue.people.users import has_users, make_link
+from ...queue.people.links import make_link
+from ...queue.people.users import has_users
 from ..connections import connections
 from ..settings import Settings
 from .secret import new_secret

@@ -18,13 +18,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from ...models.refused import N_, BadInput
 
 SHORTEST, LONGEST = 8, 256
+LONG = 12  # characters from which on only what everybody knows is refused
 T = TypeVar("T")
-_EASY = """
-    12345678 123456789 1234567890 87654321 11111111 00000000 password password1 passw0rd contraseña contrasena
-    qwertyuiop qwerty123 asdfghjkl abcd1234 abc12345 iloveyou princesa estrella colombia argentina mexico123
-    bienvenido bienvenida welcome1 admin123 administrador atiende1 atiende123 callcenter
-"""
-_COMMON = frozenset(_EASY.split())
+# What the list of the world lacks: words of the trade, as they are first tried here.
+_OURS = frozenset(
+    {"atiende", "callcenter", "contraseña", "administrador", "administradora", "bienvenido", "bienvenida"}
+)
 
 
 class Passwords:
@@ -62,16 +61,39 @@ class Passwords:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
 
-def check_new_password(password: str, username: str) -> None:
-    """Raise BadInput when this is too easy to guess."""
+def check_new_password(password: str, username: str, field: str = "password") -> None:
+    """Raise BadInput when this is too short, or known to whoever guesses.
+
+    Known is what stands on the list of breached passwords, names and words that the `zxcvbn` package carries (some
+    90,000), what it guesses within a million tries (runs, repetitions, dates), and the user's own name. Of fewer than
+    12 characters neither may it be such a word with figures or signs around it.
+    """
     if len(password) < SHORTEST:
-        raise BadInput(
-            field="password",
-            sentence=N_("La contraseña debe tener al menos %(shortest)s caracteres."),
-            shortest=SHORTEST,
-        )
+        sentence = N_("La contraseña debe tener al menos %(shortest)s caracteres.")
+        raise BadInput(field=field, sentence=sentence, shortest=SHORTEST)
     if len(password) > LONGEST:
-        raise BadInput(field="password", sentence=N_("Es demasiado largo."))
+        raise BadInput(field=field, sentence=N_("Es demasiado largo."))
     plain = password.casefold()
-    if plain in _COMMON or len(set(plain)) < 4 or plain == username.casefold():
-        raise BadInput(field="password", sentence=N_("Esa contraseña es fácil de adivinar. Elija otra."))
+    short = len(plain) < LONG and is_known(plain.strip("".join(c for c in plain if not c.isalpha())))
+    if short or is_known(plain) or len(set(plain)) < 4 or plain == username.casefold() or _is_guessed(plain):
+        raise BadInput(field=field, sentence=N_("Esa contraseña es fácil de adivinar. Elija otra."))
+
+
+def is_known(plain: str) -> bool:
+    """Whether a text in small letters is on the lists of what people choose."""
+    return plain in _OURS or any(plain in words for words in _lists())
+
+
+@functools.cache
+def _lists() -> tuple[frozenset[str], ...]:
+    """Read when the first password is chosen: most processes never ask."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return tuple(frozenset(words) for words in FREQUENCY_LISTS.values())
+
+
+def _is_guessed(plain: str) -> bool:
+    """Whether an attacker has it within a million tries; the estimator takes long for long texts."""
+    from zxcvbn import zxcvbn
+
+    return len(plain) <= 16 and int(zxcvbn(plain)["score"]) < 2

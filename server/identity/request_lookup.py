@@ -17,7 +17,16 @@ from ...models.people.user import Session, Token, User
 from ..database import is_away
 from .person import SignedIn
 from .secret import hash_of
-from .session_lifetime import LONGEST, PATIENCE, is_to_renew, renewing, session_is_alive, token_is_alive
+from .session_lifetime import (
+    LONGEST,
+    PATIENCE,
+    is_to_renew,
+    is_use_to_write,
+    renewing,
+    session_is_alive,
+    token_is_alive,
+    used,
+)
 
 
 def cookie_name(https: bool) -> str:
@@ -97,7 +106,7 @@ _BY_SESSION = (
     .where(Session.token_hash == bindparam("hash"), session_is_alive())
 )
 _BY_TOKEN = (
-    select(User, Token.id)
+    select(User, Token.id, Token.last_used_at, func.now())
     .join(Token, Token.user_id == User.id)
     .where(Token.token_hash == bindparam("hash"), token_is_alive())
 )
@@ -116,7 +125,13 @@ async def _by_session(session: AsyncSession, stored: bytes) -> SignedIn | None:
 
 async def _by_token(session: AsyncSession, stored: bytes) -> SignedIn | None:
     found = (await session.execute(_BY_TOKEN, {"hash": stored})).one_or_none()
-    return signed_in(found[0], f"t:{found[1]}") if found else None
+    if found is None:
+        return None
+    user, token_id, used_at, at = found
+    if is_use_to_write(used_at, at):
+        await session.execute(used(Token.id == token_id, at))
+        await session.commit()
+    return signed_in(user, f"t:{token_id}")
 
 
 def signed_in(user: User, session: str) -> SignedIn:

@@ -54,7 +54,7 @@ async def sign_in(house: House, passwords: Passwords, username: str, password: s
 
     async def enter() -> None:
         async with house.work() as work:
-            await _still(work, user_id, stored)
+            await _still(work, user_id, stored, visitor)
             await forget_tries(work, name)
             if renewed:
                 mine = update(User).where(User.id == user_id)
@@ -65,10 +65,10 @@ async def sign_in(house: House, passwords: Passwords, username: str, password: s
     return secret
 
 
-async def _still(work: Work, user_id: int, stored: str) -> None:
+async def _still(work: Work, user_id: int, stored: str, visitor: Visitor) -> None:
     """The password may have been changed, or the person deactivated, while it was checked."""
     mine = select(User).where(User.id == user_id).with_for_update()
     user = (await work.session.execute(mine)).scalar_one_or_none()
     if user is None or not user.active or user.password_hash != stored:
         raise NotSignedIn
-    work.actor = Actor(user.id, user.name, user.role)
+    work.actor = Actor(user.id, user.name, user.role, address=visitor.address)

@@ -19,7 +19,15 @@ from ...models.people.user import Session, Token, User
 from ...realtime.line.together import Together
 from ..database import is_away
 from .person import SignedIn
-from .session_lifetime import PATIENCE, is_to_renew, renewing, session_is_alive, token_is_alive
+from .session_lifetime import (
+    PATIENCE,
+    is_to_renew,
+    is_use_to_write,
+    renewing,
+    session_is_alive,
+    token_is_alive,
+    used,
+)
 
 
 class Key(NamedTuple):
@@ -81,6 +89,8 @@ class SocketLookup:
                     await self._renew(
                         connection, (row for row in rows if not is_token and is_to_renew(row.seen, row.at))
                     )
+                    for row in (row for row in rows if is_token and is_use_to_write(row.seen, row.at)):
+                        await connection.execute(used(Token.id == row.token, row.at))
         return found
 
     async def _renew(self, connection: AsyncConnection, rows: Iterable[Any]) -> None:
@@ -102,7 +112,9 @@ def _who(table: type[Session] | type[Token], *more: Any) -> Select[Any]:
 
 
 _SESSIONS = _who(Session, Session.seen_at.label("seen"), func.now().label("at")).where(session_is_alive())
-_TOKENS = _who(Token, Token.id.label("token")).where(token_is_alive())
+_TOKENS = _who(Token, Token.id.label("token"), Token.last_used_at.label("seen"), func.now().label("at")).where(
+    token_is_alive()
+)
 
 
 def _guest(row: Any, is_token: bool) -> SocketUser:

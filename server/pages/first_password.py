@@ -9,9 +9,10 @@ from starlette.responses import RedirectResponse, Response
 from ...models.people.user import User
 from ...models.permissions import Role
 from ...models.refused import N_, BadInput, Conflict, Refused
+from ...queue.people.links import LINK_GONE, use_link, valid_link
 from ...queue.people.sessions import open_session
-from ...queue.people.users import LINK_GONE, change_user, create_user, folded, has_users, use_link, valid_link
-from ...queue.work import Work, again
+from ...queue.people.users import change_user, create_user, folded, has_users
+from ...queue.work import Actor, Work, again
 from ..doors.answers import refusal_json
 from ..doors.input import check_plain
 from ..doors.render import html, wrong_page
@@ -69,6 +70,8 @@ async def _hashed(door: Door, given: dict[str, str]) -> str:
 async def _use(work: Work, given: dict[str, str], stored: str, session: bytes, visitor: Visitor) -> None:
     user_id = await use_link(work, hash_of(given.get("token", "")))
     if user_id is not None:
+        user = await work.session.get_one(User, user_id)
+        work.actor = Actor(user_id, user.name, user.role, address=visitor.address)
         await change_user(work, user_id, {"password_hash": stored})
     elif await has_users(work):
         raise Conflict(sentence=LINK_GONE)
@@ -77,6 +80,7 @@ async def _use(work: Work, given: dict[str, str], stored: str, session: bytes, v
         if not name:
             raise BadInput(field="name", sentence=N_("Falta este dato."))
         user_id = await create_user(work, given.get("username", ""), name, Role.ADMIN, password_hash=stored)
+        work.actor = Actor(user_id, name, Role.ADMIN, address=visitor.address)
     await open_session(work, user_id, session, work.now + IDLE, visitor.address, visitor.browser)
 
 

@@ -12,8 +12,9 @@ from ..doors.answers import refusal_json
 from ..doors.input import check_plain, validated
 from ..doors.render import html
 from ..doors.route import Door, Route
+from ..identity.noted_sign_in import noted_sign_in
 from ..identity.request_lookup import set_cookie
-from ..identity.sign_in import Visitor, sign_in
+from ..identity.sign_in import Visitor
 from ..routes.sessions import Credentials, sign_out
 from ..web_process import tongue_of, web_of
 
@@ -43,7 +44,7 @@ async def sign_in_by_form(door: Door) -> Response:
         check_plain(given)
         credentials: Any = validated(Credentials, {name: given.get(name, "") for name in ("username", "password")})
         visitor = Visitor.of(door.request)
-        secret = await sign_in(door.house, web.passwords, credentials.username, credentials.password, visitor)
+        secret = await noted_sign_in(door.house, web.passwords, credentials.username, credentials.password, visitor)
     except Refused as refused:
         if refused.status >= 500:
             raise

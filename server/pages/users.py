@@ -1,4 +1,4 @@
-"""`/usuarios`: users and their roles, for administrators."""
+"""`/usuarios`: users and their roles, for administrators; a room of *Configuraciones*."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ async def users_page(door: Door) -> Response:
     values = await gather_users(door.session)
     say = tongue_of(door.request, door.me.locale).say
     shown = {role: say(word) for role, word in values["roles"].items()}
-    return html(door, "users/users.html", section="users", roles_shown=shown, **values)
+    return html(door, "users/users.html", section="configuration", roles_shown=shown, **values)
 
 
 ROUTES = [Route("GET", "/usuarios", users_page, Permission.MANAGE_USERS, page=True)]

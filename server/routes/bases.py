@@ -99,6 +99,9 @@ async def upload_file(door: Door) -> UploadRow:
 async def export(door: Door) -> Response:
     """A base as a CSV file, or as a workbook with `format=xlsx`: what it holds now, in the columns of an upload."""
     base = await base_of(door.session, door.path["id"])
+    members = select(func.count()).where(BaseMember.base_id == base.id)
+    rows, asked = (await door.session.execute(members)).scalar_one(), door.query.format
+    await door.note("base.exported", f"base:{base.id}", customers=rows, format=asked)
     kind, parts = ("xlsx", workbook_parts) if door.query.format == "xlsx" else ("csv", csv_lines)
 
     async def pieces() -> AsyncIterator[bytes]:

@@ -13,7 +13,7 @@ from ...models.cases.sections import Section
 from ...models.cases.viewer import Viewer, seen_case, viewer
 from ...models.contact.channels import Channel
 from ...models.customers.customer import Customer
-from ...models.permissions import Permission, may
+from ...models.permissions import Permission
 from ...models.refused import (
     N_,
     AlreadyExists,
@@ -28,6 +28,7 @@ from ...models.refused import (
     NotHolder,
     ResultRequired,
     ResultUnknown,
+    Stale,
 )
 from ...models.rows.case import case_row
 from ...models.rows.case_list import CasePage, list_cases
@@ -36,7 +37,7 @@ from ...models.rows.values import CaseRow
 from ...queue.cases import changing, closing, taking
 from ...queue.cases.creating import create_case
 from ...queue.cases.dispositions import Filled, save_disposition
-from ...queue.contact.counting import record_attempt
+from ...queue.cases.owning import contact_by_hand
 from ..doors.input import Input, Moment
 from ..doors.route import Door, Route
 
@@ -153,12 +154,10 @@ async def leave_case(door: Door) -> CaseRow:
 
 
 async def post_attempt(door: Door) -> CaseRow:
-    """Count a contact: colours climb, all open cases of the customer rotate."""
-    case = await case_of(door)
-    if case.holder_id not in (None, door.me.id):
-        raise await taking.why_not_taken(door.work, case.number)
+    """Count a contact: colours climb, all open cases of the customer rotate. Who contacts a free case takes it."""
+    await case_of(door)
     form: Attempt = door.body
-    return await record_attempt(door.work, case.number, form.channel, form.contact_point_id, form.outcome)
+    return await contact_by_hand(door.work, door.path["number"], form.channel, form.contact_point_id, form.outcome)
 
 
 async def post_disposition(door: Door) -> DispositionAnswer:
@@ -192,15 +191,14 @@ class CaseChange(Input):
 
 async def patch_case(door: Door) -> CaseRow:
     """Change priority, description, or set the case aside (suspended) and take it up again."""
-    case = await case_of(door)
-    if case.holder_id not in (None, door.me.id) and not may(door.me.role, Permission.SEE_ALL_CASES):
-        raise await taking.why_not_taken(door.work, case.number)
+    await case_of(door)
     form: CaseChange = door.body
     await changing.change_case(door.work, door.path["number"], form.version, form.model_dump(exclude={"version"}))
     return await case_row(door.session, door.path["number"], door.work.now)
 
 
 _TAKING = (NotFound, NotAllowed, BusyWithCase, CaseTaken, CaseClosed)
+_CHANGING = (NotFound, NotHolder, CaseTaken, CaseClosed, Stale)
 _CLOSING = (NotFound, NotHolder, CaseClosed)
 _SAVING = (NotFound, NotHolder, ResultRequired, ResultUnknown, DateInThePast, BadInput)
 _WORK = Permission.WORK_CASES
@@ -209,7 +207,7 @@ ROUTES = [
     Route("GET", API, get_cases, _WORK, query=CaseQuery, answer=CasePage, refusals=(BadInput,)),
     Route("POST", API, post_case, _WORK, body=NewCase, answer=CaseRow, status=201, refusals=(NotFound, BadInput)),
     Route("GET", API + "/{number:int}", get_case, _WORK, answer=CaseAnswer, refusals=(NotFound,)),
-    Route("PATCH", API + "/{number:int}", patch_case, _WORK, body=CaseChange, answer=CaseRow, refusals=(NotFound,)),
+    Route("PATCH", API + "/{number:int}", patch_case, _WORK, body=CaseChange, answer=CaseRow, refusals=_CHANGING),
     Route("POST", API + "/{number:int}/open", open_case, _WORK, answer=CaseRow, refusals=_TAKING),
     Route("POST", API + "/{number:int}/leave", leave_case, _WORK, answer=CaseRow, refusals=(NotHolder,)),
     Route(
@@ -219,7 +217,7 @@ ROUTES = [
         _WORK,
         body=Attempt,
         answer=CaseRow,
-        refusals=(NotFound, CaseClosed, CaseTaken, BadInput, ContactRefused),
+        refusals=(NotFound, CaseClosed, CaseTaken, NotHolder, BadInput, ContactRefused),
     ),
     Route(
         "POST",

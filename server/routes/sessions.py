@@ -1,4 +1,4 @@
-"""`/api/v1/session`, `/me`, `/tokens`: signing in and out, who I am, keys for programs."""
+"""`/api/v1/session`, `/me`: signing in and out, and who I am."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from ...models.permissions import PERMISSIONS, Permission
-from ...models.refused import AlreadyExists, BadInput, NotFound, NotSignedIn, SignInFailed, TooManyTries
+from ...models.refused import BadInput, NotSignedIn, SignInFailed, TooManyTries
 from ...models.rows.person import person_row
 from ...models.rows.values import PersonRow
 from ...queue.people import sessions, users
-from ...queue.work import Actor, again
+from ...queue.work import again
 from ..doors.answers import json_answer
 from ..doors.input import SENTENCES, Input
 from ..doors.route import Door, Route
+from ..identity.noted_sign_in import noted_sign_in
 from ..identity.request_lookup import cookie_of, forget_cookie, set_cookie
-from ..identity.secret import hash_of, new_secret
-from ..identity.sign_in import Visitor, sign_in
+from ..identity.secret import hash_of
+from ..identity.sign_in import Visitor
 from ..web_process import web_of
 
 API = "/api/v1"
@@ -51,24 +52,10 @@ class MeChange(Input):
     locale: Annotated[str, Field(max_length=20)] | None
 
 
-class NewToken(Input):
-    """What a program's key is called."""
-
-    name: Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class TokenMade(BaseModel):
-    """A key; `token` is shown this once."""
-
-    id: int
-    name: str
-    token: str
-
-
 async def open_session(door: Door) -> Response:
     """Sign in with name and password; the answer sets the session cookie (S2-02)."""
     web, given = web_of(door.request), door.body
-    secret = await sign_in(door.house, web.passwords, given.username, given.password, Visitor.of(door.request))
+    secret = await noted_sign_in(door.house, web.passwords, given.username, given.password, Visitor.of(door.request))
     response = json_answer(SignedInNow(signed_in=True))
     set_cookie(response, secret, web.https)
     return response
@@ -88,7 +75,7 @@ async def sign_out(door: Door, response: Response) -> None:
     if user and cookie and user.session.startswith("s:"):
 
         async def leave() -> None:
-            async with door.house.work(Actor(user.id, user.name, user.role)) as work:
+            async with door.house.work(door.actor) as work:
                 await sessions.close_session(work, user.id, hash_of(cookie))
 
         await again(leave)
@@ -116,19 +103,6 @@ async def _me(door: Door, locale: str | None) -> MeRow:
     return MeRow(**values, locale=locale, permissions=rights)
 
 
-async def make_token(door: Door) -> Response:
-    """Make a key for a program, with my rights; it is shown only this once."""
-    secret, hashed = new_secret()
-    token_id = await sessions.make_token(door.work, door.me.id, door.body.name, hashed)
-    return json_answer(TokenMade(id=token_id, name=door.body.name, token=secret), 201)
-
-
-async def revoke_token(door: Door) -> None:
-    """Make one of my keys useless."""
-    if not await sessions.revoke_token(door.work, door.me.id, door.path["id"]):
-        raise NotFound
-
-
 ROUTES = [
     Route(
         "POST",
@@ -151,26 +125,6 @@ ROUTES = [
         body=MeChange,
         answer=MeRow,
         refusals=(BadInput,),
-        tags=("sesión",),
-    ),
-    Route(
-        "POST",
-        f"{API}/tokens",
-        make_token,
-        Permission.SEE_SELF,
-        body=NewToken,
-        answer=TokenMade,
-        status=201,
-        refusals=(AlreadyExists,),
-        tags=("sesión",),
-    ),
-    Route(
-        "DELETE",
-        f"{API}/tokens/{{id:int}}",
-        revoke_token,
-        Permission.SEE_SELF,
-        status=204,
-        refusals=(NotFound,),
         tags=("sesión",),
     ),
 ]

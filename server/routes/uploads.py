@@ -153,6 +153,7 @@ async def see_refusals(door: Door) -> Refusals:
 async def report(door: Door) -> Response:
     """The refused rows as a CSV file: row, reason, column, value, and the row as it stood."""
     upload, say, warnings = await _upload(door), tongue_of(door.request, door.me.locale).say, door.query.warnings
+    await door.note("import.rows_exported", f"import:{upload.id}", warnings=warnings)
 
     async def lines() -> AsyncIterator[bytes]:
         # The door's own session ends with the handler, before the file is sent.

@@ -14,6 +14,7 @@ from ...models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, S
 from ...models.rows.person import person_row, person_rows, users_by_name
 from ...models.rows.values import PersonRow, Row
 from ...queue.people import users
+from ...queue.people.links import make_link
 from ..doors.answers import json_answer
 from ..doors.input import Input
 from ..doors.route import Door, Route
@@ -115,7 +116,7 @@ async def change_user(door: Door) -> Response:
 async def one_time_link(door: Door, user_id: int) -> str:
     """A link by which this person chooses a password."""
     secret, hashed = new_secret()
-    await users.make_link(door.work, user_id, hashed)
+    await make_link(door.work, user_id, hashed)
     return f"{web_of(door.request).settings.address}/primer-ingreso?token={secret}"
 
 

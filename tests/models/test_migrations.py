@@ -68,3 +68,20 @@ async def test_a_database_that_stood_at_the_end_of_that_chain_goes_on_from_there
 
 async def test_the_migrations_make_what_the_models_say(database_url: str) -> None:
     await check_tables(database_url)
+
+
+async def test_a_key_that_had_no_end_goes_on_for_a_year_after_the_upgrade(servers: Servers) -> None:
+    """No program stops at the upgrade, and no key is left without an end."""
+    url = await empty_database(servers, "keys")
+    await migrate_database(url, revision="0008")
+    user = "INSERT INTO users (id, username, name, role) OVERRIDING SYSTEM VALUE VALUES (1, 'ana', 'Ana', 'agent')"
+    await servers.run_sql(user, "keys")
+    for number, until in ((1, "NULL"), (2, "now() + interval '5 days'")):
+        key = f"INSERT INTO tokens (token_hash, user_id, name, expires_at) VALUES ('\\x0{number}', 1, 'k', {until})"
+        await servers.run_sql(key, "keys")
+    await migrate_database(url)
+    of_a_year = "DELETE FROM tokens WHERE expires_at > now() + interval '364 days'"
+    assert await servers.run_sql(of_a_year, "keys") == "DELETE 1"
+    as_before = "DELETE FROM tokens WHERE expires_at < now() + interval '6 days'"
+    assert await servers.run_sql(as_before, "keys") == "DELETE 1"
+    await servers.drop_database("keys")

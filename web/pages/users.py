@@ -6,15 +6,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ...models.permissions import Role
-from ...models.refused import N_
+from ...models.audit.words import ROLES
 from ...models.rows.person import users_shut_out_last
-
-ROLES = {
-    Role.ADMIN: N_("Administrador"),
-    Role.SUPERVISOR: N_("Supervisor"),
-    Role.AGENT: N_("Agente"),
-}
 
 
 async def gather_users(session: AsyncSession) -> dict[str, Any]:

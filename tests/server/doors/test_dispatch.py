@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from atiende.models.people.user import Token, User
-from atiende.models.permissions import PERMISSIONS, Permission, Role, may
+from atiende.models.permissions import CONFIGURATION, PERMISSIONS, Role, may
 from atiende.models.records import AnswerGiven
 from atiende.server.doors.route import Route
 from atiende.server.route_table import all_routes
@@ -66,11 +66,11 @@ async def test_a_role_without_the_permission_is_refused_at_every_door(site: Site
 
 
 @pytest.mark.proves("S1-01", "S1-05", "X3", "X4")
-def test_administrators_and_supervisors_differ_in_users_only() -> None:
-    """Three roles; the first two differ in managing users and in seeing the audit of it."""
+def test_administrators_and_supervisors_differ_in_the_menu_of_configuration_only() -> None:
+    """Three roles; the first two differ in one menu, *Configuraciones*, and what is behind it."""
     assert [role.value for role in Role] == ["admin", "supervisor", "agent"]
     difference = PERMISSIONS[Role.ADMIN] - PERMISSIONS[Role.SUPERVISOR]
-    assert difference == {Permission.MANAGE_USERS, Permission.SEE_AUDIT}
+    assert difference == CONFIGURATION
     assert PERMISSIONS[Role.AGENT] < PERMISSIONS[Role.SUPERVISOR]
 
 

@@ -13,9 +13,9 @@ from atiende.tests.support.client import Client, Site, running_app
 
 # Of an empty installation: what a page has to run only when there is something to show, it does not name.
 PAGES = {
-    Role.AGENT: ["/casos", "/busqueda"],
+    Role.AGENT: ["/casos", "/busqueda", "/mi-cuenta"],
     Role.SUPERVISOR: ["/tablero", "/campanas", "/asignaciones", "/bases/subir", "/reglas"],
-    Role.ADMIN: ["/usuarios"],
+    Role.ADMIN: ["/usuarios", "/configuraciones", "/claves", "/auditoria"],
 }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from atiende.models.people.user import User
 from atiende.models.permissions import Role
 from atiende.models.records import AuditRow
-from atiende.queue.people.users import make_link
+from atiende.queue.people.links import make_link
 from atiende.server.commands.user import add_user
 from atiende.server.identity.first_administrator import first_administrator_link
 from atiende.server.identity.secret import new_secret
@@ -36,7 +36,8 @@ async def test_an_administrator_gives_and_takes_roles(site: Site) -> None:
     async with AsyncSession(site.house.engine) as session:
         wanted = select(AuditRow.actor_id, AuditRow.detail).where(AuditRow.action == "user.changed")
         actor, detail = (await session.execute(wanted)).one()
-    assert actor == admin.user_id and detail["role"] == "supervisor"
+    assert actor == admin.user_id
+    assert (detail["before"], detail["after"]) == ({"role": "agent"}, {"role": "supervisor"})
 
 
 @pytest.mark.proves("S1-02", "S1-04", "S2-04")
@@ -47,14 +48,17 @@ async def test_a_supervisor_sees_people_but_cannot_touch_roles(site: Site) -> No
     assert (await supervisor.patch(f"/api/v1/users/{agent}", json={"role": "admin"})).status_code == 403
     refused = await supervisor.get("/usuarios")
     assert refused.status_code == 403 and "No tiene permiso" in refused.text
-    assert "/usuarios" not in (await supervisor.get("/campanas")).text
-    assert "/usuarios" in (await (await site.signed_in("admin")).get("/campanas")).text
+    assert "/configuraciones" not in (await supervisor.get("/campanas")).text
+    assert "/configuraciones" in (await (await site.signed_in("admin")).get("/campanas")).text
 
 
 @pytest.mark.proves("S1-02")
 async def test_only_the_administrator_has_the_settings_menu(site: Site) -> None:
-    """The administrator's side bar leads to users and roles."""
+    """The administrator's side bar leads to one menu, and it to users and roles, keys, connections and audit."""
     admin = await site.signed_in("admin", "zoe", name='Zoe </script><b>"Ñandú"')
+    menu = (await admin.get("/configuraciones")).text
+    assert all(f'href="{room}"' in menu for room in ("/usuarios", "/claves", "/auditoria"))
+    assert "Central telefónica" in menu or "Ninguna central" in menu
     page = await admin.get("/usuarios")
     assert page.status_code == 200 and 'href="/usuarios"' in page.text
     assert "</script><b>" not in page.text

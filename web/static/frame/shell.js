@@ -88,7 +88,7 @@ function watchPbx() {
 
 // What was typed is kept on this machine: the sign-in page leads back here.
 document.addEventListener("atiende:signed-out", () => location.reload(), { once: true });
-live.on("rights.changed", (event) => event.user_id === myId && location.reload());
+live.on("rights.changed", (event) => event.user_id === myId && !event.others_only && location.reload());
 
 // A page that the browser kept whole and shows again is as old as it was left.
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());

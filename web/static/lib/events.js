@@ -419,6 +419,7 @@
  * @property {string} at
  * @property {number} user_id
  * @property {boolean} [signed_out]
+ * @property {boolean} [others_only]
  */
 /**
  * @typedef {Object} SectionsCounted

@@ -4,6 +4,7 @@ import { ListEditor } from "../lib/editor.js";
 import { _, ngettext } from "../lib/gettext.js";
 import { allInside, at, copyOf, field, input, pageData } from "../lib/page.js";
 import { fold, setText } from "../lib/text.js";
+import { showAccess } from "./access.js";
 
 /** @import { Refusal } from "../lib/api.js" */
 /**
@@ -73,7 +74,8 @@ function fill(person) {
   field("user-password").value = "";
   input("user-active").checked = person?.active ?? true;
   at("user-active-box").hidden = person === null;
-  at("user-link").hidden = person === null;
+  at("user-link").hidden = !person?.active;
+  showAccess(person?.id ?? null);
   setText(at("user-save"), person ? _("Guardar") : _("Crear usuario"));
   const kept = _("Vacía: queda la que tiene. Una nueva cierra sus sesiones.");
   setText(at("user-password-hint"), person ? kept : _("Vacía: se da un enlace para que la elija."));

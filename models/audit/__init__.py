@@ -1,0 +1,1 @@
+"""The audit: what is written down, what it is called, how long it is kept."""

@@ -1,0 +1,1 @@
+"""How somebody comes in: sessions and tokens, as their owner and administrators see them."""
