@@ -106,7 +106,7 @@ def _say(line: str) -> None:
 
 
 def _web(settings: Settings, _options: argparse.Namespace) -> None:
-    from .app import run_web
+    from .web_server import run_web
 
     _configure_logs("web", settings)
     run_web(joined(settings))

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ..models.rows.wallboard import WallboardLimits
+from .listening.forwarded import TrustedProxies
 from .url_checks import plain_url, postgres_url
 
 Hidden = Field(default=None, repr=False)
@@ -50,6 +51,8 @@ class Settings(BaseSettings):
     time_zone, default_region, locale   what a person, a number and a text are when they do not say it themselves
     board_…       what the wall board measures the longest wait, the service level and the abandoned calls against
     host, port    where the web process listens; port 0 lets `atiende up` choose a free one
+    allowed_hosts    names in the address people type, with commas; absent: those of the house (`listening/hosts.py`)
+    trusted_proxies  networks of the proxies whose `X-Forwarded-For` is believed, with commas; absent: none
     log_format    `json`, `console` or `auto` (console on a terminal)
     """
 
@@ -75,6 +78,8 @@ class Settings(BaseSettings):
     board_abandoned_percent: int = Field(default=5, ge=1, le=100)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    allowed_hosts: str = Field(default="", pattern=r"^[\w.*:,\[\] -]*$")
+    trusted_proxies: str = ""
     log_level: str = "INFO"
     log_format: str = "auto"
 
@@ -122,6 +127,15 @@ class Settings(BaseSettings):
     def _long_enough(cls, value: str) -> str:
         if value and len(value) < 32:
             raise ValueError("debe tener al menos 32 caracteres")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            TrustedProxies.parse(value)
+        except ValueError:
+            raise ValueError("deben ser redes separadas por comas, como 10.0.0.0/8, 192.168.1.5") from None
         return value
 
     @field_validator("data_dir")
@@ -214,6 +228,7 @@ def _sentence(error: ValidationError) -> WrongSetting:
     limits = first.get("ctx", {})
     reason = {
         "int_parsing": "debe ser un número entero",
+        "string_pattern_mismatch": "tiene un carácter que ahí no puede estar",
         "less_than_equal": f"debe ser como mucho {limits.get('le')}",
         "greater_than_equal": f"debe ser por lo menos {limits.get('ge')}",
     }.get(first["type"], first["msg"].removeprefix("Value error, "))

@@ -13,6 +13,8 @@ from ...web.i18n import Tongue
 from ..identity.person import SignedIn
 from .render import wrong_page
 
+LONGEST_FIELD = 200
+
 
 def plain(value: Any) -> Any:
     """The answer as JSON values: models, times and decimals become what travels."""
@@ -32,12 +34,20 @@ def refusal_json(refused: Refused, tongue: Tongue) -> dict[str, Any]:
     said: dict[str, Any] = {
         "code": refused.code,
         "message": tongue.say(refused.message, **values),
-        "field": refused.field,
+        "field": _short(refused.field),
     }
     extra = dict(refused.extra)
     if "errors" in extra:
-        extra["errors"] = [{**error, "message": tongue.say(error["message"])} for error in extra["errors"]]
+        extra["errors"] = [
+            {**error, "field": _short(error["field"]), "message": tongue.say(error["message"])}
+            for error in extra["errors"]
+        ]
     return {**said, **plain(extra)}
+
+
+def _short(field: str | None) -> str | None:
+    """A field's name as it is told: somebody else may have made it up, as long as a body may be."""
+    return field if field is None or len(field) <= LONGEST_FIELD else f"{field[:LONGEST_FIELD]}…"
 
 
 def _said(value: Any, tongue: Tongue) -> Any:

@@ -68,6 +68,7 @@ class Door:
 
 JSON_LIMIT = 1 << 20  # bytes
 UPLOAD_LIMIT = 1 << 30
+SIGNED_OUT_LIMIT = 16 << 10  # bytes, at doors that are open to everybody
 
 Handler = Callable[[Door], Awaitable[Any]]
 
@@ -93,6 +94,11 @@ class Route:
     tags: tuple[str, ...] = field(default=())
     media: tuple[str, ...] = ()  # what a download is, when it is not JSON
     form: Mapping[str, str] = field(default_factory=dict)  # fields of an upload beside `file`, for the docs
+
+    @property
+    def most_bytes(self) -> int:
+        """Bytes a request may have here."""
+        return self.limit if self.permission else min(self.limit, SIGNED_OUT_LIMIT)
 
 
 Page = Response

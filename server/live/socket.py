@@ -84,7 +84,7 @@ async def _serve(websocket: WebSocket, live: Live, user: SignedIn, check: Check)
     active = not tab or await live.tabs.claim(listener, websocket.query_params.get("take") == "1")
     try:
         if line:
-            line.settle()
+            line.settle(user.asks_as)
             _hang_on(line, live, listener)
         listener.put(_hello(live, user, active))
         if not active:
