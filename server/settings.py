@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     ami_hand_url  another account for what is done at the PBX (`write = call,originate,agent`); absent: ami_url
     dial_context, dial_prefix   where in the PBX's dial plan an agent's call begins, and what goes before the number
     ari_url       `http://user:secret@host:8088`
-    secret_key    signs links and cookies, 32 characters or more; absent: made once and kept in `data_dir`
+    secret_key    signs the cookie of known browsers, 32 characters or more; absent: made once and kept in `data_dir`
     data_dir      private PostgreSQL and Redis, attachments, process ids
     public_url    the address people type, without a final slash; absent: `http://host:port`
     time_zone, default_region, locale   what a person, a number and a text are when they do not say it themselves
