@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ..models.rows.wallboard import WallboardLimits
+from .data_folder import SharedFolder, open_data_folder
 from .listening.forwarded import TrustedProxies
 from .url_checks import plain_url, postgres_url
 
@@ -189,15 +190,17 @@ class Settings(BaseSettings):
 def load_settings(**values: Any) -> Settings:
     """Read the environment and `.env`; `values` (from the command line, None means not given) go before both.
 
-    Raises WrongSetting. Creates the data folder (0700) and, when no secret key is given, keeps one there.
+    Raises WrongSetting. Creates the data folder (0700), or closes it to others, and, when no secret key is given, keeps one there.
     """
     try:
         settings = Settings(**{name: value for name, value in values.items() if value is not None})
     except ValidationError as error:
         raise _sentence(error) from None
     try:
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        open_data_folder(settings.data_dir)
         secret = settings.secret_key or kept_secret(settings.data_dir / "secret_key")
+    except SharedFolder as error:
+        raise WrongSetting("ATIENDE_DATA_DIR", str(error)) from None
     except OSError as error:
         raise WrongSetting("ATIENDE_DATA_DIR", f"no se puede usar la carpeta ({error.strerror})") from None
     return settings.with_values(secret_key=secret)
