@@ -28,6 +28,7 @@ from .doors.headers import Headers as SafeHeaders
 from .doors.unknown_host import unknown_host
 from .health import HEALTH
 from .identity.passwords import Passwords
+from .listening.budgets import Spending
 from .live.runtime import Live
 from .live.socket import serve_socket
 from .route_table import all_routes
@@ -58,12 +59,13 @@ class App(Starlette):
         return await super().__call__(scope, receive, send)
 
 
-def build_app(settings: Settings, passwords: Passwords | None = None) -> App:
+def build_app(settings: Settings, passwords: Passwords | None = None, spending: Spending | None = None) -> App:
     """The application; its lifespan opens and closes the connections."""
     tongues = Tongues(default=settings.locale)
     files = BuildFiles(tongues)
     templates = Templates(tongues, settings.default_region, settings.zone, files)
     web = WebProcess(settings, passwords or Passwords(), tongues, files, templates)
+    web.spending = spending or web.spending
     app = App(
         routes=[*HEALTH, STATIC, *open_doors(all_routes())],
         middleware=[Middleware(SafeHeaders, https=web.https), Middleware(Compression, https=web.https)],
@@ -87,7 +89,7 @@ async def _open(web: WebProcess, stack: AsyncExitStack) -> None:
     stack.callback(web.passwords.close)
     opened = await stack.enter_async_context(connections(web.settings))
     web.house, web.redis = opened.house, opened.redis
-    web.live = await stack.enter_async_context(Live(opened.redis, opened.house.engine))
+    web.live = await stack.enter_async_context(Live(opened.redis, opened.house.engine, web.spending))
     web.metrics.watch(web.live.hub)
 
 

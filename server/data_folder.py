@@ -1,4 +1,4 @@
-"""The data folder, which holds uploads, secrets and the private servers' files: nobody else on the machine enters it."""
+"""The data folder, which holds uploads, secrets and the private servers' files: nobody else on the machine enters."""
 
 from __future__ import annotations
 

@@ -190,7 +190,8 @@ class Settings(BaseSettings):
 def load_settings(**values: Any) -> Settings:
     """Read the environment and `.env`; `values` (from the command line, None means not given) go before both.
 
-    Raises WrongSetting. Creates the data folder (0700), or closes it to others, and, when no secret key is given, keeps one there.
+    Raises WrongSetting. Creates the data folder (0700), or closes it to others, and keeps a secret key there when none
+    is given.
     """
     try:
         settings = Settings(**{name: value for name, value in values.items() if value is not None})

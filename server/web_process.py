@@ -13,6 +13,7 @@ from ..web.i18n import Tongue, Tongues
 from ..web.static_files import BuildFiles
 from ..web.templating import Templates
 from .identity.passwords import Passwords
+from .listening.budgets import Spending
 from .listening.forwarded import TrustedProxies
 from .listening.hosts import AllowedHosts
 from .live.runtime import Live
@@ -34,6 +35,7 @@ class WebProcess:
     _house: House | None = None
     _live: Live | None = None
     redis: Any = None
+    spending: Spending = field(default_factory=Spending)
     proxies: TrustedProxies = field(init=False)
     hosts: AllowedHosts = field(init=False)
 

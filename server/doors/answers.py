@@ -8,7 +8,7 @@ from pydantic_core import to_json, to_jsonable_python
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...models.refused import NotFound, Phrase, Phrases, Refused, TooManyTries
+from ...models.refused import NotFound, Phrase, Phrases, Refused
 from ...web.i18n import Tongue
 from ..identity.person import SignedIn
 from .render import wrong_page
@@ -66,11 +66,12 @@ def refusal_answer(
     response: Response
     if page:
         own = type(refused).sentence != refused.message and not isinstance(refused, NotFound)
+        own = own or refused.status == 429  # it says how long
         sentence = str(refusal_json(refused, tongue)["message"]) if own else ""
         response = wrong_page(request, refused.status, user, sentence)
     else:
         response = json_answer(refusal_json(refused, tongue), refused.status)
-    if isinstance(refused, TooManyTries):
+    if refused.status == 429:
         response.headers["Retry-After"] = str(refused.values.get("seconds", 60))
     if refused.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="atiende"'

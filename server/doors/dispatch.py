@@ -28,6 +28,8 @@ from ...queue.work import SERVER, Actor, again
 from ..identity.cross_site import SAFE, refuse_cross_site
 from ..identity.person import SignedIn
 from ..identity.request_lookup import uses_cookie, who_is
+from ..listening.budgets import Spend
+from ..listening.forwarded import network_of
 from ..listening.http_protocol import recognise
 from ..web_process import web_of
 from . import idempotency
@@ -117,12 +119,22 @@ async def _serve(route: Route, request: Request, user: SignedIn | None) -> Respo
     changes = request.method not in SAFE
     if changes and (user is None or uses_cookie(request)):
         refuse_cross_site(request, web_of(request).settings.public_url)
+    _spend(route, request, user)
     door = await _read(route, request, user)
     if changes and not route.own_work:
         return await _change(route, door)
     if changes:
         return _answered(route, await route.handler(door))
     return await _look(route, door)
+
+
+def _spend(route: Route, request: Request, user: SignedIn | None) -> None:
+    """Count it; the signed-out are counted by address. Raises TooManyRequests."""
+    spending = web_of(request).spending
+    if user is not None and route.cost is not None:
+        spending.spend(route.cost, user.asks_as)
+    elif route.cost is not None and request.client is not None:
+        spending.spend(Spend.SIGNED_OUT, network_of(request.client.host))
 
 
 async def _read(route: Route, request: Request, user: SignedIn | None) -> Door:

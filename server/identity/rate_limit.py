@@ -16,14 +16,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv6Address, ip_network
 
 from sqlalchemy import ColumnElement, delete, func, select
 
 from ...models.people.user import SignInTry
 from ...models.refused import TooManyTries
 from ...queue.work import Work
-from ..listening.forwarded import address_of
+from ..listening.forwarded import network_of
 
 WINDOW = timedelta(hours=1)
 OF_PAIR, FIRST_PAUSE, LONGEST_PAUSE = 5, 5, 300  # tries; seconds
@@ -43,8 +42,7 @@ class Source:
         """The known browser, else the address; of IPv6 the network, in which one person has every address."""
         if browser is not None:
             return cls(_BROWSER + browser)
-        found = address_of(address)
-        return cls(str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else address)
+        return cls(network_of(address))
 
     @property
     def known(self) -> bool:

@@ -29,6 +29,12 @@ def address_of(text: str) -> Address | None:
     return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
 
 
+def network_of(text: str) -> str:
+    """What one caller has: the address, or of IPv6 the network in which they have every address."""
+    found = address_of(text)
+    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else text
+
+
 @dataclass(frozen=True, slots=True)
 class TrustedProxies:
     """The networks in which our proxies stand."""

@@ -21,6 +21,7 @@ from ...models.time_zones import TimeZoneName
 from ...queue.customers import accounts, contact_points, correcting, finding
 from ..doors.input import Day, Input
 from ..doors.route import Door, Route
+from ..listening.budgets import Spend
 
 API = "/api/v1/customers"
 
@@ -165,7 +166,16 @@ _SEE, _EDIT = Permission.SEE_CUSTOMERS, Permission.EDIT_CUSTOMERS
 _TWIN = (BadInput, AlreadyExists)
 _ONE = API + "/{id:int}"
 ROUTES: list[Route] = [
-    Route("GET", API, find_customers, _SEE, query=CustomerQuery, answer=FoundCustomers, refusals=(BadInput,)),
+    Route(
+        "GET",
+        API,
+        find_customers,
+        _SEE,
+        query=CustomerQuery,
+        answer=FoundCustomers,
+        refusals=(BadInput,),
+        spends=Spend.SEARCH,
+    ),
     Route(
         "POST",
         API,
