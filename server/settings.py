@@ -42,7 +42,7 @@ class Settings(BaseSettings):
 
     database_url  SQLAlchemy URL of PostgreSQL (`postgres://` and `sslmode` are understood); absent: a private one
     redis_url     `redis://`, `rediss://` or `unix://`; absent: a private one
-    ami_url       `ami://user:secret@host:5038`; absent: no PBX is listened to
+    ami_url       `ami://user:secret@host:5038`, or `amis://…:5039?ca=FILE` by TLS; absent: no PBX is listened to
     ami_hand_url  another account for what is done at the PBX (`write = call,originate,agent`); absent: ami_url
     dial_context, dial_prefix   where in the PBX's dial plan an agent's call begins, and what goes before the number
     ari_url       `http://user:secret@host:8088`
@@ -63,8 +63,8 @@ class Settings(BaseSettings):
 
     database_url: Annotated[str | None, AfterValidator(postgres_url)] = Hidden
     redis_url: Annotated[str | None, AfterValidator(plain_url("redis", "rediss", "unix"))] = Hidden
-    ami_url: Annotated[str | None, AfterValidator(plain_url("ami"))] = Hidden
-    ami_hand_url: Annotated[str | None, AfterValidator(plain_url("ami"))] = Hidden
+    ami_url: Annotated[str | None, AfterValidator(plain_url("ami", "amis"))] = Hidden
+    ami_hand_url: Annotated[str | None, AfterValidator(plain_url("ami", "amis"))] = Hidden
     dial_context: str = Field(default="from-internal", pattern=r"^[\w.-]{1,80}$")
     dial_prefix: str = Field(default="", pattern=r"^[0-9*#]{0,10}$")
     ari_url: Annotated[str | None, AfterValidator(plain_url("http", "https"))] = Hidden
