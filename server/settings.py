@@ -207,8 +207,8 @@ def load_settings(**values: Any) -> Settings:
     return settings.with_values(secret_key=secret)
 
 
-def kept_secret(file: Path) -> str:
-    """The secret in `file`, made on the first call; only its owner may read it.
+def kept_secret(file: Path, size: int = 32) -> str:
+    """The secret in `file`, made of `size` random bytes on the first call; only its owner may read it.
 
     Written aside and linked into place, so that processes starting together agree on one.
     """
@@ -216,7 +216,7 @@ def kept_secret(file: Path) -> str:
         aside = file.with_name(f".{file.name}-{os.getpid()}")
         aside.unlink(missing_ok=True)
         with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write(secrets.token_urlsafe(32))
+            out.write(secrets.token_urlsafe(size))
         try:
             os.link(aside, file)
         except FileExistsError:

@@ -58,7 +58,7 @@ class TooManyRequests(Refused):
     """A budget is spent; `seconds` says when to come back."""
 
     code, status = "too-many-requests", 429
-    sentence = N_("Son demasiadas peticiones en poco tiempo. Espere %(seconds)s segundos e intente de nuevo.")
+    sentence = N_("Son demasiadas peticiones en poco tiempo. Espere %(seconds)s s e intente de nuevo.")
 
 
 class Unavailable(Refused):

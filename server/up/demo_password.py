@@ -19,6 +19,7 @@ from ..identity.passwords import Passwords
 from ..settings import Settings, kept_secret
 
 KNOWN = "atiende-demo"
+TYPED = 9  # random bytes: twelve signs, which people type
 
 
 def password_file(settings: Settings) -> Path:
@@ -29,7 +30,7 @@ def password_file(settings: Settings) -> Path:
 def demo_password(settings: Settings) -> str:
     """What the demonstration's people sign in with: the known one, or the one made up for this data folder."""
     file = password_file(settings)
-    return kept_secret(file) if file.exists() or reached_by_others(settings) else KNOWN
+    return kept_secret(file, TYPED) if file.exists() or reached_by_others(settings) else KNOWN
 
 
 def reached_by_others(settings: Settings) -> bool:

@@ -124,8 +124,8 @@ class PrivatePostgres(PrivateServer):
     def _make_role(self) -> None:
         mark = self.folder / MARK
         if not mark.exists():
-            for statement in STATEMENTS:
-                self._run(self.folder, "postgres", "--single", said=f"{statement}\n", database="atiende")
+            said = "".join(f"{statement}\n" for statement in STATEMENTS)
+            self._run(self.folder, "postgres", "--single", said=said, database="atiende")
             mark.touch(mode=0o600)
             if self.user:
                 shutil.chown(mark, self.user, self.user)
