@@ -32,7 +32,7 @@ from ...queue.work import Actor, House, Work
 from ..connections import connections
 from ..identity.passwords import Passwords
 from ..settings import Settings
-from .demo_password import demo_password, reached_by_others, replace_known
+from .demo_password import demo_password, replace_known
 from .demo_pbx import EXTENSIONS, QUEUE, callers_file
 
 SignIn = tuple[str, str, str]
@@ -62,14 +62,14 @@ def prepare_demo(settings: Settings) -> list[SignIn]:
 
 
 def close_demo(settings: Settings) -> list[str]:
-    """Where others can reach us, take the known password from the demonstration's people; who had it."""
+    """Take the known password from the demonstration's people, because others can reach us; who had it."""
 
     async def close() -> list[str]:
         async with connections(settings) as opened:
             names = ["admin", "hernan", *(username for username, _ in AGENTS)]
             return await replace_known(opened.house, settings, names)
 
-    return asyncio.run(close()) if reached_by_others(settings) else []
+    return asyncio.run(close())
 
 
 async def _prepare(settings: Settings) -> None:
