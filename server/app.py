@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
 
 import structlog
-import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -25,10 +24,11 @@ from .doors.answers import refusal_answer
 from .doors.compression import Compression
 from .doors.dispatch import open_doors
 from .doors.failures import failed_answer
-from .doors.headers import Headers
+from .doors.headers import Headers as SafeHeaders
+from .doors.unknown_host import unknown_host
 from .health import HEALTH
 from .identity.passwords import Passwords
-from .live.protocol import LiveProtocol
+from .listening.budgets import Spending
 from .live.runtime import Live
 from .live.socket import serve_socket
 from .route_table import all_routes
@@ -38,7 +38,6 @@ from .web_process import WebProcess, tongue_of
 
 log = structlog.get_logger()
 LIVE = "/api/v1/live"
-STOP_SECONDS = 3
 
 
 class App(Starlette):
@@ -47,23 +46,29 @@ class App(Starlette):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or one socket."""
+        if scope["type"] == "lifespan":
+            return await super().__call__(scope, receive, send)
+        web: WebProcess = self.state.web
+        web.proxies.apply(scope)
+        if not web.hosts.allows(*Headers(scope=scope).getlist("host")):
+            return await unknown_host(scope, receive, send)
         if scope["type"] == "websocket" and scope["path"] == LIVE:
             scope["app"] = self
-            web: WebProcess = self.state.web
             socket = WebSocket(scope, receive, send)
             return await serve_socket(socket, web.live, web.settings.public_url, web.https)
         return await super().__call__(scope, receive, send)
 
 
-def build_app(settings: Settings, passwords: Passwords | None = None) -> App:
+def build_app(settings: Settings, passwords: Passwords | None = None, spending: Spending | None = None) -> App:
     """The application; its lifespan opens and closes the connections."""
     tongues = Tongues(default=settings.locale)
     files = BuildFiles(tongues)
     templates = Templates(tongues, settings.default_region, settings.zone, files)
     web = WebProcess(settings, passwords or Passwords(), tongues, files, templates)
+    web.spending = spending or web.spending
     app = App(
         routes=[*HEALTH, STATIC, *open_doors(all_routes())],
-        middleware=[Middleware(Headers, https=web.https), Middleware(Compression, https=web.https)],
+        middleware=[Middleware(SafeHeaders, https=web.https), Middleware(Compression, https=web.https)],
         exception_handlers={HTTPException: _wrong_address, Exception: _failed},
         lifespan=_lifespan,
     )
@@ -84,7 +89,7 @@ async def _open(web: WebProcess, stack: AsyncExitStack) -> None:
     stack.callback(web.passwords.close)
     opened = await stack.enter_async_context(connections(web.settings))
     web.house, web.redis = opened.house, opened.redis
-    web.live = await stack.enter_async_context(Live(opened.redis, opened.house.engine))
+    web.live = await stack.enter_async_context(Live(opened.redis, opened.house.engine, web.spending))
     web.metrics.watch(web.live.hub)
 
 
@@ -103,36 +108,3 @@ async def _failed(request: Request, why: Exception) -> Response:
 
 def _is_page(request: Request) -> bool:
     return not request.url.path.startswith(("/api/", "/static/"))
-
-
-class WebServer(uvicorn.Server):
-    """uvicorn, except that being asked to stop is a normal end (status 0)."""
-
-    def handle_exit(self, sig: int, frame: Any) -> None:
-        super().handle_exit(sig, frame)
-        self._captured_signals.clear()
-
-
-def run_web(settings: Settings) -> int:
-    """Serve until SIGTERM or SIGINT; the exit status."""
-    config = uvicorn.Config(
-        build_app(settings),
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        ws=LiveProtocol,
-        ws_per_message_deflate=False,
-        ws_max_size=262144,  # more than the live socket takes, which says so by its own code
-        ws_ping_interval=5.0,  # a line that broke silently is seen within 15 seconds
-        ws_ping_timeout=8.0,
-        timeout_graceful_shutdown=STOP_SECONDS,
-        timeout_keep_alive=75,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="on",
-    )
-    server = WebServer(config)
-    server.run()
-    return 0 if server.started else 1

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .. import __version__
+from .data_folder import keep_to_ourselves
 from .settings import Settings, WrongSetting, load_settings
 from .up.missing_urls import borrowed, joined
 from .up.private_server import DatabaseUnreachable, PrivateServerFailed
@@ -25,6 +26,7 @@ FOR_PEOPLE = (WrongSetting, AlreadyRunning, PrivateServerFailed, NoSystemUser, D
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
     options = parser().parse_args(arguments)
+    keep_to_ourselves()
     try:
         settings = load_settings(host=getattr(options, "host", None), port=getattr(options, "port", None))
         return int(options.run(settings, options) or 0)
@@ -106,7 +108,7 @@ def _say(line: str) -> None:
 
 
 def _web(settings: Settings, _options: argparse.Namespace) -> None:
-    from .app import run_web
+    from .web_server import run_web
 
     _configure_logs("web", settings)
     run_web(joined(settings))

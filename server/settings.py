@@ -17,6 +17,8 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ..models.rows.wallboard import WallboardLimits
+from .data_folder import SharedFolder, open_data_folder
+from .listening.forwarded import TrustedProxies
 from .url_checks import plain_url, postgres_url
 
 Hidden = Field(default=None, repr=False)
@@ -42,19 +44,21 @@ class Settings(BaseSettings):
 
     database_url  SQLAlchemy URL of PostgreSQL (`postgres://` and `sslmode` are understood); absent: a private one
     redis_url     `redis://`, `rediss://` or `unix://`; absent: a private one
-    ami_url       `ami://user:secret@host:5038`; absent: no PBX is listened to
+    ami_url       `ami://user:secret@host:5038`, or `amis://…:5039?ca=FILE` by TLS; absent: no PBX is listened to
     ami_hand_url  another account for what is done at the PBX (`write = call,originate,agent`); absent: ami_url
     dial_context, dial_prefix   where in the PBX's dial plan an agent's call begins, and what goes before the number
     phone         an agent's phone for the PBX: `PJSIP/{extension}`, `SIP/{extension}`
     queue_member, queue_member_state   how agents whom no queue has yet become its members: with FreePBX
                   `Local/{extension}@from-queue/n` and `hint:{extension}@ext-local`; absent: the phone itself
     ari_url       `http://user:secret@host:8088`
-    secret_key    signs links and cookies, 32 characters or more; absent: made once and kept in `data_dir`
+    secret_key    signs the cookie of known browsers, 32 characters or more; absent: made once and kept in `data_dir`
     data_dir      private PostgreSQL and Redis, attachments, process ids
     public_url    the address people type, without a final slash; absent: `http://host:port`
     time_zone, default_region, locale   what a person, a number and a text are when they do not say it themselves
     board_…       what the wall board measures the longest wait, the service level and the abandoned calls against
     host, port    where the web process listens; port 0 lets `atiende up` choose a free one
+    allowed_hosts    names in the address people type, with commas; absent: those of the house (`listening/hosts.py`)
+    trusted_proxies  networks of the proxies whose `X-Forwarded-For` is believed, with commas; absent: none
     log_format    `json`, `console` or `auto` (console on a terminal)
     """
 
@@ -64,8 +68,8 @@ class Settings(BaseSettings):
 
     database_url: Annotated[str | None, AfterValidator(postgres_url)] = Hidden
     redis_url: Annotated[str | None, AfterValidator(plain_url("redis", "rediss", "unix"))] = Hidden
-    ami_url: Annotated[str | None, AfterValidator(plain_url("ami"))] = Hidden
-    ami_hand_url: Annotated[str | None, AfterValidator(plain_url("ami"))] = Hidden
+    ami_url: Annotated[str | None, AfterValidator(plain_url("ami", "amis"))] = Hidden
+    ami_hand_url: Annotated[str | None, AfterValidator(plain_url("ami", "amis"))] = Hidden
     dial_context: str = Field(default="from-internal", pattern=r"^[\w.-]{1,80}$")
     dial_prefix: str = Field(default="", pattern=r"^[0-9*#]{0,10}$")
     phone: str = Field(default="PJSIP/{extension}", pattern=INTERFACE)
@@ -83,6 +87,8 @@ class Settings(BaseSettings):
     board_abandoned_percent: int = Field(default=5, ge=1, le=100)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    allowed_hosts: str = Field(default="", pattern=r"^[\w.*:,\[\] -]*$")
+    trusted_proxies: str = ""
     log_level: str = "INFO"
     log_format: str = "auto"
 
@@ -130,6 +136,15 @@ class Settings(BaseSettings):
     def _long_enough(cls, value: str) -> str:
         if value and len(value) < 32:
             raise ValueError("debe tener al menos 32 caracteres")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            TrustedProxies.parse(value)
+        except ValueError:
+            raise ValueError("deben ser redes separadas por comas, como 10.0.0.0/8, 192.168.1.5") from None
         return value
 
     @field_validator("data_dir")
@@ -183,22 +198,25 @@ class Settings(BaseSettings):
 def load_settings(**values: Any) -> Settings:
     """Read the environment and `.env`; `values` (from the command line, None means not given) go before both.
 
-    Raises WrongSetting. Creates the data folder (0700) and, when no secret key is given, keeps one there.
+    Raises WrongSetting. Creates the data folder (0700), or closes it to others, and keeps a secret key there when none
+    is given.
     """
     try:
         settings = Settings(**{name: value for name, value in values.items() if value is not None})
     except ValidationError as error:
         raise _sentence(error) from None
     try:
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        open_data_folder(settings.data_dir)
         secret = settings.secret_key or kept_secret(settings.data_dir / "secret_key")
+    except SharedFolder as error:
+        raise WrongSetting("ATIENDE_DATA_DIR", str(error)) from None
     except OSError as error:
         raise WrongSetting("ATIENDE_DATA_DIR", f"no se puede usar la carpeta ({error.strerror})") from None
     return settings.with_values(secret_key=secret)
 
 
-def kept_secret(file: Path) -> str:
-    """The secret in `file`, made on the first call; only its owner may read it.
+def kept_secret(file: Path, size: int = 32) -> str:
+    """The secret in `file`, made of `size` random bytes on the first call; only its owner may read it.
 
     Written aside and linked into place, so that processes starting together agree on one.
     """
@@ -206,7 +224,7 @@ def kept_secret(file: Path) -> str:
         aside = file.with_name(f".{file.name}-{os.getpid()}")
         aside.unlink(missing_ok=True)
         with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write(secrets.token_urlsafe(32))
+            out.write(secrets.token_urlsafe(size))
         try:
             os.link(aside, file)
         except FileExistsError:
@@ -222,6 +240,7 @@ def _sentence(error: ValidationError) -> WrongSetting:
     limits = first.get("ctx", {})
     reason = {
         "int_parsing": "debe ser un número entero",
+        "string_pattern_mismatch": "tiene un carácter que ahí no puede estar",
         "less_than_equal": f"debe ser como mucho {limits.get('le')}",
         "greater_than_equal": f"debe ser por lo menos {limits.get('ge')}",
     }.get(first["type"], first["msg"].removeprefix("Value error, "))

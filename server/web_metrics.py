@@ -9,6 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from ..realtime.line.hub import Hub
+from .listening.connections import REASONS, Connections
 from .metrics import new_registry
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -35,6 +36,10 @@ class WebMetrics:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
 
+    def count(self, connections: Connections) -> None:
+        """Show the figures of the connections, too."""
+        self.registry.register(_OfConnections(connections))
+
     def watch(self, hub: Hub) -> None:
         """Show the figures of this hub, too."""
         self.registry.register(_OfHub(hub))
@@ -57,3 +62,23 @@ class _OfHub(Collector):
         yield CounterMetricFamily("atiende_live_resyncs_total", resyncs, hub.resyncs)
         slow = "Sockets closed with their frames dropped, because the other side did not read."
         yield CounterMetricFamily("atiende_live_too_slow_total", slow, hub.too_slow)
+
+
+class _OfConnections(Collector):
+    """Connections open now, and those that ended before their time."""
+
+    def __init__(self, connections: Connections) -> None:
+        self.connections = connections
+
+    def collect(self) -> Iterable[Metric]:
+        """Read at each scrape."""
+        ours = self.connections
+        yield GaugeMetricFamily("atiende_connections", "Connections open now.", ours.open)
+        strangers = "Connections open now on which nobody is signed in."
+        yield GaugeMetricFamily("atiende_connections_strangers", strangers, ours.strangers)
+        ended = CounterMetricFamily(
+            "atiende_connections_ended_total", "Connections refused or cut by a limit.", labels=["reason"]
+        )
+        for reason in REASONS:
+            ended.add_metric([reason], ours.ended[reason])
+        yield ended

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
@@ -12,6 +13,9 @@ from ..web.i18n import Tongue, Tongues
 from ..web.static_files import BuildFiles
 from ..web.templating import Templates
 from .identity.passwords import Passwords
+from .listening.budgets import Spending
+from .listening.forwarded import TrustedProxies
+from .listening.hosts import AllowedHosts
 from .live.runtime import Live
 from .settings import Settings
 from .web_metrics import WebMetrics
@@ -31,6 +35,14 @@ class WebProcess:
     _house: House | None = None
     _live: Live | None = None
     redis: Any = None
+    spending: Spending = field(default_factory=Spending)
+    proxies: TrustedProxies = field(init=False)
+    hosts: AllowedHosts = field(init=False)
+
+    def __post_init__(self) -> None:
+        ours = self.settings
+        self.proxies = TrustedProxies.parse(ours.trusted_proxies)
+        self.hosts = AllowedHosts.of(ours.allowed_hosts, ours.host, urlsplit(ours.public_url or "").netloc)
 
     @property
     def house(self) -> House:

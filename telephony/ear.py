@@ -18,7 +18,8 @@ from time import monotonic
 
 import structlog
 
-from .ami.connection import Address, AmiConnection, AmiLost, AskRefused, LoginRefused
+from .ami.address import Address
+from .ami.connection import AmiConnection, AmiLost, AskRefused, LoginRefused
 from .ami.protocol import Message
 from .calls.translator import EVENT_CLASSES, Translator
 from .facts import Fact, PbxBack, PbxLost

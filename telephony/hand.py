@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from .ami.connection import Address
+from .ami.address import Address
 from .ami.manager_line import Headers, LineBroken, ManagerLine
 from .ami.protocol import UnsafeHeader
 from .commands import AddMember, Command, CommandRefused, HandLost, HangUp, Originate, PauseMember, RemoveMember
@@ -80,9 +80,7 @@ class Hand:
         line = self._line = ManagerLine()
         to = self._address
         try:
-            await self._within(
-                CONNECT_LIMIT + 0.5, line, lambda: line.dial(to.host, to.port, to.user, to.secret, CONNECT_LIMIT)
-            )
+            await self._within(CONNECT_LIMIT + 0.5, line, lambda: line.dial(to, CONNECT_LIMIT))
         except HandLost as lost:
             raise HandLost(str(lost), sent=False) from lost
         return line

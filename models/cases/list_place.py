@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ..cursors import items, moment, number, read_cursor, write_cursor
 from ..refused import BadInput
 from .order import DUE, FREE, LATER
 from .sections import Section
 
+_NUMBER = number(0)
+_SMALL = number(0, (1 << 15) - 1)  # priorities and ranks
+_FREE_KEY = items(_SMALL, _SMALL, moment, _NUMBER)
+_TIMED_KEY = items(moment, _NUMBER)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page begins: after `key` in one of the three groups of the order, at the time of the first page."""
+    """Where a page begins: after `key` in one of the three groups of the order, at the time of the first page.
+
+    `key` holds the values of the columns that order the group.
+    """
 
     as_of: datetime
     group: int
@@ -30,33 +35,17 @@ class Place:
 
     def write(self) -> str:
         """The place as a cursor."""
-        plain = json.dumps([self.as_of.isoformat(), self.group, self.key])
-        return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+        return write_cursor(self.as_of, self.group, self.key)
 
     @classmethod
     def read(cls, cursor: str, section: Section) -> Place:
         """The place that a cursor names. Raises BadInput for what is none, or is of a section in another order."""
+        as_of, group, written = read_cursor(cursor, moment, number(), lambda key: key)
+        groups = (FREE,) if section is Section.CLOSED else (DUE, FREE, LATER)
+        if group not in groups:
+            raise BadInput(field="next")
+        free = group == FREE and section is not Section.CLOSED
         try:
-            as_of, group, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-            place = cls(datetime.fromisoformat(as_of), int(group), list(key))
-            free = place.group == FREE and section is not Section.CLOSED
-            if place.group not in (DUE, FREE, LATER) or len(place.key or []) != (4 if free else 2):
-                raise ValueError("not a place of this list")
-            key_values(place.key or [])
-        except (ValueError, TypeError, binascii.Error) as why:
+            return cls(as_of, group, (_FREE_KEY if free else _TIMED_KEY)(written))
+        except (ValueError, OverflowError) as why:
             raise BadInput(field="next") from why
-        return place
-
-
-def plain_key(values: Sequence[Any]) -> list[Any]:
-    """Values of the columns that order a list, as a cursor carries them."""
-    return [value.isoformat() if isinstance(value, datetime) else value for value in values]
-
-
-def key_values(key: Sequence[Any]) -> list[Any]:
-    """A cursor's key as values of the columns. Raises ValueError when it is not one."""
-    if len(key) == 4:
-        campaign_priority, priority, last_contact_at, number = key
-        return [int(campaign_priority), int(priority), datetime.fromisoformat(last_contact_at), int(number)]
-    at, number = key
-    return [datetime.fromisoformat(at), int(number)]

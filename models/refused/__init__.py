@@ -35,6 +35,7 @@
     │   │   ├── WeeklyMaximum      contact-refused-weekly
     │   │   └── PauseNeeded        contact-refused-pause
     │   └── KeyReused          idempotency-key-reused   422
+    ├── TooManyRequests        too-many-requests        429
     └── Unavailable            unavailable              503
 
 A refusal carries its Spanish sentence as a msgid with named places (`%(holder)s`), the values for them, the field it is

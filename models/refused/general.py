@@ -54,6 +54,13 @@ class KeyReused(Conflict):
     sentence = N_("La clave Idempotency-Key ya se usó con otros datos.")
 
 
+class TooManyRequests(Refused):
+    """A budget is spent; `seconds` says when to come back."""
+
+    code, status = "too-many-requests", 429
+    sentence = N_("Son demasiadas peticiones en poco tiempo. Espere %(seconds)s s e intente de nuevo.")
+
+
 class Unavailable(Refused):
     """A part that is needed does not answer now."""
 

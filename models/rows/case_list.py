@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..campaigns.campaign import Campaign
 from ..cases.case import Case
-from ..cases.list_place import Place, key_values, plain_key
+from ..cases.list_place import Place
 from ..cases.order import DUE, FREE, LATER, segment, segment_key
 from ..cases.section_rule import belongs
 from ..cases.sections import Section
@@ -99,7 +99,7 @@ class _Wanted:
         if self.result is not None:
             conditions.append(Case.last_result_id == self.result)
         if place.key and group == place.group:
-            after, here = key_values(place.key), tuple_(*key)
+            after, here = place.key, tuple_(*key)
             conditions.append(here < after if backwards else here > after)
         return conditions
 
@@ -137,7 +137,7 @@ async def _walk(session: AsyncSession, wanted: _Wanted, place: Place, limit: int
     groups = [FREE] if wanted.section is Section.CLOSED else [g for g in (DUE, FREE, LATER) if g >= place.group]
     for group in groups:
         for number, *key in await session.execute(wanted.part(group, place, limit - len(found))):
-            found.append(_Listed(number, group, plain_key(key)))
+            found.append(_Listed(number, group, key))
         if len(found) >= limit:
             break
     return found

@@ -73,6 +73,10 @@ class Hub:
         """All open sockets."""
         return [each for listeners in self._listeners.values() for each in listeners]
 
+    def sockets_of(self, user_id: int) -> int:
+        """How many sockets this person has open here."""
+        return len(self._listeners.get(user_id, ()))
+
     def hears(self, topic: str) -> bool:
         """Whether anybody here listens to `topic`."""
         return topic in self._hearers

@@ -31,6 +31,7 @@ class Close(IntEnum):
     TOO_SLOW = 4408
     TAB_TAKEN = 4409
     TOO_LARGE = 4413
+    TOO_MANY = 4429
 
 
 class Listener:

@@ -27,6 +27,7 @@ NAMES = {
     "fanout": "live.fanout",
     "connections": "live.connections",
     "storm": "live.storm",
+    "signed-out": "live.signed_out",
     "ami": "telephony.ami",
     "phones": "bases.phones",
     "import": "bases.import_base",

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from ...models.calls.call import Pbx
+from ...telephony.ami.address import Address
 from ..settings import Settings, WrongSetting
 from ..up.missing_urls import joined
 
@@ -108,14 +109,13 @@ async def worker(url: str) -> str:
 
 async def ami(url: str) -> str:
     """Sign in to the PBX and out again."""
-    parts = urlsplit(url)
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 5038)
+    to = Address.parse(url)
+    reader, writer = await asyncio.open_connection(to.host, to.port, ssl=to.tls_context())
     try:
         banner = (await reader.readline()).decode(errors="replace").strip()
-        user, secret = unquote(parts.username or ""), unquote(parts.password or "")
-        if any(mark in user + secret for mark in "\r\n\0"):
+        if any(mark in to.user + to.secret for mark in "\r\n\0"):
             raise Down("usuario o clave con caracteres imposibles")
-        login = f"Action: Login\r\nUsername: {user}\r\nSecret: {secret}\r\nEvents: off\r\n\r\n"
+        login = f"Action: Login\r\nUsername: {to.user}\r\nSecret: {to.secret}\r\nEvents: off\r\n\r\n"
         writer.write(login.encode())
         answer = (await reader.readuntil(b"\r\n\r\n")).decode(errors="replace")
     finally:

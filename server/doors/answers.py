@@ -8,10 +8,12 @@ from pydantic_core import to_json, to_jsonable_python
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...models.refused import NotFound, Phrase, Phrases, Refused, TooManyTries
+from ...models.refused import NotFound, Phrase, Phrases, Refused
 from ...web.i18n import Tongue
 from ..identity.person import SignedIn
 from .render import wrong_page
+
+LONGEST_FIELD = 200
 
 
 def plain(value: Any) -> Any:
@@ -32,12 +34,20 @@ def refusal_json(refused: Refused, tongue: Tongue) -> dict[str, Any]:
     said: dict[str, Any] = {
         "code": refused.code,
         "message": tongue.say(refused.message, **values),
-        "field": refused.field,
+        "field": _short(refused.field),
     }
     extra = dict(refused.extra)
     if "errors" in extra:
-        extra["errors"] = [{**error, "message": tongue.say(error["message"])} for error in extra["errors"]]
+        extra["errors"] = [
+            {**error, "field": _short(error["field"]), "message": tongue.say(error["message"])}
+            for error in extra["errors"]
+        ]
     return {**said, **plain(extra)}
+
+
+def _short(field: str | None) -> str | None:
+    """A field's name as it is told: somebody else may have made it up, as long as a body may be."""
+    return field if field is None or len(field) <= LONGEST_FIELD else f"{field[:LONGEST_FIELD]}…"
 
 
 def _said(value: Any, tongue: Tongue) -> Any:
@@ -56,11 +66,12 @@ def refusal_answer(
     response: Response
     if page:
         own = type(refused).sentence != refused.message and not isinstance(refused, NotFound)
+        own = own or refused.status == 429  # it says how long
         sentence = str(refusal_json(refused, tongue)["message"]) if own else ""
         response = wrong_page(request, refused.status, user, sentence)
     else:
         response = json_answer(refusal_json(refused, tongue), refused.status)
-    if isinstance(refused, TooManyTries):
+    if refused.status == 429:
         response.headers["Retry-After"] = str(refused.values.get("seconds", 60))
     if refused.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="atiende"'

@@ -28,6 +28,9 @@ from ...queue.work import again
 from ..identity.cross_site import SAFE, refuse_cross_site
 from ..identity.person import SignedIn
 from ..identity.request_lookup import uses_cookie, who_is
+from ..listening.budgets import Spend
+from ..listening.forwarded import network_of
+from ..listening.http_protocol import recognise
 from ..web_process import web_of
 from . import idempotency
 from .answers import json_answer, plain
@@ -38,6 +41,7 @@ from .route import Door, Route
 
 log = structlog.get_logger()
 SIGN_IN_PAGE = "/ingresar"
+LONGEST_SHOWN = 2000  # characters of an address that are written down or given back
 
 
 class RowNumber(IntegerConvertor):
@@ -63,7 +67,7 @@ def _path(route: Route) -> str:
 
 def _endpoint(route: Route) -> Any:
     async def endpoint(request: Request) -> Response:
-        return await _pass(route, Request(request.scope, limited(request.receive, route.limit)))
+        return await _pass(route, Request(request.scope, limited(request.receive, route.most_bytes)))
 
     return endpoint
 
@@ -84,7 +88,7 @@ async def _pass(route: Route, request: Request) -> Response:
         log.info(
             "request",
             method=request.method,
-            path=request.url.path,
+            path=request.url.path[:LONGEST_SHOWN],
             status=response.status_code,
             ms=round(seconds * 1000, 1),
             user=user.id if user else None,
@@ -96,7 +100,10 @@ async def _who(route: Route, request: Request) -> SignedIn | None:
     if not _needs_to_know(route, request):
         return None
     web = web_of(request)
-    return await who_is(request, web.house.at_once, web.https)
+    user = await who_is(request, web.house.at_once, web.https)
+    if user is not None:
+        recognise(request.scope, user.asks_as)
+    return user
 
 
 def _needs_to_know(route: Route, request: Request) -> bool:
@@ -114,6 +121,7 @@ async def _serve(route: Route, request: Request, user: SignedIn | None) -> Respo
     changes = request.method not in SAFE
     if changes and (user is None or uses_cookie(request)):
         refuse_cross_site(request, web_of(request).settings.public_url)
+    _spend(route, request, user)
     door = await _read(route, request, user)
     if changes and not route.own_work:
         return await _change(route, door)
@@ -122,12 +130,21 @@ async def _serve(route: Route, request: Request, user: SignedIn | None) -> Respo
     return await _look(route, door)
 
 
+def _spend(route: Route, request: Request, user: SignedIn | None) -> None:
+    """Count it; the signed-out are counted by address. Raises TooManyRequests."""
+    spending = web_of(request).spending
+    if user is not None and route.cost is not None:
+        spending.spend(route.cost, user.asks_as)
+    elif route.cost is not None and request.client is not None:
+        spending.spend(Spend.SIGNED_OUT, network_of(request.client.host))
+
+
 async def _read(route: Route, request: Request, user: SignedIn | None) -> Door:
     """What is asked, checked."""
     check_path(request.path_params)
     length = request.headers.get("content-length", "")
-    if length.isdigit() and len(length) < 19 and int(length) > route.limit:
-        raise too_large(route.limit)
+    if length.isdigit() and len(length) < 19 and int(length) > route.most_bytes:
+        raise too_large(route.most_bytes)
     query = read_query(request, route.query)
     body = None
     if route.upload:
@@ -197,4 +214,5 @@ def _status(route: Route, value: Any) -> int:
 def to_sign_in(request: Request) -> Response:
     """To the sign-in page, and back here afterwards."""
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    back = back if len(back) <= LONGEST_SHOWN else "/"
     return RedirectResponse(f"{SIGN_IN_PAGE}?next={quote(back)}" if back != "/" else SIGN_IN_PAGE, 303)

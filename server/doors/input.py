@@ -15,6 +15,9 @@ from starlette.types import Message, Receive
 from ...models.refused import N_, BadInput, NotFound, TooLarge
 
 DEEPEST = 32  # levels of nesting that a body may have
+MOST_VALUES = 20_000  # keys and values of a body, all levels together
+MOST_ASKED = 200  # parts of a query
+MOST_ERRORS = 20  # wrong fields that are told, so that an answer does not grow with what was sent
 _LARGEST = 1 << 63  # what a bigint column holds
 
 
@@ -103,8 +106,12 @@ async def read_json(request: Request) -> Any:
 def check_plain(value: Any) -> None:
     """Refuse what no row can hold: a NUL in a text, a number past 64 bits, nesting without end."""
     left: list[tuple[Any, int, str | None]] = [(value, 0, None)]
+    seen = 0
     while left:
         item, depth, field = left.pop()
+        seen += 1
+        if seen + (len(item) if isinstance(item, list | dict) else 0) > MOST_VALUES:
+            raise BadInput(field=field, sentence=SENTENCES["too_long"])
         if depth > DEEPEST:
             raise BadInput(field=field, sentence=N_("Tiene demasiados niveles."))
         if isinstance(item, dict):
@@ -127,10 +134,10 @@ def validated(model: type[BaseModel], value: Any) -> BaseModel:
 
 
 def validation_refusal(why: ValidationError) -> BadInput:
-    """A validation error as a refusal: field, sentence, and in `errors` each wrong field."""
+    """A validation error as a refusal: field, sentence, and in `errors` the first wrong fields."""
     errors = [
         {"field": ".".join(str(part) for part in error["loc"]) or None, "message": _sentence(error)}
-        for error in why.errors(include_url=False, include_input=False)
+        for error in why.errors(include_url=False, include_input=False)[:MOST_ERRORS]
     ]
     first = errors[0]
     return BadInput(field=first["field"], sentence=first["message"], extra={"errors": errors})
@@ -144,6 +151,8 @@ def _sentence(error: Mapping[str, Any]) -> str:
 
 def read_query(request: Request, model: type[BaseModel] | None) -> BaseModel | None:
     """The query as the route's model has it. Raises BadInput."""
+    if request.scope["query_string"].count(b"&") >= MOST_ASKED:
+        raise BadInput(sentence=SENTENCES["too_long"])
     for name, value in request.query_params.multi_items():
         if "\0" in name or "\0" in value:
             raise BadInput(field=name.replace("\0", ""), sentence=N_("Tiene un carácter que no se puede guardar."))

@@ -20,6 +20,7 @@ from ...models.refused import (
     NotSignedIn,
     Refused,
     TooLarge,
+    TooManyRequests,
     Unavailable,
 )
 from .route import Door, Route
@@ -164,6 +165,8 @@ def _refusals(route: Route) -> dict[int, set[str]]:
         kinds += [NotSignedIn, *([] if route.permission is Permission.SEE_SELF else [NotAllowed])]
     if "{" in route.path:
         kinds.append(NotFound)
+    if route.cost is not None:
+        kinds.append(TooManyRequests)
     if route.body is not None or route.query is not None or route.upload:
         kinds.append(BadInput)
     if route.method != "GET":

@@ -15,6 +15,7 @@ from ..web_process import tongue_of, web_of
 from .route import Door
 
 WRONG = {
+    429: (N_("Demasiadas peticiones"), N_("Espere un momento e intente de nuevo.")),
     403: (N_("No tiene permiso para ver esto"), N_("Su rol no permite abrir esta página.")),
     404: (N_("Esta página no existe"), N_("Puede que la dirección esté mal escrita o que se haya quitado.")),
     405: (N_("Esta página no existe"), N_("Puede que la dirección esté mal escrita o que se haya quitado.")),

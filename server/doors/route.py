@@ -16,6 +16,7 @@ from ...models.clock import database_now
 from ...models.permissions import Permission
 from ...queue.work import SERVER, Actor, House, Work
 from ..identity.person import SignedIn
+from ..listening.budgets import Spend
 
 
 @dataclass(slots=True)
@@ -82,6 +83,7 @@ class Door:
 
 JSON_LIMIT = 1 << 20  # bytes
 UPLOAD_LIMIT = 1 << 30
+SIGNED_OUT_LIMIT = 16 << 10  # bytes, at doors that are open to everybody
 
 Handler = Callable[[Door], Awaitable[Any]]
 
@@ -104,9 +106,20 @@ class Route:
     upload: bool = False  # multipart: the handler reads `await door.request.form()`, received before the work opens
     own_work: bool = False  # the handler opens its own work: it waits for something, or writes although it refuses
     limit: int = JSON_LIMIT  # bytes a request may have
+    spends: Spend | None = None  # a search or a file; what changes something counts as that anyhow
     tags: tuple[str, ...] = field(default=())
     media: tuple[str, ...] = ()  # what a download is, when it is not JSON
     form: Mapping[str, str] = field(default_factory=dict)  # fields of an upload beside `file`, for the docs
+
+    @property
+    def cost(self) -> Spend | None:
+        """What passing it counts as."""
+        return self.spends or (None if self.method == "GET" else Spend.CHANGE)
+
+    @property
+    def most_bytes(self) -> int:
+        """Bytes a request may have here."""
+        return self.limit if self.permission else min(self.limit, SIGNED_OUT_LIMIT)
 
 
 Page = Response

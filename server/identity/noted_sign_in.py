@@ -8,11 +8,11 @@ from ...queue.audit.refusals import note_refusal
 from ...queue.people.users import folded
 from ...queue.work import Actor, House
 from .passwords import Passwords
-from .sign_in import Visitor, sign_in
+from .sign_in import Entered, Visitor, sign_in
 
 
-async def noted_sign_in(house: House, passwords: Passwords, username: str, password: str, visitor: Visitor) -> str:
-    """Open a session; the secret for its cookie. Raises what `sign_in` raises."""
+async def noted_sign_in(house: House, passwords: Passwords, username: str, password: str, visitor: Visitor) -> Entered:
+    """Open a session. Raises what `sign_in` raises."""
     try:
         return await sign_in(house, passwords, username, password, visitor)
     except TooManyTries as why:

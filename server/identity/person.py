@@ -18,3 +18,8 @@ class SignedIn:
     locale: str | None  # the language this person chose; none: what the browser asks for
     extension: str | None
     session: str  # a name of this session or token, safe to log
+
+    @property
+    def asks_as(self) -> str:
+        """Whose budget and connections these are: the token's, else the person's, whatever their browsers."""
+        return self.session if self.session.startswith("t:") else f"u:{self.id}"

@@ -13,6 +13,8 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from ..listening.connections import Place
+
 EXTENSION = "atiende.line"
 KERNEL_BYTES = 128 * 1024  # Linux doubles it
 
@@ -31,6 +33,11 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     flows_again: Callable[[], None] = staticmethod(_nobody)
     lost: Callable[[], None] = staticmethod(_nobody)
 
+    def __init__(self, *args: Any, place: Place | None = None, **values: Any) -> None:
+        """`place` is what the connection had before it became a socket."""
+        super().__init__(*args, **values)
+        self._place = place
+
     async def run_asgi(self) -> None:
         """Serve one socket; its scope carries the line."""
         if opened := self.transport.get_extra_info("socket"):
@@ -39,8 +46,10 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         self.scope["extensions"] = {**extensions, EXTENSION: {"line": self}}
         await super().run_asgi()
 
-    def settle(self) -> None:
+    def settle(self, who: str) -> None:
         """The socket is open and its person known: forget how it was opened, which is some kilobytes for each."""
+        if self._place is not None:
+            self._place.recognise(who)
         self.request = self.response = None  # type: ignore[assignment]
 
     @property
@@ -61,6 +70,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing may be written from now on."""
         self.lost()
+        if self._place is not None:
+            self._place.leave()
         self.congested = self.flows_again = self.lost = _nobody
         super().connection_lost(exc)
 

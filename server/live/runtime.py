@@ -13,6 +13,7 @@ from ...realtime.line.stream import EventStream
 from ...realtime.line.tabs import ActiveTabs
 from ...realtime.line.watchers import WallboardWatchers
 from ..identity.socket_lookup import SocketLookup
+from ..listening.budgets import Spending
 
 ASK_EVERY = 300.0  # seconds until everybody's session is looked at again
 AT_ONCE = 8  # screens whose watched cases are asked of the database at the same time
@@ -21,9 +22,10 @@ AT_ONCE = 8  # screens whose watched cases are asked of the database at the same
 class Live:
     """Start it when the process begins to serve, stop it when it ends. Redis may be away at either time."""
 
-    def __init__(self, redis: Redis, engine: AsyncEngine) -> None:
+    def __init__(self, redis: Redis, engine: AsyncEngine, spending: Spending) -> None:
         self.redis = redis
         self.engine = engine
+        self.spending = spending
         self.stream = EventStream(redis)
         self.hub = Hub(self.stream)
         self.presence = Presence(engine, self.hub)

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ...models.permissions import Role
+from ...models.refused import TooManyRequests
 from ...realtime import topics as to
 from ...realtime.line.audience import case_number, case_topics, own_topics, watched_cases
 from ...realtime.line.frames import encode
@@ -31,6 +32,7 @@ from ..identity.person import SignedIn
 from ..identity.request_lookup import bearer_of, cookie_of
 from ..identity.secret import hash_of
 from ..identity.socket_lookup import Key, SocketUser
+from ..listening.budgets import MOST_SOCKETS, Spend
 from .protocol import LiveProtocol, line_of
 from .runtime import Live
 
@@ -63,10 +65,21 @@ async def serve_socket(websocket: WebSocket, live: Live, public_url: str | None,
         guest = await live.lookup.ask(key) if key else None
         if key is None or guest is None:
             return await websocket.close(Close.SIGNED_OUT)
+        if not _may_open(live, guest.user):
+            return await websocket.close(Close.TOO_MANY)
         return await _serve(websocket, live, guest.user, _check(live, key, guest, rights))
     except (SQLAlchemyError, OSError) as why:
         log.warning("live.unavailable", why=str(why))
         return await websocket.close(_TRY_AGAIN_LATER)
+
+
+def _may_open(live: Live, user: SignedIn) -> bool:
+    """Whether this person may have one more socket now."""
+    try:
+        live.spending.spend(Spend.SOCKET, user.asks_as)
+    except TooManyRequests:
+        return False
+    return live.hub.sockets_of(user.id) < MOST_SOCKETS
 
 
 def _key(connection: WebSocket, https: bool) -> Key | None:
@@ -84,7 +97,7 @@ async def _serve(websocket: WebSocket, live: Live, user: SignedIn, check: Check)
     active = not tab or await live.tabs.claim(listener, websocket.query_params.get("take") == "1")
     try:
         if line:
-            line.settle()
+            line.settle(user.asks_as)
             _hang_on(line, live, listener)
         listener.put(_hello(live, user, active))
         if not active:
@@ -186,9 +199,13 @@ async def _read(websocket: WebSocket, live: Live, listener: Listener) -> None:
     """Do what comes up until it is not one of the four things, which ends the listener with a code."""
     try:
         while listener.code is None:
-            await _do(live, listener, _message(await websocket.receive()))
+            message = _message(await websocket.receive())
+            live.spending.spend(Spend.FRAME, f"u:{listener.user_id}")
+            await _do(live, listener, message)
     except Closed as closed:
         listener.end(closed.code)
+    except TooManyRequests:
+        listener.end(Close.TOO_MANY)
 
 
 def _message(received: Any) -> dict[str, Any]:

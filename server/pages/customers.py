@@ -10,6 +10,7 @@ from ...web.pages.customers import gather_customer
 from ..doors.around import around
 from ..doors.render import html
 from ..doors.route import Door, Route
+from ..listening.budgets import Spend
 
 
 async def customer_page(door: Door) -> Response:
@@ -27,5 +28,5 @@ async def search_page(door: Door) -> Response:
 _MAY = Permission.SEE_CUSTOMERS
 ROUTES = [
     Route("GET", "/clientes/{id:int}", customer_page, _MAY, page=True, refusals=(NotFound,)),
-    Route("GET", "/busqueda", search_page, _MAY, page=True),
+    Route("GET", "/busqueda", search_page, _MAY, page=True, spends=Spend.SEARCH),
 ]

@@ -11,6 +11,7 @@ from ...web.pages.desk import first_section, gather_desk
 from ..doors.around import around, titled
 from ..doors.render import html
 from ..doors.route import Door, Route
+from ..listening.budgets import Spend
 from ..web_process import tongue_of
 
 
@@ -31,4 +32,4 @@ async def desk_page(door: Door) -> Response:
     return html(door, "desk/desk.html", shell=frame, sections=sections, campaign=door.query.campana, **values)
 
 
-ROUTES = [Route("GET", "/casos", desk_page, Permission.WORK_CASES, query=DeskQuery, page=True)]
+ROUTES = [Route("GET", "/casos", desk_page, Permission.WORK_CASES, query=DeskQuery, page=True, spends=Spend.SEARCH)]

@@ -12,11 +12,8 @@ from ..doors.answers import refusal_json
 from ..doors.input import check_plain, validated
 from ..doors.render import html
 from ..doors.route import Door, Route
-from ..identity.noted_sign_in import noted_sign_in
-from ..identity.request_lookup import set_cookie
-from ..identity.sign_in import Visitor
-from ..routes.sessions import Credentials, sign_out
-from ..web_process import tongue_of, web_of
+from ..routes.sessions import Credentials, let_in, sign_out
+from ..web_process import tongue_of
 
 HOME = {Role.AGENT: "/casos", Role.SUPERVISOR: "/tablero", Role.ADMIN: "/tablero"}
 
@@ -39,18 +36,16 @@ async def sign_in_by_form(door: Door) -> Response:
     """Sign in by the form, without JavaScript (S2-02)."""
     form = await door.request.form()
     given = {name: value for name, value in form.items() if isinstance(value, str)}
-    wanted, web = local_path(given.get("next", "/")), web_of(door.request)
+    wanted = local_path(given.get("next", "/"))
+    response = RedirectResponse(wanted, 303)
     try:
         check_plain(given)
         credentials: Any = validated(Credentials, {name: given.get(name, "") for name in ("username", "password")})
-        visitor = Visitor.of(door.request)
-        secret = await noted_sign_in(door.house, web.passwords, credentials.username, credentials.password, visitor)
+        await let_in(door, response, credentials)
     except Refused as refused:
         if refused.status >= 500:
             raise
         return _form(door, wanted, given.get("username", ""), refused)
-    response = RedirectResponse(wanted, 303)
-    set_cookie(response, secret, web.https)
     return response
 
 

@@ -28,6 +28,7 @@ from ...queue.bases.uploads.removal import AgreedCounts, Consequences, delete_co
 from ..doors.input import Input
 from ..doors.received_files import kept_upload
 from ..doors.route import UPLOAD_LIMIT, Door, Route
+from ..listening.budgets import Spend
 from .uploads import Agreed
 
 API = "/api/v1"
@@ -226,7 +227,16 @@ ROUTES = [
     Route("GET", f"{API}/bases", list_bases, _MAY, answer=BaseList),
     Route("POST", f"{API}/bases", upload_base, _MAY, answer=JobStarted, status=202, **_UPLOAD),
     Route("GET", f"{API}/bases/sample.csv", sample, _MAY, media=("text/csv",)),
-    Route("GET", f"{_ONE}/export", export, _MAY, query=ExportQuery, refusals=(NotFound,), media=(*_MEDIA.values(),)),
+    Route(
+        "GET",
+        f"{_ONE}/export",
+        export,
+        _MAY,
+        query=ExportQuery,
+        refusals=(NotFound,),
+        media=(*_MEDIA.values(),),
+        spends=Spend.EXPORT,
+    ),
     Route("GET", f"{_ONE}/removal", see_removal, _MAY, answer=Consequences, refusals=(NotFound,)),
     Route("DELETE", _ONE, delete_base, _MAY, body=Agreed, answer=JobStarted, status=202, refusals=(NotFound, Conflict)),
     Route("POST", f"{API}/bases/uploads", upload_file, _MAY, answer=UploadRow, status=201, **_UPLOAD),

@@ -40,6 +40,7 @@ from ...queue.cases.dispositions import Filled, save_disposition
 from ...queue.cases.owning import contact_by_hand
 from ..doors.input import Input, Moment
 from ..doors.route import Door, Route
+from ..listening.budgets import Spend
 
 API = "/api/v1/cases"
 
@@ -204,7 +205,7 @@ _SAVING = (NotFound, NotHolder, ResultRequired, ResultUnknown, DateInThePast, Ba
 _WORK = Permission.WORK_CASES
 
 ROUTES = [
-    Route("GET", API, get_cases, _WORK, query=CaseQuery, answer=CasePage, refusals=(BadInput,)),
+    Route("GET", API, get_cases, _WORK, query=CaseQuery, answer=CasePage, refusals=(BadInput,), spends=Spend.SEARCH),
     Route("POST", API, post_case, _WORK, body=NewCase, answer=CaseRow, status=201, refusals=(NotFound, BadInput)),
     Route("GET", API + "/{number:int}", get_case, _WORK, answer=CaseAnswer, refusals=(NotFound,)),
     Route("PATCH", API + "/{number:int}", patch_case, _WORK, body=CaseChange, answer=CaseRow, refusals=_CHANGING),

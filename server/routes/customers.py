@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, create_model
 from sqlalchemy import select
 
 from ...models.cases.case import Case, CaseStatus
+from ...models.cursors import number, read_cursor, text, write_cursor
 from ...models.customers.customer import Customer
 from ...models.customers.field_types import given_types
 from ...models.customers.fields import ACCOUNT_FIELDS, CUSTOMER_FIELDS
@@ -23,6 +21,7 @@ from ...models.time_zones import TimeZoneName
 from ...queue.customers import accounts, contact_points, correcting, finding
 from ..doors.input import Day, Input
 from ..doors.route import Door, Route
+from ..listening.budgets import Spend
 
 API = "/api/v1/customers"
 
@@ -89,10 +88,10 @@ async def find_customers(door: Door) -> FoundCustomers:
     q: CustomerQuery = door.query
     mine = door.me.id if q.mine else None
     wanted = finding.search(door.house.region, q.q, q.document, q.phone, mine)
-    after = _read(q.next) if q.next else None
+    after = _place(q.next) if q.next else None
     found = await finding.find_customers(door.session, wanted, after, q.limit + 1)
     page = found[: q.limit]
-    following = _write(page[-1]) if len(found) > q.limit else None
+    following = write_cursor(page[-1].sort_key, page[-1].id) if len(found) > q.limit else None
     return FoundCustomers(items=await _rows(door, page), next=following)
 
 
@@ -158,23 +157,25 @@ async def _rows(door: Door, page: list[Customer]) -> list[FoundCustomer]:
     ]
 
 
-def _write(customer: Customer) -> str:
-    return base64.urlsafe_b64encode(json.dumps([customer.sort_key, customer.id]).encode()).decode().rstrip("=")
-
-
-def _read(cursor: str) -> tuple[str, int]:
-    try:
-        key, number = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return str(key).replace("\0", ""), int(number)
-    except (ValueError, TypeError, binascii.Error) as why:
-        raise BadInput(field="next") from why
+def _place(cursor: str) -> tuple[str, int]:
+    key, customer_id = read_cursor(cursor, text, number(0))
+    return key, customer_id
 
 
 _SEE, _EDIT = Permission.SEE_CUSTOMERS, Permission.EDIT_CUSTOMERS
 _TWIN = (BadInput, AlreadyExists)
 _ONE = API + "/{id:int}"
 ROUTES: list[Route] = [
-    Route("GET", API, find_customers, _SEE, query=CustomerQuery, answer=FoundCustomers, refusals=(BadInput,)),
+    Route(
+        "GET",
+        API,
+        find_customers,
+        _SEE,
+        query=CustomerQuery,
+        answer=FoundCustomers,
+        refusals=(BadInput,),
+        spends=Spend.SEARCH,
+    ),
     Route(
         "POST",
         API,

@@ -16,6 +16,7 @@ from ...queue.work import again
 from ..doors.answers import json_answer
 from ..doors.input import SENTENCES, Input
 from ..doors.route import Door, Route
+from ..identity.known_browsers import remember_browser
 from ..identity.noted_sign_in import noted_sign_in
 from ..identity.request_lookup import cookie_of, forget_cookie, set_cookie
 from ..identity.secret import hash_of
@@ -54,11 +55,19 @@ class MeChange(Input):
 
 async def open_session(door: Door) -> Response:
     """Sign in with name and password; the answer sets the session cookie (S2-02)."""
-    web, given = web_of(door.request), door.body
-    secret = await noted_sign_in(door.house, web.passwords, given.username, given.password, Visitor.of(door.request))
     response = json_answer(SignedInNow(signed_in=True))
-    set_cookie(response, secret, web.https)
+    await let_in(door, response, door.body)
     return response
+
+
+async def let_in(door: Door, response: Response, given: Credentials) -> None:
+    """Sign in, and let the browser keep the session and that it is known. Raises SignInFailed, TooManyTries."""
+    web = web_of(door.request)
+    key, https = web.settings.secret_key, web.https
+    visitor = Visitor.of(door.request, key, https)
+    entered = await noted_sign_in(door.house, web.passwords, given.username, given.password, visitor)
+    set_cookie(response, entered.secret, https)
+    remember_browser(response, visitor.known, entered.user_id, key, https)
 
 
 async def close_session(door: Door) -> Response:

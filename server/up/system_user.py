@@ -1,9 +1,9 @@
-"""The one system user that the private PostgreSQL runs as when `atiende` itself runs as root (it refuses to be root).
+"""The one system user that the private servers run as when `atiende` itself runs as root.
 
-Only PostgreSQL changes its user. The other processes keep the user who started them: their interpreter and packages
+Only they change their user. The other processes keep the user who started them: their interpreter and packages
 often lie in a folder that another user may not enter (/root), and making those readable would open them to everybody.
-PostgreSQL need not enter such a folder: its programs are copied to a public one when theirs is closed, and it reaches
-its data only through the folder it is started in.
+They need not enter such a folder: their programs are copied to a public one when theirs is closed, and they reach
+their data only through the folder they are started in.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class NoSystemUser(Exception):
     """Running as root and the system user could neither be found nor made; the text says what to do."""
 
 
-def user_for_postgres() -> str | None:
-    """The system user, made when missing; None when we are not root and PostgreSQL can run as ourselves."""
+def user_for_servers() -> str | None:
+    """The system user, made when missing; None when we are not root and they can run as ourselves."""
     if os.geteuid() != 0:
         return None
     try:
@@ -41,8 +41,8 @@ def _make() -> None:
         subprocess.run(command, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         raise NoSystemUser(
-            f"PostgreSQL no funciona como root y no se pudo crear el usuario {NAME}: "
-            f"ejecute `{' '.join(command)}` o defina ATIENDE_DATABASE_URL."
+            f"PostgreSQL y Redis no funcionan como root y no se pudo crear el usuario {NAME}: "
+            f"ejecute `{' '.join(command)}` o defina ATIENDE_DATABASE_URL y ATIENDE_REDIS_URL."
         ) from None
 
 
@@ -59,7 +59,7 @@ def programs_for(user: str | None, folder: Path, package: str) -> Path:
         aside = copy.with_name(f".{copy.name}-{os.getpid()}")
         PUBLIC_PROGRAMS.mkdir(mode=0o755, parents=True, exist_ok=True)
         libraries = folder.parent.with_name(f"{folder.parent.name}.libs")
-        for source in (folder, libraries):
+        for source in (each for each in (folder, libraries) if each.exists()):
             shutil.copytree(source, aside / source.relative_to(folder.parent.parent), symlinks=True)
         for path in (PUBLIC_PROGRAMS, aside, *aside.rglob("*")):
             path.chmod(path.stat().st_mode | (0o055 if path.stat().st_mode & 0o100 else 0o044))

@@ -11,8 +11,8 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from urllib.parse import unquote, urlsplit
 
+from .address import Address
 from .protocol import AmiParser, Message, encode_action
 
 CONNECT_LIMIT = 2.5  # seconds
@@ -34,24 +34,6 @@ class LoginRefused(AmiLost):
 
 class AskRefused(Exception):
     """The PBX answered an action with an error, which is its text; the connection goes on."""
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a manager listens and who signs in, from `ami://user:secret@host:port`. ValueError when it is not such."""
-
-    host: str
-    port: int
-    user: str
-    secret: str = field(repr=False)
-
-    @classmethod
-    def parse(cls, url: str) -> Address:
-        parts = urlsplit(url)
-        if parts.scheme != "ami" or not parts.hostname:
-            raise ValueError("a manager's address is written ami://user:secret@host:port")
-        user, secret = unquote(parts.username or ""), unquote(parts.password or "")
-        return cls(parts.hostname, parts.port or 5038, user, secret)
 
 
 @dataclass
@@ -102,7 +84,8 @@ class AmiConnection:
         """Connect and sign in. Raises AmiLost, or LoginRefused."""
         try:
             async with asyncio.timeout(CONNECT_LIMIT):
-                reader, self._writer = await asyncio.open_connection(self.address.host, self.address.port)
+                to = self.address
+                reader, self._writer = await asyncio.open_connection(to.host, to.port, ssl=to.tls_context())
         except (OSError, TimeoutError) as failed:
             raise AmiLost(f"cannot connect: {failed or 'no answer'}") from failed
         self._tasks = [asyncio.create_task(self._listen(reader)), asyncio.create_task(self._keep_alive())]

@@ -16,7 +16,9 @@ from typing import Any
 
 from asterisk.manager import Manager, ManagerException
 
+from .address import Address
 from .protocol import encode_action
+from .tls_pipe import TlsPipe, wrap
 
 Headers = Sequence[tuple[str, str]]
 
@@ -38,23 +40,30 @@ class ManagerLine(Manager):  # type: ignore[misc]  # pyst2 has no types
         self._numbers = count(1)
         self._token = secrets.token_hex(6)
 
-    def dial(self, host: str, port: int, user: str, secret: str, limit: float) -> None:
+    def dial(self, to: Address, limit: float) -> None:
         """Connect and sign in without events. Raises LineBroken, PermissionError when the PBX refuses the account."""
         try:
-            self._plug = socket.create_connection((host, port), limit)
+            self._plug = socket.create_connection((to.host, to.port), limit)
+            self._sock = self._open(self._plug, to)
         except OSError as failed:
             raise LineBroken(f"cannot connect: {failed}", sent=False) from failed
-        self._plug.settimeout(None)  # a thread that waits too long cuts the line
-        self._sock = self._plug.makefile(mode="rwb", buffering=0)
         self._connected.set()
         self._running.set()
         self.message_thread.start()
         self.event_dispatch_thread.start()
         if self._response_queue.get() is None:
             raise LineBroken("closed before a word was said", sent=False)
-        answer = self.ask("Login", [("Username", user), ("Secret", secret), ("Events", "off")])
+        answer = self.ask("Login", [("Username", to.user), ("Secret", to.secret), ("Events", "off")])
         if answer.get("Response") != "Success":
             raise PermissionError(answer.get("Message", "login refused"))
+
+    def _open(self, plug: socket.socket, to: Address) -> Any:
+        """What is read and written. Nothing limits a wait from now on: a thread that waits too long cuts the line."""
+        if context := to.tls_context():
+            self._plug = secured = wrap(plug, context, to.host)
+            return TlsPipe(secured)
+        plug.settimeout(None)
+        return plug.makefile(mode="rwb", buffering=0)
 
     def ask(self, action: str, headers: Headers = ()) -> dict[str, str]:
         """Do one action and return its answer's headers. Raises UnsafeHeader before anything is sent, LineBroken."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 
 from atiende.server.commands.migrate import check_tables, migrate_database
+from atiende.server.up.database_role import ROLE
 from atiende.tests.support.servers import Servers
 
 FIRST_RELEASE = Path(__file__).with_name("first_release.txt")
@@ -31,7 +32,7 @@ CATALOGUE = {
 
 
 async def empty_database(servers: Servers, name: str) -> str:
-    await servers.run_sql(f"CREATE DATABASE {name}")
+    await servers.run_sql(f"CREATE DATABASE {name} OWNER {ROLE}")
     return servers.postgres.url(name)
 
 

@@ -29,6 +29,7 @@ from atiende.server.app import build_app
 from atiende.server.identity.passwords import Passwords
 from atiende.server.identity.request_lookup import cookie_name
 from atiende.server.identity.secret import new_secret
+from atiende.server.listening.budgets import Spending
 from atiende.server.settings import Settings
 
 PASSWORD = "caballo-correcto"
@@ -102,9 +103,9 @@ class Site:
 
 
 @asynccontextmanager
-async def running_app(settings: Settings) -> AsyncIterator[Site]:
-    """The application, started and stopped as a server would."""
-    app = build_app(settings, Passwords(**CHEAP))
+async def running_app(settings: Settings, spending: Spending | None = None) -> AsyncIterator[Site]:
+    """The application, started and stopped as a server would; without budgets, unless they are given."""
+    app = build_app(settings, Passwords(**CHEAP), spending or Spending({}))
     site = Site(app, settings)
     async with app.router.lifespan_context(app):
         try:

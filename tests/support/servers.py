@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from atiende.server.commands.migrate import migrate_database
+from atiende.server.up.database_role import ROLE
 from atiende.server.up.postgres import PrivatePostgres
 from atiende.server.up.redis import PrivateRedis
 from atiende.tests.support.folders import temporary_folder
@@ -35,11 +36,11 @@ class Servers:
     async def new_database(self) -> str:
         """Make a migrated, empty database; its name."""
         if not self._migrated:
-            await self.run_sql(f"CREATE DATABASE {TEMPLATE}")
+            await self.run_sql(f"CREATE DATABASE {TEMPLATE} OWNER {ROLE}")
             await migrate_database(self.postgres.url(TEMPLATE))
             self._migrated = True
         name = f"test_{next(self._numbers)}"
-        await self.run_sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+        await self.run_sql(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
         return name
 
     async def drop_database(self, name: str) -> None:

@@ -27,6 +27,7 @@ from atiende.models.customers.names import full_name, search_key, sort_key
 from atiende.queue.bases.export.base_file import csv_lines
 from atiende.queue.bases.uploads.removal import AgreedCounts, start_undo, undo_consequences
 from atiende.server.commands.migrate import migrate_database
+from atiende.server.up.database_role import ROLE
 from atiende.server.up.postgres import PrivatePostgres
 from atiende.tests.support.floors.bases import BasesHouse, bases_house
 
@@ -161,7 +162,7 @@ class Database:
     async def fresh(self) -> str:
         self.number += 1
         name = f"bench_{self.number}"
-        await self._sql(f"CREATE DATABASE {name}")
+        await self._sql(f"CREATE DATABASE {name} OWNER {ROLE}")
         await migrate_database(self.server.url(name))
         return name
 

@@ -128,8 +128,7 @@ async def _deep(run: Run, session: AsyncSession, now: datetime) -> tuple[str, in
     count = (await session.execute(select(func.count()).select_from(free.subquery()))).scalar_one()
     row = min(500_000, count * 2 // 3)
     key = (await session.execute(free.order_by(*segment_key(FREE)).offset(row - 1).limit(1))).one()
-    plain = [k.isoformat() if isinstance(k, datetime) else k for k in key]
-    return Place(now, FREE, plain).write(), row
+    return Place(now, FREE, list(key)).write(), row
 
 
 async def _bare(run: Run, url: str, times: int) -> list[float]:

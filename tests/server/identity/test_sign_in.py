@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from atiende.models.people.agent import Agent
 from atiende.models.people.user import Session, User
 from atiende.server.identity.passwords import Passwords
-from atiende.server.identity.rate_limit import BY_ADDRESS, count_try
 from atiende.server.identity.session_lifetime import IDLE, LONGEST
 from atiende.server.settings import Settings
 from atiende.tests.support.client import PASSWORD, Site, running_app
@@ -73,14 +72,6 @@ async def test_guessing_is_stopped_even_when_all_guesses_come_at_once(site: Site
     assert late.status_code == 429 and 0 < int(late.headers["retry-after"]) <= 301
     form = await site.visitor().post("/ingresar", data={"username": "luz", "password": PASSWORD})
     assert form.status_code == 429 and "Demasiados intentos" in form.text
-
-
-async def test_one_address_cannot_try_name_after_name(site: Site) -> None:
-    async with site.house.work() as work:
-        for number in range(BY_ADDRESS):
-            await count_try(work, f"nombre-{number}", "127.0.0.1")
-    answer = await site.visitor().post("/api/v1/session", json={"username": "otro", "password": "x"})
-    assert answer.status_code == 429
 
 
 async def test_a_session_is_a_hash_in_the_database_and_ends(site: Site) -> None:

@@ -19,7 +19,7 @@ from atiende.models.audit.actions import ACTIONS, AuditKind
 from atiende.models.audit.subjects import SORTS
 from atiende.models.records import AuditRow
 from atiende.queue.audit import retention
-from atiende.server.identity.rate_limit import BY_NAME
+from atiende.server.identity.rate_limit import OF_PAIR
 from atiende.server.settings import Settings
 from atiende.tests.support.client import PASSWORD, Client, Site, running_app
 
@@ -62,11 +62,11 @@ async def test_who_came_in_who_did_not_and_who_waits_is_written_down(site: Site)
     right, wrong = ({"username": "paola", "password": given} for given in (PASSWORD, "otra cosa"))
     assert (await browser.post(f"{API}/session", json=right)).status_code == 200
     assert (await browser.delete(f"{API}/session")).status_code == 204
-    for _ in range(BY_NAME + 2):
+    for _ in range(OF_PAIR + 2):
         await site.visitor().post(f"{API}/session", json=wrong)
     found = await rows(admin, kind="entry")
     names = [row["action"] for row in found]
-    assert names == ["sign-in.locked", *["sign-in.failed"] * BY_NAME, "sign-out", "sign-in.succeeded"]
+    assert names == ["sign-in.locked", *["sign-in.failed"] * OF_PAIR, "sign-out", "sign-in.succeeded"]
     came_in, locked = found[-1], found[0]
     assert (came_in["actor"]["id"], came_in["subject_name"]) == (user_id, "Paola")
     assert came_in["detail"]["browser"] == "Firefox de prueba" and came_in["address"] == "127.0.0.1"
