@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from ..models.cases.case import Appointment, Case, CaseStatus
 from ..models.locking import lock_keys
-from ..models.people.agent import Agent, CallState, State
+from ..models.people.agent import Agent, State
+from ..models.people.presence import is_gone
 from ..models.people.user import Session, SignInLink, SignInTry
 from ..models.records import AnswerGiven
 from ..models.rows.case import case_rows
@@ -31,7 +32,6 @@ log = structlog.get_logger()
 
 LEASE = "clock"
 LEASE_SECONDS = 4.0
-GONE_AFTER = timedelta(seconds=45)  # browser gone without a call → DESCONECTADO
 KEPT = timedelta(days=1)  # answers given, ended sessions, failed sign-ins
 BATCH = 200
 
@@ -43,7 +43,7 @@ async def tick(house: House) -> None:
     await _each(house, "appointment.due", _tell_due_appointments)
     for user_id in await _agents(house, _past_wrap_up()):
         await _each(house, "wrap_up.over", partial(end_wrap_up, user_id=user_id))
-    for user_id in await _agents(house, _gone()):
+    for user_id in await _agents(house, is_gone()):
         await _each(house, "agent.gone", partial(sign_off, user_id=user_id))
     await _each(house, "calls.unheard", give_up_unheard)
     await _each(house, "import.still", wake_still_imports)
@@ -62,10 +62,12 @@ async def end_wrap_up(work: Work, user_id: int) -> None:
 
 
 async def sign_off(work: Work, user_id: int) -> None:
-    """No screen of this agent was seen for a while: the open case is left, DESCONECTADO."""
-    agent = await lock_agent(work, user_id)
-    seen = agent.seen_at or agent.since
-    if agent.state is not State.OFFLINE and agent.call is CallState.NONE and seen < work.now - GONE_AFTER:
+    """This agent surely had no screen for a while: the open case is left, DESCONECTADO.
+
+    Asked again under the lock, because a screen may have come back while we waited for it.
+    """
+    await lock_agent(work, user_id)
+    if await work.session.scalar(select(Agent.user_id).where(Agent.user_id == user_id, is_gone())):
         await sign_out(work, user_id)
 
 
@@ -123,12 +125,6 @@ async def _forget_what_is_over(work: Work) -> None:
 
 def _past_wrap_up() -> ColumnElement[bool]:
     return and_(Agent.state == State.WRAP_UP, Agent.wrap_up_until <= func.clock_timestamp())
-
-
-def _gone() -> ColumnElement[bool]:
-    seen = func.coalesce(Agent.seen_at, Agent.since)
-    away = seen < func.clock_timestamp() - GONE_AFTER
-    return and_(Agent.state != State.OFFLINE, Agent.call == CallState.NONE, away)
 
 
 async def _agents(house: House, due: ColumnElement[bool]) -> list[int]:

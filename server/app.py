@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -21,6 +22,7 @@ from ..web.i18n import Tongues
 from ..web.static_files import BuildFiles
 from ..web.templating import Templates
 from .connections import connections
+from .database import make_lone_engine
 from .doors.answers import refusal_answer
 from .doors.compression import Compression
 from .doors.dispatch import open_doors
@@ -31,6 +33,7 @@ from .identity.passwords import Passwords
 from .live.protocol import LiveProtocol
 from .live.runtime import Live
 from .live.socket import serve_socket
+from .pulse import Pulse
 from .route_table import all_routes
 from .settings import Settings
 from .static_files import STATIC
@@ -50,8 +53,8 @@ class App(Starlette):
         if scope["type"] == "websocket" and scope["path"] == LIVE:
             scope["app"] = self
             web: WebProcess = self.state.web
-            socket = WebSocket(scope, receive, send)
-            return await serve_socket(socket, web.live, web.settings.public_url, web.https)
+            opened = WebSocket(scope, receive, send)
+            return await serve_socket(opened, web.live, web.settings.public_url, web.https)
         return await super().__call__(scope, receive, send)
 
 
@@ -84,7 +87,10 @@ async def _open(web: WebProcess, stack: AsyncExitStack) -> None:
     stack.callback(web.passwords.close)
     opened = await stack.enter_async_context(connections(web.settings))
     web.house, web.redis = opened.house, opened.redis
-    web.live = await stack.enter_async_context(Live(opened.redis, opened.house.engine))
+    web.pulse = Pulse(make_lone_engine(web.settings.database_url or ""))
+    stack.push_async_callback(web.pulse.stop)
+    process = f"{socket.gethostname()}:{web.settings.port}"
+    web.live = await stack.enter_async_context(Live(opened.redis, opened.house.engine, process))
     web.metrics.watch(web.live.hub)
 
 
