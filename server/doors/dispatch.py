@@ -70,8 +70,9 @@ def _endpoint(route: Route) -> Any:
 async def _pass(route: Route, request: Request) -> Response:
     began, user = time.perf_counter(), None
     try:
-        user = await _who(route, request)
-        response = await _serve(route, request, user)
+        async with web_of(request).pulse.watched():
+            user = await _who(route, request)
+            response = await _serve(route, request, user)
     except Exception as why:  # everything that can go wrong has an answer
         response = answer_to(why, route, request, user)
     finally:

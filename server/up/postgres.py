@@ -2,7 +2,8 @@
 
 How it starts:
 1. The first time, `initdb` fills a folder aside and makes the database; the rename at the end says it is whole.
-2. What an earlier server left (its parent or itself killed with -9) is ended: it works in this very folder.
+2. What an earlier server left (its parent or itself killed with -9) is ended: it works in this very folder. While one
+   of its processes lives even so, nothing starts: two servers over the same files would destroy them.
 3. The server starts with that folder as its current one and knows it only as `/proc/self/cwd`. So it needs no right to
    enter the folders above, a path may be as long as it likes, and we always know which processes are its own.
 """
@@ -61,8 +62,12 @@ class PrivatePostgres(PrivateServer):
             self._create()
         if (self.folder / "PG_VERSION").read_text().strip() != VERSION:
             raise PrivateServerFailed(f"La base de datos de {self.folder} es de otra versión que PostgreSQL {VERSION}.")
-        end_leftovers(working_in(self.folder))
-        # A number in it may belong to somebody else by now, and would keep the server from starting.
+        if alive := end_leftovers(working_in(self.folder)):
+            raise PrivateServerFailed(
+                f"Aún viven procesos de la base de datos anterior de {self.folder} y no se dejan detener: "
+                f"{', '.join(str(process.pid) for process in alive)}. Se volverá a intentar."
+            )
+        # Nobody writes here any more. A number in the file may belong to somebody else by now, and would keep the server from starting.
         (self.folder / "postmaster.pid").unlink(missing_ok=True)
         with self.log_file.open("w") as log:
             self.process = start_child(
