@@ -23,6 +23,7 @@ from ..web.static_files import BuildFiles
 from ..web.templating import Templates
 from .connections import connections
 from .database import make_lone_engine
+from .disk_space import DiskSpace
 from .doors.answers import refusal_answer
 from .doors.compression import Compression
 from .doors.dispatch import open_doors
@@ -63,7 +64,8 @@ def build_app(settings: Settings, passwords: Passwords | None = None) -> App:
     tongues = Tongues(default=settings.locale)
     files = BuildFiles(tongues)
     templates = Templates(tongues, settings.default_region, settings.zone, files)
-    web = WebProcess(settings, passwords or Passwords(), tongues, files, templates)
+    disk = DiskSpace(settings.data_dir, settings.disk_floor_mb)
+    web = WebProcess(settings, passwords or Passwords(), tongues, files, templates, disk)
     app = App(
         routes=[*HEALTH, STATIC, *open_doors(all_routes())],
         middleware=[Middleware(Headers, https=web.https), Middleware(Compression, https=web.https)],

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     public_url    the address people type, without a final slash; absent: `http://host:port`
     time_zone, default_region, locale   what a person, a number and a text are when they do not say it themselves
     board_…       what the wall board measures the longest wait, the service level and the abandoned calls against
+    disk_floor_mb free megabytes of the data folder's disk below which nothing is changed, and below twice them uploads wait
     host, port    where the web process listens; port 0 lets `atiende up` choose a free one
     log_format    `json`, `console` or `auto` (console on a terminal)
     """
@@ -73,6 +74,7 @@ class Settings(BaseSettings):
     board_wait_seconds: int = Field(default=90, ge=1, le=3600)
     board_service_percent: int = Field(default=80, ge=1, le=100)
     board_abandoned_percent: int = Field(default=5, ge=1, le=100)
+    disk_floor_mb: int = Field(default=500, ge=0, le=1_000_000)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     log_level: str = "INFO"

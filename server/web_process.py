@@ -11,6 +11,7 @@ from ..queue.work import House
 from ..web.i18n import Tongue, Tongues
 from ..web.static_files import BuildFiles
 from ..web.templating import Templates
+from .disk_space import DiskSpace
 from .identity.passwords import Passwords
 from .live.runtime import Live
 from .pulse import Pulse
@@ -27,6 +28,7 @@ class WebProcess:
     tongues: Tongues
     files: BuildFiles
     templates: Templates
+    disk: DiskSpace
     documents: dict[str, Any] = field(default_factory=dict)
     metrics: WebMetrics = field(default_factory=WebMetrics)
     _house: House | None = None

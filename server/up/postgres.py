@@ -92,6 +92,7 @@ class PrivatePostgres(PrivateServer):
         return ours and len(lines) > 7 and lines[7].strip() == "ready"
 
     def _options(self) -> list[str]:
+        log = f"{largest_log(shutil.disk_usage(self.folder).total >> 20)}MB"
         settings = {
             "max_connections": "200",
             "unix_socket_permissions": "0700",
@@ -99,7 +100,9 @@ class PrivatePostgres(PrivateServer):
             "shared_buffers": f"{shared_buffers(total_memory())}MB",
             "random_page_cost": "1.1",
             "work_mem": "16MB",
-            "max_wal_size": "4GB",
+            "max_wal_size": log,
+            "wal_keep_size": "0",
+            "max_slot_wal_keep_size": log,
             "checkpoint_timeout": "15min",
             "logging_collector": "on",  # seven files at most, one for each day of the week
             "log_directory": "log",
@@ -142,6 +145,11 @@ class PrivatePostgres(PrivateServer):
 def shared_buffers(memory: int) -> int:
     """Megabytes of page cache for a machine with `memory` megabytes: an eighth, from 128 to 2048."""
     return min(max(memory // 8, 128), 2048)
+
+
+def largest_log(disk: int) -> int:
+    """Megabytes that the log of changes may grow to on a disk of so many: a fiftieth, from 256 to 4096."""
+    return min(max(disk // 50, 256), 4096)
 
 
 def total_memory() -> int:
