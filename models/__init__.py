@@ -10,4 +10,16 @@ from .contact import rule_pack
 from .customers import customer
 from .people import agent, presence, user
 
-__all__ = ["Base", "agent", "call", "campaign", "case", "customer", "presence", "records", "rule_pack", "upload", "user"]
+__all__ = [
+    "Base",
+    "agent",
+    "call",
+    "campaign",
+    "case",
+    "customer",
+    "presence",
+    "records",
+    "rule_pack",
+    "upload",
+    "user",
+]

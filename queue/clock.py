@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 
 from ..models.cases.case import Appointment, Case, CaseStatus
 from ..models.locking import lock_keys
@@ -21,9 +22,9 @@ from ..models.people.user import Session, SignInLink, SignInTry
 from ..models.records import AnswerGiven
 from ..models.rows.case import case_rows
 from ..realtime.events import AppointmentDue
-from .bases.uploads.forgetting import forget_changes
-from .bases.uploads.lifecycle import wake_still_imports
-from .calls.dialling import give_up_unheard
+from .bases.uploads.forgetting import forget_changes, is_late
+from .bases.uploads.lifecycle import stands_still, wake_still_imports
+from .calls.dialling import give_up_unheard, is_unheard
 from .lease import hold
 from .people.agents import after_case, let_go, lock_agent, sign_out
 from .work import House, Work
@@ -37,7 +38,10 @@ BATCH = 200
 
 
 async def tick(house: House) -> None:
-    """Do all that is due now, if nobody else does it."""
+    """Do all that is due now, if nobody else does it. When nothing is, one question is all it costs."""
+    async with house.at_once.connect() as connection:
+        if not await connection.scalar(_ANYTHING):
+            return
     if await hold(house.engine, LEASE, LEASE_SECONDS) is None:
         return
     await _each(house, "appointment.due", _tell_due_appointments)
@@ -84,12 +88,7 @@ async def _tell_due_appointments(work: Work) -> None:
 
     Cases are locked before their appointments, as they are when a gestión is saved.
     """
-    due = and_(
-        Appointment.at <= work.now,
-        Appointment.told_at.is_(None),
-        Appointment.done_at.is_(None),
-        Appointment.cancelled_at.is_(None),
-    )
+    due = _is_due(work.now)
     oldest = select(Appointment.case_number).where(due).order_by(Appointment.at).limit(BATCH)
     numbers = sorted(await work.session.scalars(oldest))
     if not numbers:
@@ -123,8 +122,27 @@ async def _forget_what_is_over(work: Work) -> None:
         await work.session.execute(delete(table).where(condition))
 
 
+def _is_due(now: Any) -> ColumnElement[bool]:
+    open_one = and_(Appointment.done_at.is_(None), Appointment.cancelled_at.is_(None))
+    return and_(Appointment.at <= now, Appointment.told_at.is_(None), open_one)
+
+
 def _past_wrap_up() -> ColumnElement[bool]:
     return and_(Agent.state == State.WRAP_UP, Agent.wrap_up_until <= func.clock_timestamp())
+
+
+_NOW = func.clock_timestamp()
+_ANYTHING = select(
+    or_(
+        exists().where(_is_due(_NOW)),
+        exists().where(_past_wrap_up()),
+        exists().where(is_gone()),
+        exists().where(is_unheard(_NOW)),
+        exists().where(stands_still(_NOW)),
+        exists().where(is_late(_NOW)),
+        func.extract("second", _NOW) < 1,  # see _forget_what_is_over
+    )
+)
 
 
 async def _agents(house: House, due: ColumnElement[bool]) -> list[int]:

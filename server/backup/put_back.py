@@ -66,4 +66,3 @@ async def put_rows(archive: ZipFile, url: str) -> None:
     await refuse_used_database(url)
     with archive.open(DATABASE) as dumped:
         await asyncio.to_thread(load, url, dumped)
-

@@ -45,7 +45,9 @@ async def _migrate(url: str, data_dir: Path | None) -> None:
         try:
             await copy_before(url, data_dir, newest_revision())
         except BackupFailed as why:
-            raise NotMigrated(f"{why} Sin una copia no se cambian las tablas; vea `atiende migrate --no-copy`.") from None
+            raise NotMigrated(
+                f"{why} Sin una copia no se cambian las tablas; vea `atiende migrate --no-copy`."
+            ) from None
     await migrate_database(url)
 
 

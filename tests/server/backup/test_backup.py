@@ -146,7 +146,9 @@ async def test_neither_a_used_folder_nor_a_used_database_is_mixed_with_a_backup(
     refused = await command(folder / "unused", "restore", folder / "all.zip", "--into", used)
     assert (refused.returncode, "ya tiene datos" in refused.stderr) == (2, True)
     before = await rows_of(database_url)
-    refused = await command(folder / "unused", "restore", folder / "all.zip", "--into", folder / "new", url=database_url)
+    refused = await command(
+        folder / "unused", "restore", folder / "all.zip", "--into", folder / "new", url=database_url
+    )
     assert (refused.returncode, "ya tiene tablas" in refused.stderr) == (2, True)
     assert await rows_of(database_url) == before
     assert list((folder / "new").iterdir()) == []

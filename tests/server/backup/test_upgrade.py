@@ -114,9 +114,7 @@ async def test_only_the_newest_copies_are_kept(first_release: str, folder: Path)
     assert sorted((folder / "copies").iterdir()) == sorted(made[-KEPT:])
 
 
-async def test_a_database_of_a_newer_version_is_left_alone(
-    servers: Servers, first_release: str, folder: Path
-) -> None:
+async def test_a_database_of_a_newer_version_is_left_alone(servers: Servers, first_release: str, folder: Path) -> None:
     await servers.run_sql("UPDATE alembic_version SET version_num = '9999'", "upgraded")
     done = command(folder, first_release, "migrate")
     assert (done.returncode, "versión más nueva" in done.stderr) == (2, True)
