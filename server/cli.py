@@ -107,11 +107,23 @@ def _add_user(command: argparse.ArgumentParser) -> None:
 def _up(settings: Settings, options: argparse.Namespace) -> int:
     from .up.supervisor import NotPrepared, up
 
+    # sentences and lines of the log stand in one stream: both for people, or both for machines
+    if settings.log_format == "auto":
+        settings = settings.with_values(log_format="console")
+    say = _say_as_log if settings.log_format == "json" else _say
     try:
-        return up(settings, options.demo, options.bridges, _say)
+        return up(settings, options.demo, options.bridges, say)
     except NotPrepared as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _say_as_log(line: str) -> None:
+    """As the logs of the other processes; not by the log itself, which would take the secret out of a link."""
+    import json
+    from datetime import UTC, datetime
+
+    _say(json.dumps({"event": line, "process": "up", "level": "info", "timestamp": f"{datetime.now(UTC):%FT%TZ}"}))
 
 
 def _say(line: str) -> None:

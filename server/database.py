@@ -19,10 +19,10 @@ CLOSE_SECONDS = 0.2
 _AWAY = ("08", "57P", "53", "25006", "58")
 
 
-class ImpatientConnection(asyncpg.Connection):
+class ImpatientConnection(asyncpg.Connection):  # type: ignore[misc]
     """A connection that says goodbye quickly: a server that stands still would not hear it for two seconds."""
 
-    async def close(self, *, timeout: float | None = None) -> None:
+    async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncpg's own
         """Close it, or give it up."""
         await super().close(timeout=min(timeout or CLOSE_SECONDS, CLOSE_SECONDS))
 

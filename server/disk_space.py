@@ -1,8 +1,8 @@
 """A floor of free disk space, so that the database never finds none.
 
 PostgreSQL that cannot write its log stops altogether, and nobody can even read. So changes end before: below the floor
-they are refused with a sentence while reading goes on, and below twice the floor uploads, which take most, wait. Both go
-on by themselves when there is room again.
+they are refused with a sentence while reading goes on; below twice the floor uploads, which take most, wait. Both go on
+by themselves when there is room again.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     public_url    the address people type, without a final slash; absent: `http://host:port`
     time_zone, default_region, locale   what a person, a number and a text are when they do not say it themselves
     board_…       what the wall board measures the longest wait, the service level and the abandoned calls against
-    disk_floor_mb free megabytes of the data folder's disk below which nothing is changed, and below twice them uploads wait
+    disk_floor_mb megabytes that must be free beside the data folder, else nothing is changed; twice as many for uploads
     host, port    where the web process listens; port 0 lets `atiende up` choose a free one
     log_format    `json`, `console` or `auto` (console on a terminal)
     """

@@ -21,7 +21,7 @@ GONE_AFTER = timedelta(seconds=45)  # no screen, and no call → DESCONECTADO
 
 
 class ScreenSeen(Base):
-    """The last sign of a person's live screen. A table of its own: no action that holds the agent's row keeps it back."""
+    """The last sign of a person's live screen. No action that holds the agent's row keeps it back."""
 
     __tablename__ = "screens_seen"
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)

@@ -19,7 +19,7 @@ _BLOCK = 1 << 20
 
 def dump(url: str, snapshot: str, into: IO[bytes]) -> None:
     """Write the database as a snapshot shows it. Raises BackupFailed."""
-    command = [_program("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+    command = [str(_program("pg_dump")), "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
     with subprocess.Popen(command, env=_environment(url), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout and process.stderr
         try:
@@ -34,7 +34,7 @@ def dump(url: str, snapshot: str, into: IO[bytes]) -> None:
 def load(url: str, dumped: IO[bytes]) -> None:
     """Make in an empty database what `dump` wrote, all or nothing. Raises BackupFailed."""
     name = make_url(url).database or ""
-    command = [_program("pg_restore"), "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
+    command = [str(_program("pg_restore")), "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
     with subprocess.Popen(
         [*command, f"--dbname={name}"], env=_environment(url), stdin=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:

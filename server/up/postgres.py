@@ -67,7 +67,7 @@ class PrivatePostgres(PrivateServer):
                 f"Aún viven procesos de la base de datos anterior de {self.folder} y no se dejan detener: "
                 f"{', '.join(str(process.pid) for process in alive)}. Se volverá a intentar."
             )
-        # Nobody writes here any more. A number in the file may belong to somebody else by now, and would keep the server from starting.
+        # A number in it may belong to somebody else by now, and would keep the server from starting.
         (self.folder / "postmaster.pid").unlink(missing_ok=True)
         with self.log_file.open("w") as log:
             self.process = start_child(

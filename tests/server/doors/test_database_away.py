@@ -1,4 +1,4 @@
-"""A database that dies, or stands still, under the web process: a sentence at once, and service again when it is back."""
+"""A database that dies, or stands still, under the web process: a sentence, and service again when it is back."""
 
 from __future__ import annotations
 
