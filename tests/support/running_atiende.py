@@ -128,12 +128,12 @@ class RunningAtiende:
         """Wait until the web process says that it can serve."""
         self.until(lambda: (at := self.upstream) != "" and answers(f"http://{at}/ready"), timeout)
 
-    def wait_for_another(self, name: str, than: int, timeout: float = 15.0) -> int:
+    def wait_for_another(self, name: str, than: int, timeout: float = 60.0) -> int:
         """Wait until the process `name` runs under another id than `than`; the new id."""
         self.until(lambda: self.pids.get(name, than) != than and psutil.pid_exists(self.pids[name]), timeout)
         return self.pids[name]
 
-    def until(self, condition: Callable[[], bool], timeout: float = 15.0) -> None:
+    def until(self, condition: Callable[[], bool], timeout: float = 60.0) -> None:
         """Wait for a condition; the test fails with the last lines of output when it does not come."""
         deadline = time.monotonic() + timeout
         while not condition():

@@ -27,7 +27,7 @@ from atiende.server.bridge.process import serve_pbx
 from atiende.server.connections import Connections, connections
 from atiende.server.settings import Settings
 from atiende.tests.support.floors.sharing import Floor
-from atiende.tests.support.pbx.ears import eventually
+from atiende.tests.support.pbx.ears import LIMIT, eventually
 from atiende.tests.support.pbx.scenes import Scene
 
 NUMBER = "+573105550142"
@@ -70,7 +70,7 @@ class CallFloor:
         async with self.house.work(self.agent) as work:
             await open_case(work, self.case)
 
-    async def ended(self, call_id: str, limit: float = 12.0) -> Call:
+    async def ended(self, call_id: str, limit: float = LIMIT) -> Call:
         """The call, once it is over."""
 
         async def over() -> bool:
@@ -79,7 +79,7 @@ class CallFloor:
         await eventually(over, limit)
         return await self.call(call_id)
 
-    async def phase(self, call_id: str, phase: CallPhase, limit: float = 10.0) -> None:
+    async def phase(self, call_id: str, phase: CallPhase, limit: float = LIMIT) -> None:
         async def there() -> bool:
             return (await self.call(call_id)).phase is phase
 
@@ -101,7 +101,7 @@ class CallFloor:
             )
             return [row["event"] for row in rows if row["event"]["type"] in kinds]
 
-    async def ready(self, limit: float = 10.0) -> None:
+    async def ready(self, limit: float = LIMIT) -> None:
         """The bridge hears the PBX, and the agent's phone is there."""
 
         async def there() -> bool:
