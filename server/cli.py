@@ -53,9 +53,6 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_web)
     commands.add_parser("worker", help="solo el proceso de trabajos").set_defaults(run=_worker)
     commands.add_parser("bridge", help="solo el puente con la central telefónica").set_defaults(run=_bridge)
-    command = commands.add_parser("migrate", help="pone la base de datos al día; antes guarda una copia")
-    command.add_argument("--no-copy", action="store_true", help="sin la copia")
-    command.set_defaults(run=_migrate)
     commands.add_parser("check", help="dice qué enlaces funcionan y por qué no los otros").set_defaults(run=_check)
     commands.add_parser("version", help="dice la versión").set_defaults(run=lambda *_: print(__version__))
 
@@ -76,11 +73,15 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("export", help="escribe una base como CSV en la salida")
     command.add_argument("base", metavar="BASE")
     command.set_defaults(run=_export)
-    _add_backup(commands)
+    _add_care(commands)
     return top
 
 
-def _add_backup(commands: Any) -> None:
+def _add_care(commands: Any) -> None:
+    """What keeps an installation safe."""
+    command = commands.add_parser("migrate", help="pone la base de datos al día; antes guarda una copia")
+    command.add_argument("--no-copy", action="store_true", help="sin la copia")
+    command.set_defaults(run=_migrate)
     command = commands.add_parser("backup", help="guarda todo en un archivo, sin detener nada")
     command.add_argument("file", type=Path, metavar="ARCHIVO")
     command.set_defaults(run=_backup)

@@ -99,7 +99,7 @@ def _seen(people: set[int]) -> Insert:
 
 
 def _told(process: str, unbroken: bool) -> Insert:
-    """`since` stays while there was no gap; a process that has just started begins anew."""
+    """`since` stays while there was no gap; a process that has just started begins at this moment."""
     now = func.clock_timestamp()
     statement = insert(ScreenTeller).values(process=process, since=now, told_at=now)
     goes_on = and_(literal(unbroken), ScreenTeller.told_at >= now - LAPSE)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# what is made anew, belongs to running processes, or is kept in another way
+# what is made again, belongs to running processes, or is kept in another way
 LEFT_OUT = frozenset({"postgresql", "postgresql.new", "redis", "run", "log", "copies", "secret_key"})
 _SQLITE = b"SQLite format 3\0"
 

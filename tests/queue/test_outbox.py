@@ -195,6 +195,7 @@ async def test_while_redis_is_away_work_saves_without_delay_and_is_published_whe
                 work.tell(event(version))
                 work.later("job", number=version)
         assert len(asked) == 1
+        monkeypatch.undo()
         yard.releaser._away_until = 0.0
         await yard.age(seconds=5)
         assert await sweep(yard.engine, yard.releaser) == 0

@@ -123,7 +123,7 @@ async def test_of_two_web_processes_the_one_that_cannot_write_signs_nobody_off(f
     assert await states(floor, first, second) == [State.WAITING, State.OFFLINE]
 
 
-async def test_a_round_that_fails_leaves_no_trace_and_the_next_begins_anew(floor: Floor) -> None:
+async def test_a_round_that_fails_leaves_no_trace_and_the_next_starts_afresh(floor: Floor) -> None:
     (agent,) = await floor.people(1)
     web = Web(floor)
     web.holds(agent)
