@@ -8,6 +8,18 @@ from .campaigns import campaign
 from .cases import case
 from .contact import rule_pack
 from .customers import customer
-from .people import agent, user
+from .people import agent, presence, user
 
-__all__ = ["Base", "agent", "call", "campaign", "case", "customer", "records", "rule_pack", "upload", "user"]
+__all__ = [
+    "Base",
+    "agent",
+    "call",
+    "campaign",
+    "case",
+    "customer",
+    "presence",
+    "records",
+    "rule_pack",
+    "upload",
+    "user",
+]

@@ -9,21 +9,23 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 
 from ..models.cases.case import Appointment, Case, CaseStatus
 from ..models.locking import lock_keys
-from ..models.people.agent import Agent, CallState, State
+from ..models.people.agent import Agent, State
+from ..models.people.presence import is_gone
 from ..models.people.user import Session, SignInLink, SignInTry
 from ..models.records import AnswerGiven
 from ..models.rows.case import case_rows
 from ..realtime.events import AppointmentDue
 from .audit.retention import forget_old_rows
-from .bases.uploads.forgetting import forget_changes
-from .bases.uploads.lifecycle import wake_still_imports
-from .calls.dialling import give_up_unheard
+from .bases.uploads.forgetting import forget_changes, is_late
+from .bases.uploads.lifecycle import stands_still, wake_still_imports
+from .calls.dialling import give_up_unheard, is_unheard
 from .lease import hold
 from .people.agents import after_case, let_go, lock_agent, sign_out
 from .work import House, Work
@@ -32,19 +34,21 @@ log = structlog.get_logger()
 
 LEASE = "clock"
 LEASE_SECONDS = 4.0
-GONE_AFTER = timedelta(seconds=45)  # browser gone without a call → DESCONECTADO
 KEPT = timedelta(days=1)  # answers given, ended sessions, failed sign-ins
 BATCH = 200
 
 
 async def tick(house: House) -> None:
-    """Do all that is due now, if nobody else does it."""
+    """Do all that is due now, if nobody else does it. When nothing is, one question is all it costs."""
+    async with house.at_once.connect() as connection:
+        if not await connection.scalar(_ANYTHING):
+            return
     if await hold(house.engine, LEASE, LEASE_SECONDS) is None:
         return
     await _each(house, "appointment.due", _tell_due_appointments)
     for user_id in await _agents(house, _past_wrap_up()):
         await _each(house, "wrap_up.over", partial(end_wrap_up, user_id=user_id))
-    for user_id in await _agents(house, _gone()):
+    for user_id in await _agents(house, is_gone()):
         await _each(house, "agent.gone", partial(sign_off, user_id=user_id))
     await _each(house, "calls.unheard", give_up_unheard)
     await _each(house, "import.still", wake_still_imports)
@@ -63,10 +67,12 @@ async def end_wrap_up(work: Work, user_id: int) -> None:
 
 
 async def sign_off(work: Work, user_id: int) -> None:
-    """No screen of this agent was seen for a while: the open case is left, DESCONECTADO."""
-    agent = await lock_agent(work, user_id)
-    seen = agent.seen_at or agent.since
-    if agent.state is not State.OFFLINE and agent.call is CallState.NONE and seen < work.now - GONE_AFTER:
+    """This agent surely had no screen for a while: the open case is left, DESCONECTADO.
+
+    Asked again under the lock, because a screen may have come back while we waited for it.
+    """
+    await lock_agent(work, user_id)
+    if await work.session.scalar(select(Agent.user_id).where(Agent.user_id == user_id, is_gone())):
         await sign_out(work, user_id)
 
 
@@ -83,12 +89,7 @@ async def _tell_due_appointments(work: Work) -> None:
 
     Cases are locked before their appointments, as they are when a gestión is saved.
     """
-    due = and_(
-        Appointment.at <= work.now,
-        Appointment.told_at.is_(None),
-        Appointment.done_at.is_(None),
-        Appointment.cancelled_at.is_(None),
-    )
+    due = _is_due(work.now)
     oldest = select(Appointment.case_number).where(due).order_by(Appointment.at).limit(BATCH)
     numbers = sorted(await work.session.scalars(oldest))
     if not numbers:
@@ -109,9 +110,9 @@ async def _tell_due_appointments(work: Work) -> None:
 
 async def _forget_what_is_over(work: Work) -> None:
     """Delete kept answers, ended sessions, failed sign-ins, links and rows of the audit that are too old to matter."""
-    await forget_old_rows(work)
     if work.now.second != 0:  # once a minute is often enough
         return
+    await forget_old_rows(work)
     day_ago = work.now - KEPT
     over = [
         (AnswerGiven, AnswerGiven.at < day_ago),
@@ -123,14 +124,27 @@ async def _forget_what_is_over(work: Work) -> None:
         await work.session.execute(delete(table).where(condition))
 
 
+def _is_due(now: Any) -> ColumnElement[bool]:
+    open_one = and_(Appointment.done_at.is_(None), Appointment.cancelled_at.is_(None))
+    return and_(Appointment.at <= now, Appointment.told_at.is_(None), open_one)
+
+
 def _past_wrap_up() -> ColumnElement[bool]:
     return and_(Agent.state == State.WRAP_UP, Agent.wrap_up_until <= func.clock_timestamp())
 
 
-def _gone() -> ColumnElement[bool]:
-    seen = func.coalesce(Agent.seen_at, Agent.since)
-    away = seen < func.clock_timestamp() - GONE_AFTER
-    return and_(Agent.state != State.OFFLINE, Agent.call == CallState.NONE, away)
+_NOW = func.clock_timestamp()
+_ANYTHING = select(
+    or_(
+        exists().where(_is_due(_NOW)),
+        exists().where(_past_wrap_up()),
+        exists().where(is_gone()),
+        exists().where(is_unheard(_NOW)),
+        exists().where(stands_still(_NOW)),
+        exists().where(is_late(_NOW)),
+        func.extract("second", _NOW) < 1,  # see _forget_what_is_over
+    )
+)
 
 
 async def _agents(house: House, due: ColumnElement[bool]) -> list[int]:

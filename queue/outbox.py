@@ -18,7 +18,7 @@ import structlog
 from arq.connections import ArqRedis
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import CursorResult, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ..models.records import OutboxRow
@@ -93,10 +93,13 @@ def _of_kind(waiting: Waiting, kind: str) -> list[tuple[int, Let]]:
 async def sweep(engine: AsyncEngine, releaser: Releaser) -> int:
     """Release what stayed behind and what has become due; forget what went out an hour ago. How many were released."""
     released = 0
-    while batch := await _sweep_batch(engine, releaser):
+    async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        waits, old = (await connection.execute(_ANYTHING)).one()
+    while waits and (batch := await _sweep_batch(engine, releaser)):
         released += batch
-    async with engine.begin() as connection:
-        await _forget_old(connection)
+    if old:
+        async with engine.begin() as connection:
+            await _forget_old(connection)
     return released
 
 
@@ -112,15 +115,24 @@ async def _sweep_batch(engine: AsyncEngine, releaser: Releaser) -> int:
 
 
 def _left_behind() -> Select[tuple[int, str, dict[str, Any]]]:
-    now = func.clock_timestamp()
-    waited = and_(OutboxRow.not_before.is_(None), OutboxRow.created_at < now - LEFT_BEHIND)
-    due = or_(waited, OutboxRow.not_before <= now)
-    rows = select(OutboxRow.id, OutboxRow.kind, OutboxRow.payload).where(OutboxRow.released_at.is_(None), due)
+    rows = select(OutboxRow.id, OutboxRow.kind, OutboxRow.payload).where(_waits())
     return rows.order_by(OutboxRow.id).limit(BATCH).with_for_update(skip_locked=True)
 
 
+def _waits() -> ColumnElement[bool]:
+    now = func.clock_timestamp()
+    waited = and_(OutboxRow.not_before.is_(None), OutboxRow.created_at < now - LEFT_BEHIND)
+    return and_(OutboxRow.released_at.is_(None), or_(waited, OutboxRow.not_before <= now))
+
+
+def _is_old() -> ColumnElement[bool]:
+    return OutboxRow.released_at < func.clock_timestamp() - KEPT
+
+
+_ANYTHING = select(exists().where(_waits()), exists().where(_is_old()))
+
+
 async def _forget_old(connection: AsyncConnection) -> int:
-    old = OutboxRow.released_at < func.clock_timestamp() - KEPT
-    some = select(OutboxRow.id).where(old).limit(10 * BATCH).scalar_subquery()
+    some = select(OutboxRow.id).where(_is_old()).limit(10 * BATCH).scalar_subquery()
     gone: CursorResult[Any] = await connection.execute(delete(OutboxRow).where(OutboxRow.id.in_(some)))
     return gone.rowcount

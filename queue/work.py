@@ -123,7 +123,8 @@ Release = Callable[[list[tuple[int, Let]]], Awaitable[list[int]]]
 class House:
     """The connections and the few plain settings that every action may need. Only `server/` builds and closes it.
 
-    `release` lets outbox rows out (to Redis) and answers the ids that went; it never raises.
+    `release` lets outbox rows out (to Redis) and answers the ids that went; it never raises. `has_room` says whether
+    uploads may take more of the disk.
     """
 
     engine: AsyncEngine
@@ -133,6 +134,7 @@ class House:
     locale: str
     data_dir: str
     limits: WallboardLimits = field(default_factory=WallboardLimits)  # of the wall board
+    has_room: Callable[[], bool] = lambda: True
     at_once: AsyncEngine = field(init=False)  # each statement is a transaction: one round trip, not three
 
     def __post_init__(self) -> None:

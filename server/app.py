@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -20,6 +21,8 @@ from ..web.i18n import Tongues
 from ..web.static_files import BuildFiles
 from ..web.templating import Templates
 from .connections import connections
+from .database import make_lone_engine
+from .disk_space import DiskSpace
 from .doors.answers import refusal_answer
 from .doors.compression import Compression
 from .doors.dispatch import open_doors
@@ -31,6 +34,7 @@ from .identity.passwords import Passwords
 from .listening.budgets import Spending
 from .live.runtime import Live
 from .live.socket import serve_socket
+from .pulse import Pulse
 from .route_table import all_routes
 from .settings import Settings
 from .static_files import STATIC
@@ -64,7 +68,8 @@ def build_app(settings: Settings, passwords: Passwords | None = None, spending: 
     tongues = Tongues(default=settings.locale)
     files = BuildFiles(tongues)
     templates = Templates(tongues, settings.default_region, settings.zone, files)
-    web = WebProcess(settings, passwords or Passwords(), tongues, files, templates)
+    disk = DiskSpace(settings.data_dir, settings.disk_floor_mb)
+    web = WebProcess(settings, passwords or Passwords(), tongues, files, templates, disk)
     web.spending = spending or web.spending
     app = App(
         routes=[*HEALTH, STATIC, *open_doors(all_routes())],
@@ -89,7 +94,10 @@ async def _open(web: WebProcess, stack: AsyncExitStack) -> None:
     stack.callback(web.passwords.close)
     opened = await stack.enter_async_context(connections(web.settings))
     web.house, web.redis = opened.house, opened.redis
-    web.live = await stack.enter_async_context(Live(opened.redis, opened.house.engine, web.spending))
+    web.pulse = Pulse(make_lone_engine(web.settings.database_url or ""))
+    stack.push_async_callback(web.pulse.stop)
+    process = f"{socket.gethostname()}:{web.settings.port}"
+    web.live = await stack.enter_async_context(Live(opened.redis, opened.house.engine, web.spending, process))
     web.metrics.watch(web.live.hub)
 
 

@@ -11,6 +11,7 @@ import contextlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from .. import __version__
 from .data_folder import keep_to_ourselves
@@ -54,7 +55,6 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_web)
     commands.add_parser("worker", help="solo el proceso de trabajos").set_defaults(run=_worker)
     commands.add_parser("bridge", help="solo el puente con la central telefónica").set_defaults(run=_bridge)
-    commands.add_parser("migrate", help="pone la base de datos al día").set_defaults(run=_migrate)
     commands.add_parser("check", help="dice qué enlaces funcionan y por qué no los otros").set_defaults(run=_check)
     commands.add_parser("version", help="dice la versión").set_defaults(run=lambda *_: print(__version__))
 
@@ -75,7 +75,22 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("export", help="escribe una base como CSV en la salida")
     command.add_argument("base", metavar="BASE")
     command.set_defaults(run=_export)
+    _add_care(commands)
     return top
+
+
+def _add_care(commands: Any) -> None:
+    """What keeps an installation safe."""
+    command = commands.add_parser("migrate", help="pone la base de datos al día; antes guarda una copia")
+    command.add_argument("--no-copy", action="store_true", help="sin la copia")
+    command.set_defaults(run=_migrate)
+    command = commands.add_parser("backup", help="guarda todo en un archivo, sin detener nada")
+    command.add_argument("file", type=Path, metavar="ARCHIVO")
+    command.set_defaults(run=_backup)
+    command = commands.add_parser("restore", help="pone en una carpeta vacía lo que guardó backup")
+    command.add_argument("file", type=Path, metavar="ARCHIVO")
+    command.add_argument("--into", type=Path, metavar="CARPETA", help="carpeta de datos (ATIENDE_DATA_DIR)")
+    command.set_defaults(run=_restore)
 
 
 def _add_address(command: argparse.ArgumentParser) -> None:
@@ -95,11 +110,23 @@ def _add_user(command: argparse.ArgumentParser) -> None:
 def _up(settings: Settings, options: argparse.Namespace) -> int:
     from .up.supervisor import NotPrepared, up
 
+    # sentences and lines of the log stand in one stream: both for people, or both for machines
+    if settings.log_format == "auto":
+        settings = settings.with_values(log_format="console")
+    say = _say_as_log if settings.log_format == "json" else _say
     try:
-        return up(settings, options.demo, options.bridges, _say)
+        return up(settings, options.demo, options.bridges, say)
     except NotPrepared as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _say_as_log(line: str) -> None:
+    """As the logs of the other processes; not by the log itself, which would take the secret out of a link."""
+    import json
+    from datetime import UTC, datetime
+
+    _say(json.dumps({"event": line, "process": "up", "level": "info", "timestamp": f"{datetime.now(UTC):%FT%TZ}"}))
 
 
 def _say(line: str) -> None:
@@ -128,19 +155,30 @@ def _bridge(settings: Settings, _options: argparse.Namespace) -> int:
     return run_bridge(joined(settings))
 
 
-def _migrate(settings: Settings, _options: argparse.Namespace) -> None:
-    from .commands.migrate import migrate
+def _migrate(settings: Settings, options: argparse.Namespace) -> int:
+    from .commands.migrate import NotMigrated, migrate
 
-    with borrowed(settings) as reachable:
-        migrate(reachable)
+    try:
+        with borrowed(settings) as reachable:
+            migrate(reachable, copy=not options.no_copy)
+    except NotMigrated as error:
+        print(error, file=sys.stderr)
+        return 2
     print("La base de datos está al día.")
+    return 0
 
 
-def _prepare(settings: Settings, options: argparse.Namespace) -> None:
+def _prepare(settings: Settings, options: argparse.Namespace) -> int:
+    from .commands.migrate import NotMigrated
     from .commands.prepare import prepare
 
     _configure_logs("prepare", settings)
-    print(prepare(joined(settings), options.demo))
+    try:
+        print(prepare(joined(settings), options.demo))
+    except NotMigrated as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
 
 
 def _check(settings: Settings, _options: argparse.Namespace) -> int:
@@ -170,6 +208,19 @@ def _export(settings: Settings, options: argparse.Namespace) -> int | None:
 
     with borrowed(settings) as reachable:
         return export_base(reachable, options.base)
+
+
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    from .commands.backup import backup
+
+    with borrowed(settings) as reachable:
+        return backup(reachable, options.file)
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    from .commands.backup import restore
+
+    return restore(settings, options.file, options.into)
 
 
 def _configure_logs(process: str, settings: Settings) -> None:

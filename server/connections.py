@@ -18,6 +18,7 @@ from ..queue.outbox import Releaser
 from ..queue.work import House
 from ..realtime.line.stream import EventStream
 from .database import make_engine
+from .disk_space import DiskSpace
 from .settings import Settings
 
 
@@ -61,6 +62,7 @@ async def connections(settings: Settings) -> AsyncIterator[Connections]:
         locale=settings.locale,
         data_dir=str(settings.data_dir),
         limits=settings.board_limits,
+        has_room=DiskSpace(settings.data_dir, settings.disk_floor_mb).takes_uploads,
     )
     try:
         yield Connections(house, redis, stream, releaser)

@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     public_url    the address people type, without a final slash; absent: `http://host:port`
     time_zone, default_region, locale   what a person, a number and a text are when they do not say it themselves
     board_…       what the wall board measures the longest wait, the service level and the abandoned calls against
+    disk_floor_mb megabytes that must be free beside the data folder, else nothing is changed; twice as many for uploads
     host, port    where the web process listens; port 0 lets `atiende up` choose a free one
     allowed_hosts    names in the address people type, with commas; absent: those of the house (`listening/hosts.py`)
     trusted_proxies  networks of the proxies whose `X-Forwarded-For` is believed, with commas; absent: none
@@ -85,6 +86,7 @@ class Settings(BaseSettings):
     board_wait_seconds: int = Field(default=90, ge=1, le=3600)
     board_service_percent: int = Field(default=80, ge=1, le=100)
     board_abandoned_percent: int = Field(default=5, ge=1, le=100)
+    disk_floor_mb: int = Field(default=500, ge=0, le=1_000_000)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     allowed_hosts: str = Field(default="", pattern=r"^[\w.*:,\[\] -]*$")

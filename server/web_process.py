@@ -12,28 +12,32 @@ from ..queue.work import House
 from ..web.i18n import Tongue, Tongues
 from ..web.static_files import BuildFiles
 from ..web.templating import Templates
+from .disk_space import DiskSpace
 from .identity.passwords import Passwords
 from .listening.budgets import Spending
 from .listening.forwarded import TrustedProxies
 from .listening.hosts import AllowedHosts
 from .live.runtime import Live
+from .pulse import Pulse
 from .settings import Settings
 from .web_metrics import WebMetrics
 
 
 @dataclass(slots=True)
 class WebProcess:
-    """`server/app.py` builds it; `house`, `live` and `redis` are set when the process starts to serve."""
+    """`server/app.py` builds it; `house`, `live`, `pulse` and `redis` are set when the process starts to serve."""
 
     settings: Settings
     passwords: Passwords
     tongues: Tongues
     files: BuildFiles
     templates: Templates
+    disk: DiskSpace
     documents: dict[str, Any] = field(default_factory=dict)
     metrics: WebMetrics = field(default_factory=WebMetrics)
     _house: House | None = None
     _live: Live | None = None
+    _pulse: Pulse | None = None
     redis: Any = None
     spending: Spending = field(default_factory=Spending)
     proxies: TrustedProxies = field(init=False)
@@ -63,6 +67,16 @@ class WebProcess:
     @live.setter
     def live(self, live: Live) -> None:
         self._live = live
+
+    @property
+    def pulse(self) -> Pulse:
+        """Whether the database lives; only while the process serves."""
+        assert self._pulse is not None, "the web process has not started"
+        return self._pulse
+
+    @pulse.setter
+    def pulse(self, pulse: Pulse) -> None:
+        self._pulse = pulse
 
     @property
     def https(self) -> bool:

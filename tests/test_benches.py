@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import shutil
 
 import pytest
+from websockets.asyncio.server import ServerConnection, serve
 
 from atiende.scripts.benches.main import NAMES, measure
 from atiende.scripts.benches.shared import bun
 from atiende.scripts.benches.shared.harness import Figure, table
+from atiende.scripts.benches.shared.screens import Screens
 from atiende.tests.support.servers import Servers
 
 QUICK = [name for name in NAMES if name not in ("pop", "import")]  # those need a browser and a worker
@@ -31,6 +34,26 @@ def test_a_bench_says_what_it_measures(name: str) -> None:
     module = importlib.import_module(f"atiende.scripts.benches.{NAMES[name]}")
     assert module.WHAT
     assert callable(module.bench)
+
+
+async def test_screens_that_are_not_measured_now_still_answer_so_that_the_server_keeps_them() -> None:
+    answered = asyncio.Event()
+
+    async def keeps(line: ServerConnection) -> None:
+        await line.send('{"type": "hello"}')
+        await (await line.ping())
+        answered.set()
+        await line.wait_closed()
+
+    async with serve(keeps, "127.0.0.1", 0, ping_interval=None) as server:
+        screens = Screens("127.0.0.1", server.sockets[0].getsockname()[1], lambda n: "/")
+        await asyncio.to_thread(screens.open, range(1))
+        async with asyncio.timeout(60):
+            while not answered.is_set():
+                screens.tend()
+                await asyncio.sleep(0.01)
+        assert screens.lost == 0
+        screens.close()
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,8 @@ ACTIONS: Mapping[str, ActionTerms] = {
         AuditKind.CHANGE,
         agent__state_forced=("swap", N_("Cambió el estado de un agente")),
         agent__healed=("tool", N_("Corrigió el estado de un agente")),
+        backup__made=("down", N_("Hizo una copia de seguridad")),
+        backup__restored=("undo", N_("Restauró una copia de seguridad")),
         base__deleted=("trash", N_("Borró una base")),
         base__taken_away=("trash", N_("Terminó de borrar una base")),
         campaign__archived=("flag", N_("Archivó la campaña")),

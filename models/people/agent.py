@@ -76,7 +76,6 @@ class Agent(Base, Versioned):
     wrap_up_until: Mapped[datetime | None]
     phone: Mapped[str] = mapped_column(server_default="unknown", default="unknown")  # PhoneState as the PBX sees it
     missed_calls: Mapped[int] = mapped_column(server_default="0", default=0)  # in a row
-    seen_at: Mapped[datetime | None]  # last sign of a live screen
     __table_args__ = (Index("ix_agents_not_offline", "state", postgresql_where="state <> 'offline'"),)
 
 

@@ -36,7 +36,8 @@
     │   │   └── PauseNeeded        contact-refused-pause
     │   └── KeyReused          idempotency-key-reused   422
     ├── TooManyRequests        too-many-requests        429
-    └── Unavailable            unavailable              503
+    ├── Unavailable            unavailable              503
+    └── DiskFull               disk-full                507
 
 A refusal carries its Spanish sentence as a msgid with named places (`%(holder)s`), the values for them, the field it is
 about, and what else the answer should tell (`extra`). `server/` maps the class to a status and translates the sentence.

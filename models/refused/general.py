@@ -66,3 +66,13 @@ class Unavailable(Refused):
 
     code, status = "unavailable", 503
     sentence = N_("El servicio no responde. Lo que escribió se conserva; intente en unos segundos.")
+
+
+class DiskFull(Refused):
+    """The server's disk is nearly full: what is there can be read, nothing can be added."""
+
+    code, status = "disk-full", 507
+    sentence = N_(
+        "El disco del servidor está casi lleno: se puede leer, pero no guardar. "
+        "Lo que escribió se conserva; avise a quien administra el sistema."
+    )

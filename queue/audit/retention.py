@@ -14,7 +14,6 @@ from ...models.refused import N_, BadInput, Stale
 from ..work import Work
 
 PORTION = 2000
-EVERY = 10  # seconds
 
 
 async def change_retention(work: Work, days: int, version: int | None = None) -> SettingsRow:
@@ -38,13 +37,6 @@ async def change_retention(work: Work, days: int, version: int | None = None) ->
 
 async def forget_old_rows(work: Work) -> int:
     """Delete a portion of the rows that are older than the retention; how many."""
-    if work.now.second % EVERY:
-        return 0
-    return await forget_portion(work)
-
-
-async def forget_portion(work: Work) -> int:
-    """The same at whatever second it is."""
     oldest = work.now - timedelta(days=(await settings_row(work.session)).audit_days)
     portion = select(AuditRow.id).where(AuditRow.at < oldest).order_by(AuditRow.at).limit(PORTION)
     gone = delete(AuditRow).where(AuditRow.id.in_(portion)).returning(AuditRow.id)

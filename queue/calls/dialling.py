@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from ...models.calls.call import Call, CallPhase
 from ...models.contact.channels import Channel
@@ -110,12 +111,15 @@ async def hang_up(work: Work, call_id: str) -> Call:
     return call
 
 
+def is_unheard(now: Any) -> ColumnElement[bool]:
+    """Whether at `now` nobody can expect anything of this call any more."""
+    late = and_(Call.begun_at.is_(None), Call.begin_before < now)
+    return and_(Call.phase == CallPhase.DIALING, or_(late, Call.begun_at < now - HEARD_WITHIN))
+
+
 async def give_up_unheard(work: Work) -> None:
     """Calls that nobody began in time, or of which nothing was heard since: their agents are free again."""
-    late = and_(Call.begun_at.is_(None), Call.begin_before < work.now)
-    unheard = Call.begun_at < work.now - HEARD_WITHIN
-    stuck = Call.phase == CallPhase.DIALING, or_(late, unheard)
-    for call in await lock_all(work.session, Call, *stuck, skip_locked=True):
+    for call in await lock_all(work.session, Call, is_unheard(work.now), skip_locked=True):
         if call.begun_at is not None:
             work.command(call.pbx_id, "hang_up", within=HANG_UP_WITHIN, call=call.pbx_call)
         await end(work, call, None, outcome="lost" if call.begun_at else "expired")

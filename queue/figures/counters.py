@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import CursorResult, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from ...models.clock import database_now, midnight
+from ...models.clock import midnight
 from ...models.people.agent import Agent, State
 from ...models.rows.counters import Day, agents_who_saved, assigned, campaign_sections, days, kinds_of_cases
 from ...realtime.events import DayCounted, Event, SectionsCounted
@@ -48,6 +48,9 @@ _FOLD = text(
 )
 
 
+_NOW_AND_SNAPSHOT = text("SELECT clock_timestamp(), pg_current_snapshot()::text")
+
+
 class Counting:
     """`tick` it about once a second from any number of processes; one of them does the work."""
 
@@ -59,14 +62,20 @@ class Counting:
         self._since: datetime | None = None  # the day that `_days` is of
         self._looked_at: datetime | None = None
         self._folded_at: datetime | None = None
+        self._snapshot = ""  # what the last count saw, as PostgreSQL names it
 
     async def tick(self) -> int:
-        """Count and tell what changed; how many events that were."""
+        """Count and tell what changed; how many events that were.
+
+        While nothing at all was written to the database, and it is the same day, nothing can have changed.
+        """
+        if await self._nothing_was_written():
+            return 0
         if await hold(self.house.engine, LEASE, LEASE_SECONDS) is None:
             self._forget()
             return 0
         async with self.house.look() as session:
-            now = await database_now(session)
+            now, snapshot = (await session.execute(_NOW_AND_SNAPSHOT)).one()
             kinds = await kinds_of_cases(session)
             sections = campaign_sections(kinds)
             days = await self._changed_days(session, now)
@@ -75,11 +84,19 @@ class Counting:
             return 0
         told = sum(counts != self._sections.get(i) for i, counts in sections.items()) + len(days)
         self._sections, self._days, self._looked_at = sections, self._days | days, now
+        self._snapshot = snapshot
         await self._fold(now)
         return told
 
+    async def _nothing_was_written(self) -> bool:
+        """Whether no transaction began to write since the last count, and none was at it then."""
+        async with self.house.at_once.connect() as connection:
+            now, snapshot = (await connection.execute(_NOW_AND_SNAPSHOT)).one()
+        same = snapshot == self._snapshot and snapshot.endswith(":")  # the names of those at work stand behind it
+        return bool(same and midnight(now, self.house.time_zone) == self._since)
+
     def _forget(self) -> None:
-        self._sections, self._days, self._since = {}, {}, None
+        self._sections, self._days, self._since, self._snapshot = {}, {}, None, ""
 
     async def _changed_days(self, session: AsyncSession, now: datetime) -> dict[int, Day]:
         """The days that differ from what was told last. At midnight a new day begins for everybody."""

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from ...models.cases.case import Case
 from ...models.locking import lock
 from ...models.people.agent import GIVEN_REASONS, MAY_FOLLOW, Agent, AgentStateSpan, CallState, PauseReason, State
+from ...models.people.presence import ScreenSeen
 from ...models.people.user import User
 from ...models.refused import N_, BadInput, StateRefused
 from ...models.rows.case import case_row
@@ -67,7 +68,8 @@ async def sign_in(work: Work, user_id: int) -> None:
     """A person signed in: DESCONECTADO becomes EN ESPERA; another state (a second browser) stays."""
     await work.session.execute(upsert(Agent).values(user_id=user_id).on_conflict_do_nothing())
     agent = await lock_agent(work, user_id)
-    agent.seen_at = work.now
+    seen = upsert(ScreenSeen).values(user_id=user_id, at=work.now)
+    await work.session.execute(seen.on_conflict_do_update(index_elements=["user_id"], set_={"at": work.now}))
     if agent.state is State.OFFLINE:
         await change_state(work, agent, State.WAITING)
 

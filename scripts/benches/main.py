@@ -40,6 +40,7 @@ NAMES = {
     "pop": "live.pop",
     "first-paint": "live.first_paint",
     "load": "load.bench",
+    "idle": "load.idle",
 }
 Show = Callable[[str, dict[str, Any]], None]
 

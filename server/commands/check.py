@@ -17,12 +17,20 @@ from sqlalchemy.pool import NullPool
 
 from ...models.calls.call import Pbx
 from ...telephony.ami.address import Address
+from ..backup.moment import revision_of
 from ..settings import Settings, WrongSetting
 from ..up.missing_urls import joined
+from ..up.run_folder import running_state
+from .check_machine import on_this_machine
+from .migrate import known_revisions, newest_revision
 
 # arq's own sign of life, which `atiende worker` renews every few seconds
 WORKER_SIGN = "arq:queue:health-check"
 PATIENCE = 5.0
+_CONNECTIONS = text(
+    "SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),"
+    " current_setting('max_connections')::int"
+)
 NEEDED = ("database_url", "redis_url")  # without a PBX there are no calls, but everything else works
 
 
@@ -46,22 +54,41 @@ async def _examine(settings: Settings) -> int:
         ("colas", queues, "database_url"),
         ("ARI", ari, "ari_url"),
     ]
-    failures = 0
+    failures = sum(not _tell(*said) for said in [*on_this_machine(settings), ("web", *await _web(settings))])
     for name, look, setting in links:
         url: str | None = getattr(settings, setting)
         if url is None:
             needed = setting in NEEDED
             failures += needed
-            print(f"{'✗' if needed else '–'}  {name:<14} sin configurar (ATIENDE_{setting.upper()})")
+            _tell(name, None if not needed else False, f"sin configurar (ATIENDE_{setting.upper()})")
             continue
         try:
             async with asyncio.timeout(PATIENCE):
-                print(f"✓  {name:<14} {await look(url)}")
+                _tell(name, True, await look(url))
         except Exception as error:  # whatever it is, it is the answer
             failures += 1
             reason = f"no responde en {PATIENCE:g} s" if isinstance(error, TimeoutError) else _reason(error, url)
-            print(f"✗  {name:<14} {reason}")
+            _tell(name, False, reason)
     return 1 if failures else 0
+
+
+async def _web(settings: Settings) -> tuple[bool | None, str]:
+    """The web process that listens here; other machines may have theirs."""
+    state = running_state(settings.run_dir)
+    address = settings.with_values(port=state.port if state else settings.port).own_address
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return True, await web(address)
+    except Exception as error:
+        if state is None and isinstance(error, ConnectionRefusedError):
+            return None, "ninguna en esta máquina"
+        return False, _reason(error, address)
+
+
+def _tell(name: str, well: bool | None, what: str) -> bool:
+    """One line; whether it is no failure. `well` is None for what is not there and need not be."""
+    print(f"{ {True: '✓', False: '✗', None: '–'}[well] }  {name:<14} {what}")
+    return well is not False
 
 
 async def database(url: str) -> str:
@@ -70,12 +97,32 @@ async def database(url: str) -> str:
     try:
         async with engine.connect() as connection:
             version = await connection.scalar(text("SHOW server_version"))
-            if not await connection.scalar(text("SELECT to_regclass('alembic_version')")):
-                raise Down("falta `atiende migrate`")
-            revision = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+            revision, newest = await revision_of(connection), newest_revision()
+            used, most = (await connection.execute(_CONNECTIONS)).one()
     finally:
         await engine.dispose()
-    return f"PostgreSQL {version}, revisión {revision}"
+    if not revision or (revision != newest and revision in known_revisions()):
+        raise Down(f"falta `atiende migrate` (revisión {revision or 'ninguna'}, se espera {newest})")
+    if revision != newest:
+        raise Down(f"es de una versión más nueva de Atiende (revisión {revision})")
+    if used >= most * 9 // 10:
+        raise Down(f"{used} de {most} conexiones en uso: suba max_connections")
+    return f"PostgreSQL {version}, revisión {revision}, {used} de {most} conexiones"
+
+
+async def web(address: str) -> str:
+    """What the web process says about itself."""
+    parts = urlsplit(address)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    try:
+        writer.write(f"GET /ready HTTP/1.0\r\nHost: {parts.hostname}\r\n\r\n".encode())
+        status = (await reader.readline()).decode(errors="replace").split(" ", 1)[-1].strip()
+        said = (await reader.read(65536)).partition(b"\r\n\r\n")[2].decode(errors="replace")
+    finally:
+        writer.close()
+    if not status.startswith("200"):
+        raise Down(f"respondió {status}: {said}"[:200])
+    return f"responde en {address}"
 
 
 async def queues(url: str) -> str:

@@ -5,22 +5,64 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from ..backup.before_migration import copy_before
+from ..backup.failed import BackupFailed
+from ..backup.moment import moment_of
 from ..settings import Settings
 from ..up.private_server import DatabaseUnreachable
 
 
-def migrate(settings: Settings) -> None:
-    """Migrate the database of the settings, waiting up to 30 seconds for it. Raises DatabaseUnreachable."""
+class NotMigrated(Exception):
+    """The tables were left as they are; the text is for people and says why."""
+
+
+def migrate(settings: Settings, *, copy: bool = True) -> None:
+    """Migrate the database of the settings, waiting up to 30 seconds for it; before its tables change, copy it.
+
+    Raises DatabaseUnreachable, NotMigrated.
+    """
     assert settings.database_url
-    asyncio.run(migrate_database(settings.database_url, patience=30.0))
+    asyncio.run(_migrate(settings.database_url, settings.data_dir if copy else None))
+
+
+async def _migrate(url: str, data_dir: Path | None) -> None:
+    await _wait_for(url, 30.0)
+    async with moment_of(url) as moment:
+        revision = moment.revision
+    if revision and revision not in known_revisions():
+        raise NotMigrated(f"La base de datos es de una versión más nueva de Atiende (revisión {revision}).")
+    if data_dir and revision and revision != newest_revision():
+        try:
+            await copy_before(url, data_dir, newest_revision())
+        except BackupFailed as why:
+            raise NotMigrated(
+                f"{why} Sin una copia no se cambian las tablas; vea `atiende migrate --no-copy`."
+            ) from None
+    await migrate_database(url)
+
+
+def newest_revision() -> str:
+    """What the tables are brought to."""
+    return str(_scripts().get_current_head())
+
+
+def known_revisions() -> set[str]:
+    """Every step that this version of the program knows."""
+    return {script.revision for script in _scripts().walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 async def migrate_database(url: str, *, patience: float = 0.0, revision: str = "head") -> None:
@@ -39,10 +81,15 @@ async def write_revision(url: str, message: str) -> None:
     await _with_connection(url, lambda config: command.revision(config, message, autogenerate=True))
 
 
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "atiende.models:migrations")
+    return config
+
+
 async def _with_connection(url: str, act: Callable[[Config], object]) -> None:
     def run(connection: Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", "atiende.models:migrations")
+        config = _config()
         config.attributes["connection"] = connection
         act(config)
 

@@ -3,9 +3,10 @@
 1. Find who asks, by the session's cookie or a program's token. A signed-out visitor of a page goes to the sign-in page.
 2. Check that this person holds the route's permission.
 3. Check where a changing request with a cookie comes from: only our own pages may send it.
-4. Read path, query and body into the route's models, or refuse with the name of the field.
-5. Run the handler inside one read-only look (GET) or one work. After a deadlock the work is done again.
-6. Answer. A refusal becomes its status, code and sentence (see `failures`). What nobody foresaw becomes a calm sentence
+4. Refuse a change that the disk has no room for (see `server/disk_space.py`).
+5. Read path, query and body into the route's models, or refuse with the name of the field.
+6. Run the handler inside one read-only look (GET) or one work. After a deadlock the work is done again.
+7. Answer. A refusal becomes its status, code and sentence (see `failures`). What nobody foresaw becomes a calm sentence
    and a number to look for in the log.
 """
 
@@ -75,8 +76,9 @@ def _endpoint(route: Route) -> Any:
 async def _pass(route: Route, request: Request) -> Response:
     began, user = time.perf_counter(), None
     try:
-        user = await _who(route, request)
-        response = await _serve(route, request, user)
+        async with web_of(request).pulse.watched():
+            user = await _who(route, request)
+            response = await _serve(route, request, user)
     except Exception as why:  # everything that can go wrong has an answer
         await note_if_refused(why, route, request, user)
         response = answer_to(why, route, request, user)
@@ -122,6 +124,8 @@ async def _serve(route: Route, request: Request, user: SignedIn | None) -> Respo
     if changes and (user is None or uses_cookie(request)):
         refuse_cross_site(request, web_of(request).settings.public_url)
     _spend(route, request, user)
+    if changes:
+        web_of(request).disk.refuse(request.method, route.path, upload=route.upload)
     door = await _read(route, request, user)
     if changes and not route.own_work:
         return await _change(route, door)

@@ -22,13 +22,14 @@ AT_ONCE = 8  # screens whose watched cases are asked of the database at the same
 class Live:
     """Start it when the process begins to serve, stop it when it ends. Redis may be away at either time."""
 
-    def __init__(self, redis: Redis, engine: AsyncEngine, spending: Spending) -> None:
+    def __init__(self, redis: Redis, engine: AsyncEngine, spending: Spending, process: str) -> None:
+        """`process` is the name of this web process, which the next one at its place takes over."""
         self.redis = redis
         self.engine = engine
         self.spending = spending
         self.stream = EventStream(redis)
         self.hub = Hub(self.stream)
-        self.presence = Presence(engine, self.hub)
+        self.presence = Presence(engine, lambda: self.hub.people, process)
         self.tabs = ActiveTabs(redis, self.stream, self.hub)
         self.watchers = WallboardWatchers(redis, self.hub)
         self.lookup = SocketLookup(engine)
@@ -47,6 +48,7 @@ class Live:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        await self.presence.stop()
 
     async def _ask_now_and_then(self) -> None:
         while True:

@@ -82,15 +82,17 @@ def end_child(child: subprocess.Popen[str], sig: signal.Signals = signal.SIGTERM
     return child.wait()
 
 
-def end_leftovers(found: Iterator[psutil.Process], timeout: float = 1.0) -> int:
-    """End processes that an earlier supervisor left, kill those that do not end in time; how many there were."""
+def end_leftovers(found: Iterator[psutil.Process], timeout: float = 1.0) -> list[psutil.Process]:
+    """End processes that an earlier supervisor left, kill those that do not end in time; those that live even so.
+
+    One that waits for a disk ends only when that answers.
+    """
     processes = list(found)
     for process in processes:
         _quietly(process.terminate)
     for process in _still_alive(processes, timeout):
         _quietly(process.kill)
-    _still_alive(processes, timeout)
-    return len(processes)
+    return _still_alive(processes, timeout)
 
 
 def alive(process: psutil.Process) -> bool:

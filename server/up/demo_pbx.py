@@ -23,7 +23,7 @@ def simulated_pbx_command(settings: Settings) -> list[str]:
     """The command that listens where the settings' `ami_url` says."""
     pbx = urlsplit(settings.ami_url or "")
     members = ",".join(EXTENSIONS)
-    command = [sys.executable, "-P", "-m", "atiende.telephony.simulated_pbx"]
+    command = [sys.executable, "-P", "-m", "atiende.telephony.simulated_pbx", "--quiet"]
     command += ["--port", str(pbx.port)]
     command += ["--extensions", members, "--queues", f"{QUEUE}:{members}"]
     command += ["--calls-every", str(SECONDS_BETWEEN_CALLS)]

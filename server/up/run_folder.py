@@ -26,6 +26,7 @@ class UpState:
     redis_url: str
     ami_url: str | None = None
     demo: bool = False
+    port: int = 0  # where the web process listens
     pids: dict[str, int] = field(default_factory=dict)
 
     def write(self, run_dir: Path) -> None:

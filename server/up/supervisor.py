@@ -193,6 +193,7 @@ class Supervisor:
                 redis_url=settings.redis_url or "",
                 ami_url=settings.ami_url,
                 demo=self.demo,
+                port=settings.port,
                 pids=pids,
             ).write(settings.run_dir)
             self._told = pids

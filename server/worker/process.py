@@ -33,6 +33,7 @@ log = structlog.get_logger()
 JOBS: dict[str, Callable[..., Awaitable[None]]] = {**worker.JOBS}
 JOB_SECONDS = 30  # after a kill -9 arq starts a job again only past the longest limit of any
 BOARD_SECONDS = 1.0
+POLL_SECONDS = 0.5  # until a job that waits is begun; an idle worker asks as often
 
 
 def run_worker(settings: Settings) -> None:
@@ -109,7 +110,7 @@ def make_worker(house: House, redis: ArqRedis, metrics: WorkerMetrics | None = N
         redis_pool=redis,
         handle_signals=False,
         keep_result=0,
-        poll_delay=0.1,
+        poll_delay=POLL_SECONDS,
         max_jobs=4,
         health_check_interval=10,
         log_results=False,

@@ -23,6 +23,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--queues", default="soporte:1001,1002,1003", help="soporte:1001,1002;ventas:1003")
     parser.add_argument("--callers-file", type=Path, help="a line each: number, or number;name")
     parser.add_argument("--calls-every", type=float, default=0.0, help="mean seconds between calls; 0: nobody calls")
+    parser.add_argument("--quiet", action="store_true", help="do not say where it listens")
     return parser.parse_args()
 
 
@@ -51,7 +52,8 @@ async def serve(options: argparse.Namespace) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await pbx.start()
-    print(f"listening on {pbx.server.host}:{pbx.server.port}", flush=True)
+    if not options.quiet:
+        print(f"listening on {pbx.server.host}:{pbx.server.port}", flush=True)
     if options.calls_every > 0:
         pbx.spawn(Traffic(pbx, callers_of(options.callers_file), options.calls_every).run())
     await stop.wait()

@@ -27,6 +27,7 @@ class ManagerServer:
         self._server: asyncio.Server | None = None
         self._signed_in: set[asyncio.StreamWriter] = set()
         self._connections: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """OSError when the port is taken."""
@@ -41,6 +42,8 @@ class ManagerServer:
         self.managers.thaw()
         if self._server is not None:
             await self._server.wait_closed()
+        if self._serving:  # their lines are cut, so they end; a task that is left is cancelled with a traceback
+            await asyncio.wait(self._serving)
         self._server = None
 
     def drop(self) -> None:
@@ -50,6 +53,10 @@ class ManagerServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._connections.add(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
         try:
             await self.managers.running.wait()
             writer.write(BANNER)

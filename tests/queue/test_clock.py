@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from atiende.models.cases.case import Appointment, Case
 from atiende.models.cases.sections import Section
 from atiende.models.cases.viewer import Viewer
 from atiende.models.people.agent import Agent, AgentStateSpan, CallState, State
+from atiende.models.people.presence import ScreenSeen, ScreenTeller
 from atiende.models.permissions import Role
 from atiende.models.rows.case_list import list_cases
 from atiende.queue import clock
@@ -89,10 +90,11 @@ async def test_an_agent_whose_browser_is_gone_for_45_seconds_is_desconectado_unl
     gone, talking, here = await floor.people(3)
     async with floor.house.work() as work:
         long_ago = work.now - timedelta(seconds=46)
-    await set_agent(floor, gone.id, seen_at=long_ago)
-    await set_agent(floor, talking.id, seen_at=long_ago, call=CallState.TALKING)
-    await set_agent(floor, here.id, seen_at=func.clock_timestamp())
-    await set_agent(floor, floor.supervisor.id, seen_at=func.clock_timestamp())
+        for person, seen in ((gone, long_ago), (talking, long_ago), (here, work.now), (floor.supervisor, work.now)):
+            work.session.add(ScreenSeen(user_id=person.id or 0, at=seen))
+        work.session.add(ScreenTeller(process="one:8000", since=long_ago, told_at=work.now))
+        await work.session.execute(update(Agent).values(since=long_ago))
+    await set_agent(floor, talking.id, call=CallState.TALKING)
     await clock.tick(floor.house)
     states = [(await agent_row(floor, person.id)).state for person in (gone, talking, here)]
     assert states == [State.OFFLINE, State.WAITING, State.WAITING]

@@ -103,6 +103,15 @@ class RunningAtiende:
         return str(self.state["address"])
 
     @property
+    def upstream(self) -> str:
+        """`127.0.0.1:PORT` of the web process itself, whatever address people type; empty while it does not listen."""
+        try:
+            listening = psutil.Process(self.pids["web"]).net_connections("tcp")
+        except (KeyError, psutil.Error):
+            return ""
+        return next((f"{c.laddr.ip}:{c.laddr.port}" for c in listening if c.status == psutil.CONN_LISTEN), "")
+
+    @property
     def pids(self) -> dict[str, int]:
         """Process ids by name: supervisor, postgres, redis, web, worker, bridge, pbx."""
         pids = self.state.get("pids", {})
@@ -117,14 +126,14 @@ class RunningAtiende:
 
     def wait_until_ready(self, timeout: float = 90.0) -> None:
         """Wait until the web process says that it can serve."""
-        self.until(lambda: "web" in self.pids and answers(f"{self.address}/ready"), timeout)
+        self.until(lambda: (at := self.upstream) != "" and answers(f"http://{at}/ready"), timeout)
 
-    def wait_for_another(self, name: str, than: int, timeout: float = 15.0) -> int:
+    def wait_for_another(self, name: str, than: int, timeout: float = 60.0) -> int:
         """Wait until the process `name` runs under another id than `than`; the new id."""
         self.until(lambda: self.pids.get(name, than) != than and psutil.pid_exists(self.pids[name]), timeout)
         return self.pids[name]
 
-    def until(self, condition: Callable[[], bool], timeout: float = 15.0) -> None:
+    def until(self, condition: Callable[[], bool], timeout: float = 60.0) -> None:
         """Wait for a condition; the test fails with the last lines of output when it does not come."""
         deadline = time.monotonic() + timeout
         while not condition():

@@ -26,17 +26,19 @@ async def test_the_process_says_where_it_listens_brings_calls_and_stops_on_sigte
     options = ["--port", "0", "--secret", "s3cret/@", "--extensions", "1001,1002", "--queues", "soporte:1001,1002"]
     options += ["--callers-file", str(callers), "--calls-every", "0.05"]
     argv = [sys.executable, "-P", "-m", "atiende.telephony.simulated_pbx", *options]
-    process = await asyncio.create_subprocess_exec(*argv, stdout=asyncio.subprocess.PIPE)
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*argv, stdout=pipe, stderr=pipe)
     try:
-        assert process.stdout is not None
+        assert process.stdout is not None and process.stderr is not None
         line = (await asyncio.wait_for(process.stdout.readline(), 20)).decode()
         assert line.startswith("listening on 127.0.0.1:")
         async with listening(f"ami://atiende:s3cret%2F%40@{line.split()[-1]}") as heard:
             back = await heard.next(f.PbxBack)
             assert [extension for extension, _ in back.phones] == ["1001", "1002"]
             await heard.next(f.CallRang, caller_number="3001112233", caller_name="Ana Muñoz")
-        process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 5) == 0
+            process.send_signal(signal.SIGTERM)  # while somebody listens
+            assert await asyncio.wait_for(process.wait(), 60) == 0
+        assert (await process.stderr.read()).decode() == ""
     finally:
         if process.returncode is None:
             process.kill()

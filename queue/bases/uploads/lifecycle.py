@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from ....models.bases.upload import Upload, UploadKind, UploadState
@@ -98,9 +99,14 @@ async def fail(work: Work, upload_id: str, sentence: str, changes: int | None = 
         await tell_progress(work, upload.id)
 
 
+def stands_still(now: Any) -> ColumnElement[bool]:
+    """Whether at `now` nobody works on this upload, which is not over."""
+    return and_(Upload.state.in_(GOING), Upload.moved_at < now - STILL)
+
+
 async def wake_still_imports(work: Work) -> int:
     """Let jobs go on whose worker was lost: nothing moved for `STILL`. For the clock; answers how many."""
-    still = select(Upload).where(Upload.state.in_(GOING), Upload.moved_at < work.now - STILL)
+    still = select(Upload).where(stands_still(work.now))
     jobs = (await work.session.execute(still.with_for_update(skip_locked=True))).scalars().all()
     for upload in jobs:
         upload.moved_at = work.now

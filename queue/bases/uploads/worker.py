@@ -36,6 +36,9 @@ async def run_upload(house: House, *, job_id: str) -> None:
     started = began
 
     async def chunk() -> bool:
+        if not house.has_room():
+            log.warning("import.no_room", job=upload_id)
+            return False  # the clock wakes it again, until there is room
         async with house.work() as work:
             more = await do_chunk(work, upload_id, ahead)
             if more and (over := time.monotonic() - began > SECONDS):

@@ -24,6 +24,7 @@ from ..shared.web import web
 WHAT = "one event to 1,000 screens (100): CPU per delivery, deliveries/s with 8 in flight; against Bun"
 SCREENS, SCREENS_TINY = 1000, 20
 TOGETHER = 8
+TEND_EVERY = 1.0  # seconds
 CAMPAIGN = 1
 
 Publish = Callable[[int], Awaitable[Any]]
@@ -65,8 +66,8 @@ async def _bench(run: Run, url: str, count: int, stream: EventStream) -> list[Fi
         async def publish_there(times: int) -> None:
             peer.publish(times)
 
-        here = _Side(ours, site.pid, publish, len(frame), count)
-        there = _Side(theirs, peer.pid, publish_there, len(frame), count)
+        here = _Side(ours, site.pid, publish, len(frame), count, theirs)
+        there = _Side(theirs, peer.pid, publish_there, len(frame), count, ours)
         events = run.size(400, 100, 5)
         for side in (here, there):  # code that runs the first time, pages that are touched the first time
             await side.push(max(5, events // 4), 1)
@@ -97,9 +98,11 @@ async def _compared(run: Run, here: _Side, there: _Side, events: int, count: int
 class _Side:
     """A server with its screens."""
 
-    def __init__(self, screens: Screens, pid: int, publish: Publish, size: int, count: int) -> None:
-        self.screens, self.pid, self.publish, self.count = screens, pid, publish, count
+    def __init__(self, screens: Screens, pid: int, publish: Publish, size: int, count: int, others: Screens) -> None:
+        """`others` are the screens of the other side, which live on while this one is measured."""
+        self.screens, self.pid, self.publish, self.count, self.others = screens, pid, publish, count, others
         screens.size = size
+        self._tended = time.monotonic()
 
     async def push(self, events: int, together: int) -> None:
         """Publish, and wait until everybody has it, `together` at a time."""
@@ -107,6 +110,9 @@ class _Side:
             before = self.screens.received
             await self.publish(together)
             self.screens.wait(before + together * self.count)
+            if time.monotonic() - self._tended > TEND_EVERY:
+                self.others.tend()
+                self._tended = time.monotonic()
 
     async def cpu(self, events: int) -> float:
         """CPU seconds of the server for a million deliveries."""

@@ -83,6 +83,14 @@ class Screens:
             while time.monotonic() < deadline:
                 self._hear(0.05)
 
+    def tend(self) -> None:
+        """Read what there is, without waiting: while another side is measured, pings of this one are answered."""
+        while self._waits():
+            self._hear(0.0)
+
+    def _waits(self) -> bool:
+        return bool(select.select([self._poll.fileno()], [], [], 0)[0])
+
     @property
     def lost(self) -> int:
         """How many were closed by the other side."""

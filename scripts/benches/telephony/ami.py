@@ -15,9 +15,9 @@ from asterisk.manager import Manager
 
 from atiende.telephony.ami.protocol import AmiParser
 from atiende.telephony.calls.translator import Translator
-from atiende.tests.telephony.ami.test_speed import recorded
 
 from ..shared.harness import Figure, Run
+from .recorded import recorded
 
 WHAT = "AMI events read and translated per second of one core; against an asyncio reader alone and pyst2"
 _READ = 64 * 1024

@@ -194,3 +194,15 @@ async def test_an_upload_rests_for_the_agents_at_work(house: BasesHouse) -> None
                 {"first": first, "last": last, "state": state},
             )
     assert await worker.rest(house.house, 4.0) == pytest.approx(1.0)
+
+
+async def test_an_upload_waits_while_the_disk_has_no_room_and_goes_on_afterwards(house: BasesHouse) -> None:
+    job_id = await house.upload(ONE)
+    house.house.has_room = lambda: False
+    async with house.house.work(house.supervisor) as work:
+        await start_run(work, job_id)
+    await worker.run_upload(house.house, job_id=job_id)
+    assert (await house.job(job_id)).state is UploadState.RUNNING
+    house.house.has_room = lambda: True
+    await worker.run_upload(house.house, job_id=job_id)
+    assert (await house.job(job_id)).state is UploadState.DONE

@@ -16,6 +16,7 @@ from atiende.models.calls.call import Pbx
 from atiende.server.commands import check
 from atiende.server.connections import connections
 from atiende.server.settings import Settings
+from atiende.tests.support.servers import Servers
 
 NOBODY = "127.0.0.1:9"  # where nobody listens
 WELCOME = b"Asterisk Call Manager/9.0.0\r\n"
@@ -87,7 +88,7 @@ def test_a_database_that_is_away(healthy: Settings, capsys: pytest.CaptureFixtur
 def test_a_database_without_tables(healthy: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     empty = healthy.with_values(database_url=(healthy.database_url or "").replace(_name(healthy), "postgres"))
     status, said = lines(empty, capsys)
-    assert status == 1 and said["base de datos"] == "✗ falta `atiende migrate`"
+    assert status == 1 and said["base de datos"].startswith("✗ falta `atiende migrate` (revisión ninguna")
 
 
 def _name(settings: Settings) -> str:
@@ -161,3 +162,30 @@ async def test_a_phone_that_a_queue_rings_twice_is_named(healthy: Settings, caps
     status, said = await asyncio.to_thread(lines, healthy, capsys)
     assert status == 1
     assert said["colas"] == "✗ llaman dos veces a una extensión, quite un miembro: ventas a 1001"
+
+
+def test_what_is_wrong_with_this_machine_is_said_of_each_thing(
+    healthy: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (healthy.data_dir / "postgresql").mkdir()
+    secret = healthy.data_dir / "secret_key"
+    secret.write_text("x" * 40)
+    secret.chmod(0o644)
+    healthy.data_dir.chmod(0o755)
+    status, said = lines(healthy.with_values(disk_floor_mb=10**9), capsys)
+    assert status == 1
+    assert "chmod 700" in said["carpeta"] and "chmod 600" in said["clave secreta"]
+    assert said["disco"].startswith("✗") and "no se guarda nada" in said["disco"]
+    assert said["última copia"].startswith("– ninguna") and said["web"].startswith("– ninguna")
+    healthy.data_dir.chmod(0o700)
+    secret.chmod(0o600)
+    status, said = lines(healthy, capsys)
+    assert (status, said["carpeta"][0], said["clave secreta"][0], said["disco"][0]) == (0, "✓", "✓", "✓")
+
+
+async def test_tables_of_a_newer_version_are_told_from_missing_ones(
+    healthy: Settings, servers: Servers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await servers.run_sql("UPDATE alembic_version SET version_num = '9999'", _name(healthy))
+    _, said = await asyncio.to_thread(lines, healthy, capsys)
+    assert "versión más nueva de Atiende (revisión 9999)" in said["base de datos"]

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from atiende.models.campaigns.campaign import Campaign, CampaignAgent, CampaignType, Mode
 from atiende.models.cases.case import Case
 from atiende.models.customers.customer import Customer
-from atiende.models.people.agent import Agent
+from atiende.models.people.presence import ScreenSeen
 from atiende.models.people.user import Session
 from atiende.queue.figures.wallboard import WallboardTeller
 from atiende.realtime.events import Event, PbxBack, PbxLost, RightsChanged
@@ -235,8 +235,8 @@ async def test_an_open_screen_is_written_down_at_once(site: Site, address: str) 
 
         async def seen() -> bool:
             async with site.house.look() as session:
-                asked = select(Agent.seen_at > func.now() - func.make_interval(0, 0, 0, 0, 0, 0, 5))
-                return bool(await session.scalar(asked.where(Agent.user_id == agent.user_id)))
+                asked = select(ScreenSeen.at > func.now() - func.make_interval(0, 0, 0, 0, 0, 0, 5))
+                return bool(await session.scalar(asked.where(ScreenSeen.user_id == agent.user_id)))
 
         async with asyncio.timeout(promised(2)):
             while not await seen():

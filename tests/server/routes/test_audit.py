@@ -211,7 +211,7 @@ async def test_rows_are_kept_as_long_as_the_setting_says_and_forgotten_in_portio
     async with site.house.work() as work:
         old = work.now - timedelta(days=100)
         await work.session.execute(update(AuditRow).where(AuditRow.action == "case.closed").values(at=old))
-        assert await retention.forget_portion(work) == 0
+        assert await retention.forget_old_rows(work) == 0
     assert (await admin.patch(f"{API}/settings", json={"audit_days": 5})).status_code == 422
     changed = await admin.patch(f"{API}/settings", json={"audit_days": 90, "version": 0})
     assert (changed.json()["audit_days"], changed.json()["version"]) == (90, 1)
@@ -220,7 +220,7 @@ async def test_rows_are_kept_as_long_as_the_setting_says_and_forgotten_in_portio
     gone = []
     while not gone or gone[-1]:
         async with site.house.work() as work:
-            gone.append(await retention.forget_portion(work))
+            gone.append(await retention.forget_old_rows(work))
     assert gone == [10, 10, 10, 1, 0]
     async with site.house.look() as session:
         left = await session.scalar(select(func.count()).where(AuditRow.action == "case.closed"))

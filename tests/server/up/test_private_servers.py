@@ -18,9 +18,10 @@ import redis
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from atiende.server.up import system_user
+from atiende.server.up import child_processes, system_user
 from atiende.server.up.child_processes import alive, marked, working_in
 from atiende.server.up.postgres import PrivatePostgres
+from atiende.server.up.private_server import PrivateServerFailed
 from atiende.server.up.redis import PrivateRedis
 from atiende.tests.support.folders import temporary_folder
 
@@ -75,6 +76,28 @@ async def test_postgres_starts_in_a_long_closed_folder_and_keeps_what_was_writte
     server.stop()
     assert (closed_folder / "postgresql").stat().st_mode & 0o077 == 0
     assert not (closed_folder / "postgresql/.s.PGSQL.5432").exists()
+
+
+def test_postgres_does_not_start_over_a_process_of_the_old_one_that_cannot_be_ended(
+    closed_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that waits for a disk: the file that keeps a second server away stays."""
+    server = PrivatePostgres(closed_folder)
+    server.start()
+    server.wait_ready()
+    server.stop()
+    file = server.folder / "postmaster.pid"
+    file.write_text("1\n")
+    stuck = subprocess.Popen(["sleep", "600"], cwd=server.folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(child_processes, "_quietly", lambda act: None)
+        with pytest.raises(PrivateServerFailed, match=str(stuck.pid)):
+            server.start()
+        assert file.read_text() == "1\n"
+    server.start()
+    server.wait_ready()
+    assert stuck.wait() < 0
+    server.stop()
 
 
 async def test_postgres_comes_back_after_being_killed_with_its_children_still_there(closed_folder: Path) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from atiende.tests.support.promises import promised
 from atiende.tests.support.running_atiende import COMMAND, RunningAtiende
 
 
@@ -32,11 +30,9 @@ async def test_a_first_start_prints_a_link_for_the_first_administrator_that_open
 
 
 @pytest.mark.faults
-async def test_the_web_is_back_within_five_seconds_of_being_killed(atiende: RunningAtiende) -> None:
-    began = time.monotonic()
+async def test_the_web_is_back_after_being_killed(atiende: RunningAtiende) -> None:
     atiende.wait_for_another("web", than=atiende.kill("web"))
     atiende.wait_until_ready()
-    assert time.monotonic() - began < promised(5)
 
 
 async def test_commands_work_on_the_running_one(atiende: RunningAtiende) -> None:

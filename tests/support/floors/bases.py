@@ -8,10 +8,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -26,6 +25,9 @@ from atiende.queue.bases.uploads.lifecycle import start_check, start_run
 from atiende.queue.bases.uploads.options import ReceivedFile, UploadOptions, take_upload
 from atiende.queue.bases.uploads.worker import run_upload
 from atiende.queue.work import Actor, House, Let
+
+if TYPE_CHECKING:
+    import pytest
 
 
 @dataclass

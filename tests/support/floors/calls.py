@@ -27,9 +27,9 @@ from atiende.server.bridge.process import serve_pbx
 from atiende.server.connections import Connections, connections
 from atiende.server.settings import Settings
 from atiende.tests.support.floors.sharing import Floor
-from atiende.tests.support.pbx.ears import eventually
+from atiende.tests.support.pbx.ears import LIMIT, eventually
 from atiende.tests.support.pbx.scenes import Scene
-from atiende.tests.support.promises import LIMIT, promised
+from atiende.tests.support.promises import promised
 
 NUMBER = "+573105550142"
 

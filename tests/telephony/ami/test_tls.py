@@ -34,7 +34,7 @@ async def test_ear_and_hand_work_by_tls_with_the_pbxs_own_authority(pbx: Simulat
         await heard.next(PbxBack)
         hand = Hand(f"{door}?ca={files.authority}")
         try:
-            members = [AddMember(extension="1001", queue="soporte", paused=False, reason="")] * 3
+            members = [AddMember(queue="soporte", interface="PJSIP/1001", paused=False, reason="")] * 3
             for member in members:
                 await hand.do(member)
             await asyncio.gather(*(hand.do(HangUp("0" * 32)) for _ in range(20)))
