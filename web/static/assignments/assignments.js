@@ -1,9 +1,8 @@
 /** `/asignaciones`: search, see how many each would get, share out; the button's numbers are those of the preview. */
 
 import { api } from "../lib/api.js";
-import { mayDo } from "../lib/editor.js";
 import { _, ngettext } from "../lib/gettext.js";
-import { announce, sayRefused, toast } from "../lib/layers.js";
+import { announce, mayDo, sayRefused, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
 import { at, button, field, inputsInside, numbers, pageData } from "../lib/page.js";
 import { chooseAgents, chosenOf, drawAgents } from "./agents.js";

@@ -1,13 +1,19 @@
 /**
- * A list with the editor of one of its things beside it: which is chosen, whether the form holds unsaved changes, why a
- * change was refused, and which of two versions stays when another person saved first.
+ * A list with the editor of one of its things beside it: which is chosen, what the form was filled with, whether it
+ * holds unsaved changes, why a change was refused, and what stays when another person saved first.
  */
+import { listed, settle, whoAndWhen } from "./conflict.js";
 import { _ } from "./gettext.js";
-import { dialog } from "./layers.js";
+import { announce, mayDo, toast } from "./layers.js";
+import { notice } from "./notice.js";
 import { allInside } from "./page.js";
-import { icon } from "./text.js";
+import { el, icon } from "./text.js";
+import { changedFields, threeWay } from "./three-way.js";
 
-/** @import { Choice } from "./layers.js" */
+/** @import { Answer } from "./api.js" */
+/** @import { By, Say } from "./conflict.js" */
+/** @import { Values } from "./three-way.js" */
+/** @typedef {{by?: By, at?: string | null}} Told who changed it, and when; unknown after a refetch */
 
 /**
  * The editor of one of `things`.
@@ -18,6 +24,8 @@ export class ListEditor {
   chosen = null;
   /** Whether the form holds something that is not saved. */
   touched = false;
+  /** The thing as the form was filled with it; null for a new one. @type {Thing | null} */
+  filled = null;
   #things;
   #form;
   #error;
@@ -25,6 +33,10 @@ export class ListEditor {
   #fill;
   #draw;
   #unsaved;
+  #valuesOf;
+  #read;
+  #say;
+  #notice = el("div", { role: "status" });
 
   /**
    * @param {Object} page
@@ -34,16 +46,23 @@ export class ListEditor {
    * @param {string} page.loses what choosing another thing loses
    * @param {(thing: Thing | null) => void} page.fill shows a thing in the form; null a new one
    * @param {() => void} page.draw draws the list
+   * @param {(thing: Thing) => Values} page.valuesOf a thing's values, as the form would say them
+   * @param {() => Values} page.read what the form says
+   * @param {Say} page.say
    * @param {HTMLElement | null} [page.unsaved] shown while something is not saved
    */
-  constructor({ things, form, error, loses, fill, draw, unsaved = null }) {
+  constructor({ things, form, error, loses, fill, draw, valuesOf, read, say, unsaved = null }) {
     this.#things = things;
     this.#form = form;
     this.#error = error;
     this.#loses = loses;
     this.#fill = fill;
     this.#draw = draw;
+    this.#valuesOf = valuesOf;
+    this.#read = read;
+    this.#say = say;
     this.#unsaved = unsaved;
+    error.before(this.#notice);
     guardUnsaved(() => this.touched);
   }
 
@@ -62,9 +81,11 @@ export class ListEditor {
   /** Show the thing as it is now, without what was written. @param {number | null} [id] */
   show(id = this.chosen) {
     this.chosen = id;
+    this.filled = this.thing;
     this.touch(false);
     this.clearRefusal();
-    this.#fill(this.thing);
+    this.#notice.replaceChildren();
+    this.#fill(this.filled);
     this.#draw();
   }
 
@@ -80,6 +101,63 @@ export class ListEditor {
     if ((newer.version ?? 0) < (known?.version ?? 0)) return false;
     this.#things.set(newer.id, { ...known, ...newer });
     return true;
+  }
+
+  /**
+   * A newer version came, live or by reading again: the form shows it unless it holds something unsaved. Then it says
+   * who changed what, and what was written stays over the version it was filled with.
+   * @param {Thing} newer
+   * @param {Told} [told]
+   */
+  take(newer, { by, at } = {}) {
+    if (!this.keep(newer)) return;
+    if (newer.id !== this.chosen || !this.filled) return this.#draw();
+    if (!this.touched) return this.show();
+    this.#draw();
+    const stored = this.#valuesOf(/** @type {Thing} */ (this.thing));
+    const theirs = changedFields(this.#valuesOf(this.filled), stored).map((name) => this.#say(name, stored[name]));
+    if (theirs.length) this.#tell(whoAndWhen(by, at), listed(theirs));
+  }
+
+  /** @param {string} who @param {string} fields */
+  #tell(who, fields) {
+    const changed = _("cambió: %(fields)s.", { fields });
+    const safe = _("Lo que usted escribió sigue aquí; al guardar se une, o elige qué queda.");
+    this.#notice.replaceChildren(notice("amber", "pencil", who, `${changed} ${safe}`));
+    announce(`${who} ${changed}`);
+  }
+
+  /**
+   * Save what the form says, over the version that it was filled with. What another person changed meanwhile is kept
+   * beside it; where both changed the same, the person chooses. `send` gets the names of the fields that were changed,
+   * all values, and the version; its answer comes back, null when the person went back to the form.
+   * @param {(names: string[], values: Values, version: number | undefined) => Promise<Answer>} send
+   * @returns {Promise<Answer | null>}
+   */
+  async save(send) {
+    this.clearRefusal();
+    let values = this.#read();
+    let over = this.filled;
+    let before = over ? this.#valuesOf(over) : {};
+    let joined = "";
+    for (;;) {
+      const answer = await send(changedFields(before, { ...before, ...values }), values, over?.version);
+      if (!over || answer.refused?.code !== "stale") {
+        if (joined && !answer.refused) toast(joined, { name: "users", hue: "blue" });
+        return answer;
+      }
+      const { current, by, at } = answer.refused;
+      this.take({ ...over, ...current }, { by, at });
+      const who = whoAndWhen(by, at);
+      const now = this.thing ?? over;
+      const three = { filled: before, written: values, stored: this.#valuesOf(now) };
+      const kept = await settle(who, three, this.#say);
+      if (!kept) return null;
+      const theirs = threeWay(before, before, three.stored).theirs.filter((name) => kept[name] === three.stored[name]);
+      const fields = listed(theirs.map((name) => this.#say(name, three.stored[name])));
+      if (fields) joined = _("Queda también lo de %(who)s: %(fields)s.", { who, fields });
+      [values, over, before] = [kept, now, three.stored];
+    }
   }
 
   /**
@@ -117,36 +195,6 @@ export const guardUnsaved = (unsaved) =>
     if (unsaved()) event.preventDefault();
   });
 
-/**
- * Ask a question of two answers; whether the second was chosen. Esc is the first, which is safe.
- * @param {string} title
- * @param {string} sentence
- * @param {string} no
- * @param {string} yes
- */
-export async function mayDo(title, sentence, no, yes) {
-  const choices = [
-    { id: "no", word: no, safe: true },
-    { id: "yes", word: yes, kind: "danger" },
-  ];
-  return (await dialog({ title, sentence, choices })) === "yes";
-}
-
 /** @param {string} loses */
 const askToDiscard = (loses) =>
   mayDo(_("Hay cambios sin guardar"), loses, _("Seguir editando"), _("Descartar cambios"));
-
-/**
- * Another person saved first: ask which of the two versions stays. Null when neither was chosen.
- * @param {string} title
- * @param {string} sentence
- * @param {Omit<Choice, "id">} [mine] what the button says that keeps one's own
- * @returns {Promise<"theirs" | "mine" | null>}
- */
-export async function whichStays(title, sentence, mine = { word: _("Dejar lo mío") }) {
-  const choices = [
-    { id: "theirs", word: _("Ver lo guardado"), safe: true },
-    { id: "mine", ...mine },
-  ];
-  return /** @type {"theirs" | "mine" | null} */ (await dialog({ title, sentence, choices }));
-}
