@@ -41,6 +41,11 @@ async def person_rows(session: AsyncSession, ids: Iterable[int] | None = None) -
     return [_row(*row) for row in found]
 
 
+async def anybody(session: AsyncSession) -> bool:
+    """Whether there is any user."""
+    return (await session.scalar(select(User.id).limit(1))) is not None
+
+
 async def users_by_name(session: AsyncSession, *, shut_out: bool) -> Sequence[User]:
     """Users by name, with those who were shut out or without them."""
     statement = select(User).order_by(*_BY_NAME)

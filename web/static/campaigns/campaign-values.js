@@ -4,7 +4,7 @@ import { at, field, inputsInside, inside } from "../lib/page.js";
 import { CHANNELS } from "../lib/terms.js";
 import { pressureOf, tickedPeople, workers } from "./campaign-form.js";
 
-/** @import { Values } from "../lib/three-way.js" */
+/** @import { Values } from "../forms/three-way.js" */
 /** @import { Campaign } from "./campaign-form.js" */
 
 const MEDIA = Object.keys(CHANNELS);

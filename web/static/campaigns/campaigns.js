@@ -1,6 +1,7 @@
 /** `/campanas`: the list with progress, the editor of one campaign, and the types there are. */
+
+import { ListEditor } from "../forms/editor.js";
 import { api } from "../lib/api.js";
-import { ListEditor } from "../lib/editor.js";
 import { _ } from "../lib/gettext.js";
 import { mayDo, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";

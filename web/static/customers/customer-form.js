@@ -1,14 +1,14 @@
 /** The ficha: read until Editar, kept only by Guardar; what another person changed meanwhile is shown, not lost. */
 
+import { settle, whoAndWhen } from "../forms/conflict.js";
+import { changedFields } from "../forms/three-way.js";
 import { api } from "../lib/api.js";
-import { settle, whoAndWhen } from "../lib/conflict.js";
 import { _ } from "../lib/gettext.js";
 import { toast } from "../lib/layers.js";
 import { notice } from "../lib/notice.js";
 import { at, inputsInside, inside } from "../lib/page.js";
-import { changedFields } from "../lib/three-way.js";
 
-/** @import { Values } from "../lib/three-way.js" */
+/** @import { Values } from "../forms/three-way.js" */
 /** @import { ContactPoint } from "./contact-points.js" */
 /**
  * A customer with everything that is known: models/rows/customer.py; the form's fields are named as its data.

@@ -3,7 +3,7 @@ import { _ } from "../lib/gettext.js";
 import { allInside } from "../lib/page.js";
 import { nodes } from "./tree-values.js";
 
-/** @import { Say } from "../lib/conflict.js" */
+/** @import { Say } from "../forms/conflict.js" */
 /** @import { StoredResult } from "./tree.js" */
 
 /** @type {Record<string, string>} */

@@ -1,15 +1,15 @@
 /** `/campanas/{id}/tipificaciones`: the tree of results, changed by hand and keyboard, saved as a whole. */
 
+import { listed, settle, whoAndWhen } from "../forms/conflict.js";
+import { guardUnsaved, sayRefusedIn } from "../forms/editor.js";
+import { changedFields } from "../forms/three-way.js";
 import { api, intention } from "../lib/api.js";
-import { listed, settle, whoAndWhen } from "../lib/conflict.js";
-import { guardUnsaved, sayRefusedIn } from "../lib/editor.js";
 import { _ } from "../lib/gettext.js";
 import { announce, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
 import { notice } from "../lib/notice.js";
 import { at, input, inputsInside, inside, select } from "../lib/page.js";
 import { writing } from "../lib/text.js";
-import { changedFields } from "../lib/three-way.js";
 import { drawAgent, pressOption } from "./agent-view.js";
 import {
   addAtTop,
@@ -35,7 +35,7 @@ import { indent, outdent } from "./tree.js";
 import { treeOf, valuesOf } from "./tree-values.js";
 
 /** @import { Refusal } from "../lib/api.js" */
-/** @import { By } from "../lib/conflict.js" */
+/** @import { By } from "../forms/conflict.js" */
 /** @import { StoredResult } from "./tree.js" */
 
 /** The form changed the chosen result. @param {Event} event */

@@ -1,6 +1,6 @@
 /** A tree of results as values field by field, so that two people's changes of it can be joined. Knows no page. */
 
-/** @import { Values } from "../lib/three-way.js" */
+/** @import { Values } from "../forms/three-way.js" */
 /** @import { StoredResult } from "./tree.js" */
 /** @typedef {{key: string, under: string, one: StoredResult}} Node `under` is the key of its parent, "" at the top */
 

@@ -4,7 +4,7 @@ import { at, inside, select } from "../lib/page.js";
 import { CHANNELS } from "../lib/terms.js";
 import { weekWords } from "./week-words.js";
 
-/** @import { Values } from "../lib/three-way.js" */
+/** @import { Values } from "../forms/three-way.js" */
 /** @import { Limits, Rules } from "./pack-form.js" */
 /** @import { Week } from "./week.js" */
 

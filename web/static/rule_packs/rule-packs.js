@@ -1,6 +1,7 @@
 /** `/reglas`: the packs of contact rules, the editor of one, and which campaign has which. */
+
+import { ListEditor } from "../forms/editor.js";
 import { api } from "../lib/api.js";
-import { ListEditor } from "../lib/editor.js";
 import { _, ngettext } from "../lib/gettext.js";
 import { toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
@@ -110,9 +111,7 @@ live.on("campaign.changed", ({ campaign }) => {
   takeCampaign(/** @type {RuledCampaign} */ (campaign));
   drawAll();
 });
-live.on("rule_pack.changed", ({ pack, by, at: when }) =>
-  editor.take(/** @type {RulePack} */ (pack), { by, at: when }),
-);
+live.on("rule_pack.changed", ({ pack, by, at: when }) => editor.take(/** @type {RulePack} */ (pack), { by, at: when }));
 live.refetch(async () => {
   const [kept, ruled] = await Promise.all([api.get("/rule-packs"), api.get("/campaigns")]);
   for (const campaign of ruled.value?.items ?? []) takeCampaign(campaign);

@@ -1,6 +1,7 @@
 /** `/usuarios`: choose somebody, change role or extension, make new people. */
+
+import { ListEditor } from "../forms/editor.js";
 import { api } from "../lib/api.js";
-import { ListEditor } from "../lib/editor.js";
 import { _, ngettext } from "../lib/gettext.js";
 import { live } from "../lib/live.js";
 import { allInside, at, copyOf, field, input, inside, pageData } from "../lib/page.js";
@@ -8,7 +9,7 @@ import { fold, setText } from "../lib/text.js";
 
 /** @import { Answer, Refusal } from "../lib/api.js" */
 /** @import { UserAccountRow } from "../lib/events.js" */
-/** @import { Values } from "../lib/three-way.js" */
+/** @import { Values } from "../forms/three-way.js" */
 /**
  * @typedef {Object} Person
  * @property {number} id

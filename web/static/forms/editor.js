@@ -2,15 +2,16 @@
  * A list with the editor of one of its things beside it: which is chosen, what the form was filled with, whether it
  * holds unsaved changes, why a change was refused, and what stays when another person saved first.
  */
+
+import { _ } from "../lib/gettext.js";
+import { announce, mayDo, toast } from "../lib/layers.js";
+import { notice } from "../lib/notice.js";
+import { allInside } from "../lib/page.js";
+import { el, icon } from "../lib/text.js";
 import { listed, settle, whoAndWhen } from "./conflict.js";
-import { _ } from "./gettext.js";
-import { announce, mayDo, toast } from "./layers.js";
-import { notice } from "./notice.js";
-import { allInside } from "./page.js";
-import { el, icon } from "./text.js";
 import { changedFields, threeWay } from "./three-way.js";
 
-/** @import { Answer } from "./api.js" */
+/** @import { Answer } from "../lib/api.js" */
 /** @import { By, Say } from "./conflict.js" */
 /** @import { Values } from "./three-way.js" */
 /** @typedef {{by?: By, at?: string | null}} Told who changed it, and when; unknown after a refetch */

@@ -1,7 +1,7 @@
 /** Another person changed the same thing: who, when, and for each field that both changed the choice of one value. */
-import { dayWord, hour } from "./clock.js";
-import { _ } from "./gettext.js";
-import { el, icon } from "./text.js";
+import { dayWord, hour } from "../lib/clock.js";
+import { _ } from "../lib/gettext.js";
+import { el, icon } from "../lib/text.js";
 import { merged, threeWay } from "./three-way.js";
 
 /** @import { Values } from "./three-way.js" */
