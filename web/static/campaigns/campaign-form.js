@@ -28,6 +28,8 @@ import { el, fold, setText } from "../lib/text.js";
  * @property {{open: number, free: number, suspended: number, closed: number, worked_today: number}} progress
  */
 
+/** @type {Record<string, string>} */
+const ROLES = { supervisor: _("Supervisor"), admin: _("Administrador") };
 const MEDIA = Object.keys(CHANNELS);
 /** The people who can work in a campaign. */
 export const workers = () => people;
@@ -99,7 +101,7 @@ function fillPeople(ticked) {
         { class: "row ca-one", "data-name": fold(one.name) },
         el("input", { type: "checkbox", value: one.id, checked: ticked.has(one.id) }),
         el("span", { class: "grow cut" }, one.name),
-        one.role === "agent" ? null : el("span", { class: "meta" }, _("Supervisor")),
+        one.role === "agent" ? null : el("span", { class: "meta" }, ROLES[one.role]),
       ),
     ),
   );
