@@ -31,6 +31,13 @@ async def back(page: Page) -> None:
     await page.locator("#live", has_text="en vivo").wait_for()
 
 
+async def printed_link(atiende: RunningAtiende) -> str:
+    """The link that the program says on the terminal."""
+    while not (found := LINK.search("\n".join(atiende.output))):
+        await asyncio.sleep(0.05)
+    return found.group(1)
+
+
 async def choose_password(page: Page) -> None:
     await page.get_by_label("Contraseña", exact=True).fill(PASSWORD)
     await page.get_by_label("La misma, otra vez").fill(PASSWORD)
@@ -96,11 +103,7 @@ async def test_an_empty_folder_becomes_a_worked_case_without_an_address_typed(tm
             admin, agent = await person(browser, atiende.address), await person(browser, atiende.address)
             await admin.page.goto(atiende.address)
             await expect(admin.page.get_by_role("status")).to_contain_text("Abra el enlace del primer administrador")
-            found = None
-            while not found:
-                found = LINK.search("\n".join(atiende.output))
-                await asyncio.sleep(0.05)
-            await enter(admin, found.group(1))
+            await enter(admin, await printed_link(atiende))
             page = admin.page
             link = await make_agent(page)
             await back(page)

@@ -170,7 +170,7 @@ async def test_a_closed_list_is_chosen_and_an_empty_search_says_what_to_do(offic
     await page.get_by_role("button", name="Buscar").click()
     await expect(page.locator("#as-count")).to_have_text("0 clientes")
     await expect(page.locator("#as-why-none")).to_contain_text("Pruebe «Todos»")
-    await page.get_by_label("Campo").select_option(label="Ciudad")
+    await page.get_by_label("Campo").select_option(label="Localidad")
     await expect(value).to_have_attribute("placeholder", "Vacío: sin este dato")
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ...models.overview.installation import Installation, installation
 from ...models.rows.call import pbx_lost_since
-from ...models.rows.installation import Installation, installation
 
 STEPS = ("administrator", "people", "campaign", "base", "share", "pbx")
 _NEEDED = STEPS[:-1]  # a PBX may come later, or never

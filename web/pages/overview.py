@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ...models.rows.call import pbx_lost_since
-from ...models.rows.overview import (
+from ...models.overview.day import (
     Appointments,
     agents_of_campaigns,
     appointments_of_day,
     offline_agents,
     uploads_to_see,
 )
+from ...models.rows.call import pbx_lost_since
 from ...models.rows.progress import NO_CASES, progress
 from ...models.rows.upload import UploadRow
 from ...models.rows.wallboard import CampaignLine, Wallboard

@@ -54,11 +54,12 @@ def country_of(region: str) -> Country:
 def made_up_phone(region: str, number: int, *, mobile: bool) -> str:
     """A valid number of the country, as it is read from abroad; always the same for the same `number`."""
     example = _example(region, mobile=mobile)
+    national = example.national_number or 0
     while True:
-        tail = (example.national_number + number * _STEP) % _TAIL
+        tail = (national + number * _STEP) % _TAIL
         made = PhoneNumber(
             country_code=example.country_code,
-            national_number=example.national_number // _TAIL * _TAIL + tail,
+            national_number=national // _TAIL * _TAIL + tail,
             italian_leading_zero=example.italian_leading_zero,
         )
         if phonenumbers.is_valid_number_for_region(made, region):

@@ -7,7 +7,10 @@ import { el, setText } from "../lib/text.js";
 /** @import { Field } from "../lib/page.js" */
 /** @typedef {{field: string, op: string, value: string}} Filter */
 
-/** The values of the fields whose list is closed, and how they are shown. @type {Record<string, [value: string, shown: string][]>} */
+/**
+ * The values of the fields whose list is closed, and how they are shown.
+ * @type {Record<string, [value: string, shown: string][]>}
+ */
 const CHOICES = pageData("choices");
 
 const rows = () => allInside(at("as-filters"), ".fl");

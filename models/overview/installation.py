@@ -12,7 +12,7 @@ from ..cases.case import Case, CaseCountDelta, Disposition
 from ..customers.customer import Customer
 from ..people.user import User
 from ..permissions import Role
-from .values import Named, Row
+from ..rows.values import Named, Row
 
 COUNTED = 10_000  # customers are counted up to so many: more of them change nothing here
 

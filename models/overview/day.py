@@ -14,8 +14,8 @@ from ..customers.customer import Customer
 from ..people.agent import Agent, State
 from ..people.user import User
 from ..permissions import Role
-from .upload import UploadRow, upload_row
-from .values import Row
+from ..rows.upload import UploadRow, upload_row
+from ..rows.values import Row
 
 NEAREST = 3  # so many appointments and uploads are named
 
