@@ -89,9 +89,10 @@ function orderOf(base, mine, theirs) {
   return (/** @type {string} */ under, /** @type {string[]} */ keys) => {
     const [was, mineNow] = [of(before, under), of(own, under)];
     const common = mineNow.filter((key) => was.includes(key));
+    const theirsNow = of(other, under);
     const moved = String(common) !== String(was.filter((key) => common.includes(key)));
-    const first = moved ? mineNow : of(other, under);
-    const then = moved ? of(other, under) : mineNow;
+    const mineFirst = moved || String(theirsNow) === String(was);
+    const [first, then] = mineFirst ? [mineNow, theirsNow] : [theirsNow, mineNow];
     return [...new Set([...first, ...then, ...keys])].filter((key) => keys.includes(key));
   };
 }
