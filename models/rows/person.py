@@ -12,7 +12,7 @@ from ..people.agent import Agent, PauseReason
 from ..people.user import User
 from ..permissions import Role
 from ..refused import NotFound
-from .values import PersonRow
+from .values import PersonRow, UserAccountRow
 
 _BY_NAME = (User.name, User.id)
 _pending = aliased(PauseReason, name="pending_reason")
@@ -41,6 +41,11 @@ async def person_rows(session: AsyncSession, ids: Iterable[int] | None = None) -
     return [_row(*row) for row in found]
 
 
+async def anybody(session: AsyncSession) -> bool:
+    """Whether there is any user."""
+    return (await session.scalar(select(User.id).limit(1))) is not None
+
+
 async def users_by_name(session: AsyncSession, *, shut_out: bool) -> Sequence[User]:
     """Users by name, with those who were shut out or without them."""
     statement = select(User).order_by(*_BY_NAME)
@@ -55,6 +60,20 @@ async def users_shut_out_last(session: AsyncSession) -> Sequence[User]:
 async def users_agents_first(session: AsyncSession) -> Sequence[User]:
     """Active users, whom a campaign may be given: agents first, then by name."""
     return (await session.scalars(select(User).where(User.active).order_by(User.role != Role.AGENT, User.name))).all()
+
+
+def account_row(user: User) -> UserAccountRow:
+    """What an administrator sees and sets of a person."""
+    return UserAccountRow(
+        id=user.id,
+        name=user.name,
+        user_version=user.version,
+        username=user.username,
+        role=user.role.value,
+        extension=user.extension,
+        active=user.active,
+        has_password=user.password_hash is not None,
+    )
 
 
 def _row(user: User, agent: Agent, reason: str | None, limit: int | None, pending: str | None) -> PersonRow:

@@ -31,6 +31,17 @@ class Named(Row):
     name: str
 
 
+class UserAccountRow(Named):
+    """A person who signs in, as administrators see them; `user_version` is what a change is measured by."""
+
+    user_version: int
+    username: str
+    role: str
+    extension: str | None
+    active: bool
+    has_password: bool
+
+
 class CampaignRef(Named):
     """A campaign as its cases' rows name it."""
 

@@ -11,9 +11,10 @@ from ...models.campaigns.campaign import Campaign
 from ...models.campaigns.ready_made import READY_MADE
 from ...models.cases.case import Case, CaseStatus
 from ...models.locking import lock
-from ...models.refused import N_, AlreadyExists, BadInput, Conflict, Stale
+from ...models.refused import N_, AlreadyExists, BadInput, Conflict
 from ...models.rows.campaign import CampaignRow, campaign_row
 from ..bulk import change_many
+from ..stale import stale
 from ..work import Work
 from .campaign_types import type_of
 from .form import CampaignChanges, NewCampaign, columns_of
@@ -22,6 +23,7 @@ from .rule_packs import exists, tell_rules
 from .team import members, set_members, tell_rights
 from .telling import own_without_working_there, tell_all_of_list, tell_campaign
 
+_CHANGES = ("campaign.changed", "campaign.archived", "campaign.reopened", "campaign.results_changed")
 _ON_CASES = ("name", "priority", "pressure")  # what rows of cases show of their campaign
 
 
@@ -53,7 +55,9 @@ async def change_campaign(work: Work, campaign_id: int, changes: CampaignChanges
     if changes.version is not None and changes.version < before.version:
         current = await campaign_row(work.session, campaign_id)
         yours = changes.model_dump(mode="json", exclude_unset=True)
-        raise Stale(extra={"current": current.model_dump(mode="json"), "yours": yours})
+        raise await stale(
+            work, f"campaign:{campaign_id}", *_CHANGES, current=current.model_dump(mode="json"), yours=yours
+        )
     stored = (await campaign_row(work.session, campaign_id)).model_dump(mode="json")
     values = columns_of(changes)
     await _check_pack(work, changes.rule_pack)

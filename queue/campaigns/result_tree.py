@@ -10,9 +10,10 @@ from ...models.campaigns.campaign import Campaign, ResultNode
 from ...models.campaigns.results import ResultDraft, check_tree, grow
 from ...models.cases.case import Case
 from ...models.locking import lock
-from ...models.refused import N_, BadInput, Stale
+from ...models.refused import N_, BadInput
 from ...models.rows.result import result_nodes
 from ..bulk import change_many
+from ..stale import stale
 from ..work import Work
 from .telling import tell_all_of_list, tell_campaign
 
@@ -30,7 +31,8 @@ async def put_results(
     nodes = await result_nodes(work.session, campaign_id)
     if version is not None and version < stored:
         current = [draft.model_dump(mode="json") for draft in grow(nodes)]
-        raise Stale(extra={"current": current, "version": stored})
+        subject = f"campaign:{campaign_id}"
+        raise await stale(work, subject, "campaign.results_changed", current=current, version=stored)
     check_tree(tree)
     names = {node.id: node.name for node in nodes}
     await _store(work, campaign_id, nodes, tree)

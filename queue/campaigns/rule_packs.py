@@ -14,8 +14,10 @@ from ...models.cases.case import CaseCountDelta, CaseStatus
 from ...models.contact.rule_pack import RulePack
 from ...models.contact.rules import ContactRules
 from ...models.locking import lock
-from ...models.refused import AlreadyExists, Stale
+from ...models.refused import AlreadyExists
 from ...models.rows.rule_pack import PackRow, pack_row
+from ...realtime.events import RulePackChanged
+from ..stale import stale
 from ..work import Work
 from .telling import tell_all_of_list
 
@@ -50,7 +52,7 @@ async def create_pack(work: Work, new: NewPack) -> PackRow:
     except IntegrityError:
         raise AlreadyExists(field="name", name=new.name) from None
     await work.audit("rule_pack.created", f"rule_pack:{pack_id}", name=new.name)
-    return await pack_row(work.session, pack_id)
+    return await _tell_pack(work, pack_id)
 
 
 async def change_pack(work: Work, pack_id: int, changes: PackChanges) -> PackRow:
@@ -62,7 +64,8 @@ async def change_pack(work: Work, pack_id: int, changes: PackChanges) -> PackRow
     if changes.version is not None and changes.version < before.version:
         current = await pack_row(work.session, pack_id)
         yours = changes.model_dump(mode="json", exclude_unset=True)
-        raise Stale(extra={"current": current.model_dump(mode="json"), "yours": yours})
+        now = current.model_dump(mode="json")
+        raise await stale(work, f"rule_pack:{pack_id}", "rule_pack.changed", current=now, yours=yours)
     stored = (await pack_row(work.session, pack_id)).model_dump(mode="json")
     change = update(RulePack).where(RulePack.id == pack_id)
     try:
@@ -74,9 +77,17 @@ async def change_pack(work: Work, pack_id: int, changes: PackChanges) -> PackRow
     detail = {name: value for name, value in detail.items() if value != stored.get(name)}
     old = {name: stored.get(name) for name in detail}
     await work.audit("rule_pack.changed", f"rule_pack:{pack_id}", before=old, after=detail)
-    row = await pack_row(work.session, pack_id)
+    row = await _tell_pack(work, pack_id)
     if changes.rules is not None:
         await tell_rules(work, [campaign.id for campaign in row.campaigns])
+    return row
+
+
+async def _tell_pack(work: Work, pack_id: int) -> PackRow:
+    """Tell the pack as it is now, and answer its row."""
+    row = await pack_row(work.session, pack_id)
+    told = row.model_dump(mode="json")
+    work.tell(RulePackChanged(at=work.now, pack=told, version=row.version, by=work.actor.named))
     return row
 
 

@@ -17,7 +17,8 @@ from ..work import Work
 async def tell_campaign(work: Work, campaign_id: int) -> CampaignRow:
     """Tell the campaign as it is now, and answer its row."""
     row = await campaign_row(work.session, campaign_id)
-    work.tell(CampaignChanged(at=work.now, campaign=row.model_dump(mode="json"), version=row.version))
+    told = row.model_dump(mode="json")
+    work.tell(CampaignChanged(at=work.now, campaign=told, version=row.version, by=work.actor.named))
     return row
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from ...models.cases.case import Case, CaseStatus
 from ...models.cases.priorities import Priority
 from ...models.locking import lock
-from ...models.refused import CaseClosed, Stale
+from ...models.refused import CaseClosed
 from ...models.rows.case import case_row
 from ...realtime.events import CaseMoved
+from ..stale import stale
 from ..work import Work
 from .owning import refuse_stranger
 
@@ -26,7 +27,7 @@ async def change_case(work: Work, number: int, version: int | None, changes: dic
     wanted = {name: value for name, value in changes.items() if value is not None}
     stored = {"priority": Priority.of_rank(case.priority), "status": case.status, "description": case.description}
     if version is not None and version != case.version:
-        raise Stale(extra={"version": case.version, "stored": stored, "yours": wanted})
+        raise await stale(work, f"case:{number}", "case.changed", version=case.version, stored=stored, yours=wanted)
     if "priority" in wanted:
         case.priority = Priority(wanted["priority"]).rank
     if "status" in wanted:

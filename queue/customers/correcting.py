@@ -13,7 +13,8 @@ from ...models.customers.customer import Customer
 from ...models.customers.fields import CUSTOMER_FIELDS, NAME_PARTS
 from ...models.customers.names import full_name, search_key, sort_key
 from ...models.locking import lock
-from ...models.refused import N_, AlreadyExists, BadInput, Stale
+from ...models.refused import N_, AlreadyExists, BadInput
+from ..stale import stale
 from ..work import Work
 from .contact_points import add_contact_point
 from .telling import tell_corrected
@@ -47,7 +48,8 @@ async def correct_customer(work: Work, customer_id: int, version: int | None, ch
     if version is not None and version != customer.version:
         theirs = {name: _plain(getattr(customer, name)) for name in changes}
         mine = {name: _plain(value) for name, value in changes.items()}
-        raise Stale(extra={"version": customer.version, "stored": theirs, "yours": mine})
+        subject, both = f"customer:{customer_id}", {"stored": theirs, "yours": mine}
+        raise await stale(work, subject, "customer.corrected", version=customer.version, **both)
     before = {name: _plain(getattr(customer, name)) for name in changes}
     for name, value in changes.items():
         setattr(customer, name, value or (None if name in _MAY_BE_NULL else ""))

@@ -16,8 +16,11 @@ from ...models.locking import lock
 from ...models.people.agent import Agent
 from ...models.people.user import User
 from ...models.permissions import Role
-from ...models.refused import N_, AlreadyExists, BadInput, Conflict, Stale
+from ...models.refused import N_, AlreadyExists, BadInput, Conflict
+from ...models.rows.person import account_row
+from ...realtime.events import UserChanged
 from ..campaigns.telling import tell_all_of_list
+from ..stale import stale
 from ..work import Work
 from . import agents
 from .links import end_links
@@ -46,6 +49,7 @@ async def create_user(
     await work.session.flush()
     await work.session.execute(upsert(Agent).values(user_id=user.id).on_conflict_do_nothing())
     await work.audit("user.created", f"user:{user.id}", username=username, role=role.value)
+    await _tell_account(work, user.id)
     return user.id
 
 
@@ -59,8 +63,8 @@ async def change_user(work: Work, user_id: int, changes: Mapping[str, Any], vers
     user = await lock(work.session, User, user_id)
     changed = {name: value for name, value in changes.items() if getattr(user, name) != value}
     if version is not None and version != user.version:
-        now = {name: getattr(user, name) for name in changes if name != "password_hash"}
-        raise Stale(extra={"version": user.version, "current": now})
+        current = account_row(user).model_dump(mode="json")
+        raise await stale(work, f"user:{user_id}", "user.changed", version=user.version, current=current)
     if not changed:
         return
     if "extension" in changed:
@@ -73,6 +77,7 @@ async def change_user(work: Work, user_id: int, changes: Mapping[str, Any], vers
     await _audit_change(work, user_id, before, changed)
     if {"active", "password_hash"} & set(changed):
         await end_links(work, user_id)
+    await _tell_account(work, user_id)
     if {"role", "active", "password_hash"} & set(changed):
         await revoke_everything(work, user_id)
     if {"name", "role", "extension"} & set(changed):
@@ -85,6 +90,12 @@ async def _audit_change(work: Work, user_id: int, before: Mapping[str, Any], aft
     """Old and new values; of a password only that it changed."""
     old, new = ({name: v for name, v in values.items() if name != "password_hash"} for values in (before, after))
     await work.audit("user.changed", f"user:{user_id}", fields=sorted(after), before=old, after=new)
+
+
+async def _tell_account(work: Work, user_id: int) -> None:
+    await work.session.flush()
+    row = account_row(await work.session.get_one(User, user_id, populate_existing=True))
+    work.tell(UserChanged(at=work.now, user=row, version=row.user_version, by=work.actor.named))
 
 
 async def _carry_name(work: Work, user_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...models.rows.values import PersonRow
+from ...models.rows.values import Named, PersonRow, UserAccountRow
 from .. import topics as to
 from .event import Event
 
@@ -16,6 +16,18 @@ class AgentStateChanged(Event):
 
     def topics(self) -> frozenset[str]:
         return frozenset({to.user(self.agent.id), to.SUPERVISORS})
+
+
+class UserChanged(Event):
+    """A person who signs in was made or changed: name, role, extension, whether they may enter or have a password."""
+
+    type = "user.changed"
+    user: UserAccountRow
+    version: int
+    by: Named | None = None
+
+    def topics(self) -> frozenset[str]:
+        return frozenset({to.SUPERVISORS})
 
 
 class RightsChanged(Event):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from ...models.permissions import Permission, may
 from ...models.refused import N_
@@ -14,6 +14,8 @@ from ..identity.person import SignedIn
 from ..web_process import tongue_of, web_of
 from .route import Door
 
+STEPS_COOKIE = "atiende-steps"  # the first steps are hidden, or done: they leave the rail
+YEAR = 365 * 24 * 3600
 WRONG = {
     429: (N_("Demasiadas peticiones"), N_("Espere un momento e intente de nuevo.")),
     403: (N_("No tiene permiso para ver esto"), N_("Su rol no permite abrir esta página.")),
@@ -31,6 +33,13 @@ def html(door: Door, name: str, status: int = 200, /, **values: Any) -> HTMLResp
     """The template `name` with `values`, in the person's language, with what every template knows."""
     tongue = tongue_of(door.request, door.user.locale if door.user else None)
     return _drawn(door.request, name, tongue, door.user, status, {"cursor": door.cursor, **values})
+
+
+def without_steps(door: Door, response: Response) -> Response:
+    """The answer, after which the first steps stay out of this browser's rail."""
+    secure = web_of(door.request).https
+    response.set_cookie(STEPS_COOKIE, "hidden", max_age=YEAR, samesite="lax", secure=secure, httponly=True)
+    return response
 
 
 def wrong_page(request: Request, status: int, user: SignedIn | None = None, sentence: str = "") -> HTMLResponse:
@@ -62,6 +71,7 @@ def _drawn(
         "may": allowed,
         "nonce": request.scope.get("state", {}).get("nonce", ""),
         "path": request.url.path,
+        "steps_hidden": STEPS_COOKIE in request.cookies,
         "cursor": "",
     }
     return HTMLResponse(web_of(request).templates.draw(name, tongue, known | values), status)

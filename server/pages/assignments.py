@@ -27,6 +27,11 @@ async def assignments_page(door: Door) -> Response:
     say = tongue_of(door.request, door.me.locale).say
     for kind in ("fields", "ops"):
         values[f"{kind}_shown"] = {name: say(word) for name, word in values[kind].items()}
+    ours = ("service_state", "priority")
+    values["choices_shown"] = {
+        name: [(value, say(value) if name in ours else value) for value in found]
+        for name, found in values["choices"].items()
+    }
     return html(door, "assignments/assignments.html", section="assignments", chosen=door.query.campana, **values)
 
 

@@ -8,14 +8,16 @@ from starlette.responses import RedirectResponse, Response
 
 from ...models.permissions import Role
 from ...models.refused import Refused, SignInFailed
+from ...models.rows.person import anybody
+from ...web.pages.first_steps import is_set_up
 from ..doors.answers import refusal_json
 from ..doors.input import check_plain, validated
-from ..doors.render import html
+from ..doors.render import STEPS_COOKIE, html, without_steps
 from ..doors.route import Door, Route
 from ..routes.sessions import Credentials, let_in, sign_out
 from ..web_process import tongue_of
 
-HOME = {Role.AGENT: "/casos", Role.SUPERVISOR: "/tablero", Role.ADMIN: "/tablero"}
+HOME = {Role.AGENT: "/casos", Role.SUPERVISOR: "/resumen", Role.ADMIN: "/resumen"}
 
 
 def local_path(wanted: str) -> str:
@@ -29,7 +31,7 @@ async def sign_in_page(door: Door) -> Response:
     wanted = local_path(door.request.query_params.get("next", "/"))
     if door.user is not None:
         return RedirectResponse(wanted, 303)
-    return _form(door, wanted)
+    return await _form(door, wanted)
 
 
 async def sign_in_by_form(door: Door) -> Response:
@@ -45,11 +47,11 @@ async def sign_in_by_form(door: Door) -> Response:
     except Refused as refused:
         if refused.status >= 500:
             raise
-        return _form(door, wanted, given.get("username", ""), refused)
+        return await _form(door, wanted, given.get("username", ""), refused)
     return response
 
 
-def _form(door: Door, wanted: str, username: str = "", refused: Refused | None = None) -> Response:
+async def _form(door: Door, wanted: str, username: str = "", refused: Refused | None = None) -> Response:
     said: dict[str, Any] = refusal_json(refused, tongue_of(door.request)) if refused else {}
     status = refused.status if refused else 200
     response = html(
@@ -59,6 +61,7 @@ def _form(door: Door, wanted: str, username: str = "", refused: Refused | None =
         wanted=wanted,
         username=username.replace("\0", "")[:200],
         error=said.get("message", ""),
+        is_new=refused is None and not await anybody(door.session),
         left=said.get("left") if isinstance(refused, SignInFailed) else None,
     )
     if refused is not None and "seconds" in refused.values:
@@ -74,8 +77,15 @@ async def sign_out_by_form(door: Door) -> Response:
 
 
 async def start_page(door: Door) -> Response:
-    """`/`: where this person's work begins."""
-    return RedirectResponse(HOME[door.user.role] if door.user else "/ingresar", 303)
+    """`/`: where this person's work begins; an administrator's with the first steps until all of them are done."""
+    if door.user is None:
+        return RedirectResponse("/ingresar", 303)
+    home = RedirectResponse(HOME[door.user.role], 303)
+    if door.user.role is Role.ADMIN and STEPS_COOKIE not in door.request.cookies:
+        if not await is_set_up(door.session):
+            return RedirectResponse("/primeros-pasos", 303)
+        return without_steps(door, home)
+    return home
 
 
 ROUTES = [

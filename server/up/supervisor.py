@@ -28,6 +28,7 @@ from types import FrameType
 from ... import __version__
 from ..settings import Settings, WrongSetting
 from .child_processes import end_leftovers, marked, start_child
+from .demo import at_home
 from .demo_pbx import simulated_pbx_command, simulated_pbx_environment
 from .postgres import PrivatePostgres
 from .private_server import PrivateServer
@@ -75,7 +76,9 @@ class Supervisor:
     """The processes of one installation, in the order in which they start."""
 
     def __init__(self, settings: Settings, demo: bool, bridges: int, say: Say) -> None:
-        self.settings = settings.with_values(port=settings.port or free_port(settings.host))
+        self.settings = (at_home(settings) if demo else settings).with_values(
+            port=settings.port or free_port(settings.host)
+        )
         self.demo, self.bridges, self.say = demo, bridges, say
         self.services: list[Service] = []
         self._told: dict[str, int] = {}

@@ -151,3 +151,40 @@ async def test_the_wall_board_measures_against_the_limits_of_the_installation(se
         await expect(boss.page.locator("#w-agents .nm")).to_have_text("María P.")
         assert boss.complaints == []
         await boss.context.close()
+
+
+async def test_a_closed_list_is_chosen_and_an_empty_search_says_what_to_do(office: Office) -> None:
+    """States, bases and agents are never guessed; a filter without a value finds what there was before it."""
+    await campaign(office)
+    await customers(office, 3)
+    page = office.one.page
+    await office.one.go("/asignaciones")
+    await page.get_by_role("button", name="Quitar todos").click()
+    await expect(page.locator("#as-count")).to_have_text("3 clientes")
+    await page.get_by_role("button", name="Agregar filtro").click()
+    value = page.get_by_label("Valor del filtro")
+    await expect(value.locator("option")).to_have_text(["Elija…", "Activo", "Suspendido", "Moroso", "Retirado"])
+    await page.get_by_role("button", name="Buscar").click()
+    await expect(page.locator("#as-count")).to_have_text("3 clientes")
+    await value.select_option(label="Moroso")
+    await page.get_by_role("button", name="Buscar").click()
+    await expect(page.locator("#as-count")).to_have_text("0 clientes")
+    await expect(page.locator("#as-why-none")).to_contain_text("Pruebe «Todos»")
+    await page.get_by_label("Campo").select_option(label="Localidad")
+    await expect(value).to_have_attribute("placeholder", "Vacío: sin este dato")
+
+
+async def test_a_campaign_that_nobody_works_in_says_so_and_an_administrator_is_called_one(office: Office) -> None:
+    await office.one.api("POST", "/campaigns", {"name": "Vacía", "type": "survey"})
+    await office.site.user(Role.ADMIN, name="Ángela Ruiz")
+    page = office.one.page
+    await office.one.go("/campanas")
+    await expect(page.locator("#ca-rows tr", has_text="Vacía")).to_contain_text("sin agentes")
+    await expect(page.locator("#ca-people label", has_text="Ángela Ruiz")).to_contain_text("Administrador")
+    await office.one.go("/resumen")
+    attention = page.get_by_role("region", name="Pide atención")
+    await expect(attention).to_contain_text("Vacía no tiene agentes.")
+    await attention.get_by_role("link", name="Ponerle agentes").click()
+    await page.get_by_label("Paola Rincón").check()
+    await page.get_by_role("button", name="Guardar").click()
+    await expect(page.locator("#ca-rows tr", has_text="Vacía")).not_to_contain_text("sin agentes")

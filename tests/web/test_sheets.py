@@ -34,6 +34,7 @@ COMPOSED = {
     "av-": "t v a b g",
     "p": "1 2 3 4",
     "re-l": "1 2 3",
+    "ov-": "waiting on_call handling wrap_up paused",
 }
 # Words that modules and macros of other pages have, too, but no class there: values, and what these do not draw there.
 FRAMED = set(PAGES) - {"wallboard/wallboard.html"}

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ...models.campaigns.campaign import ResultNode
+from ...models.cases.priorities import PRIORITIES
+from ...models.customers.customer import CustomerBase
 from ...models.customers.fields import FIELDS
+from ...models.customers.service_states import SERVICE_STATES
 from ...models.permissions import Role
 from ...models.refused import N_
 from ...models.rows.campaign import campaign_rows
@@ -29,6 +34,7 @@ _FIRST = (
 )  # fmt: skip
 _LABELS = {**_OF_CASE, **_OF_CUSTOMER}
 FILTERS = {name: _LABELS[name] for name in dict.fromkeys((*_FIRST, *_LABELS))}
+_CLOSED_MOST = 500  # a longer list is written, not chosen
 OPS = {"equals": N_("igual"), "contains": N_("contiene"), "differs": N_("distinto")}
 MOST = 5_000
 
@@ -50,4 +56,21 @@ async def gather_assignments(session: AsyncSession) -> dict[str, Any]:
         "fields": FILTERS,
         "ops": OPS,
         "most": MOST,
+        "choices": await _choices(session, [row.name for row in campaigns], [agent["name"] for agent in agents]),
     }
+
+
+async def _choices(session: AsyncSession, campaigns: list[str], agents: list[str]) -> dict[str, list[str]]:
+    """The values of the fields whose list is closed, as the filter takes them; words of ours are translated where
+    they are shown."""
+    bases = select(CustomerBase.name).where(CustomerBase.deleted_at.is_(None)).order_by(CustomerBase.name)
+    results = select(ResultNode.name).where(ResultNode.retired_at.is_(None)).distinct().order_by(ResultNode.name)
+    closed = {
+        "campaign": campaigns,
+        "agent": agents,
+        "base": list(await session.scalars(bases.limit(_CLOSED_MOST + 1))),
+        "result": list(await session.scalars(results.limit(_CLOSED_MOST + 1))),
+        "service_state": [terms.name for terms in SERVICE_STATES.values()],
+        "priority": [terms.name for terms in PRIORITIES.values()],
+    }
+    return {field: values for field, values in closed.items() if len(values) <= _CLOSED_MOST}

@@ -1,4 +1,4 @@
-"""A made-up base of Colombian customers, always the same, with a known number of defects of each kind."""
+"""A made-up base of customers, always the same, with a known number of defects of each kind; Colombian unless said."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 from ..file.reasons import Reason
+from .foreign_rows import FIRST_DAY, foreign_row
 
 HEADER = (
     "TIPO_DOC", "DOCUMENTO", "PRIMER_NOMBRE", "SEGUNDO_NOMBRE", "PRIMER_APELLIDO", "SEGUNDO_APELLIDO", "CELULAR",
@@ -24,7 +25,6 @@ _SURNAMES = "Rodríguez Peña Muñoz Ñáñez Güiza Bermúdez Peñaloza Cárden
 _CITIES = [("Bogotá", "601"), ("Cali", "602"), ("Medellín", "604"), ("Barranquilla", "605"), ("Manizales", "606")]
 _PLANS = ["Hogar 100", "Hogar 300", "Hogar 500", "Móvil 40", "Empresa 1G"]
 _STATES = ["Activo", "Activo", "Suspendido", "Moroso", "Moroso", "Retirado"]
-FIRST_DAY = date(2026, 11, 1)
 
 Row = dict[str, str]
 
@@ -59,14 +59,15 @@ _DEFECTS: list[tuple[int, Reason, Callable[[Row, list[Row]], None]]] = [
 ]
 
 
-def write_base(path: Path, rows: int, *, clean: bool = False, first: int = 0) -> Counts:
-    """Write `rows` rows, numbered from `first`, as Windows-1252; `clean` leaves the defects out."""
+def write_base(path: Path, rows: int, *, clean: bool = False, first: int = 0, region: str = "CO") -> Counts:
+    """Write `rows` rows, numbered from `first`, as Windows-1252; `clean` leaves the defects out. In another `region` a
+    defect may be refused for a neighbouring reason."""
     counts = Counts(rows=rows)
     earlier: list[Row] = []
     with path.open("wb") as file:
         file.write(_line(HEADER))
         for number in range(first, first + rows):
-            row = make_row(number)
+            row = make_row(number) if region == "CO" else foreign_row(number, region)
             reason = None if clean or not earlier else _make_worse(row, number, earlier)
             if reason is None:
                 counts.good += 1
@@ -78,7 +79,7 @@ def write_base(path: Path, rows: int, *, clean: bool = False, first: int = 0) ->
 
 
 def make_row(number: int) -> Row:
-    """The good row of this number."""
+    """The good row of this number, of a customer in Colombia."""
     dice = random.Random(number)  # noqa: S311 - made-up people
     names, surnames = _NAMES.split(), _SURNAMES.split()
     city, code = dice.choice(_CITIES)

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ....models.customers.customer import CustomerBase
 from ....models.customers.fields import CUSTOM, FIELDS, PHONES, Field, Kind
+from ....models.customers.service_states import SERVICE_STATES
 from ....models.refused import NotFound
 from ..store.columns import listed, quoted, sql_type
 from ..uploads.refused_rows import safe_cell
@@ -26,6 +27,8 @@ from .xlsx_writer import Workbook
 MEMBERS = 4000  # customers asked for at a time
 EXPORTED = [field for field in FIELDS if field.kind is not Kind.WHOLE_NAME]  # its parts go out
 COLUMNS = [field.name for field in EXPORTED]
+_STATE = [field.kind for field in EXPORTED].index(Kind.SERVICE_STATE)
+_STATE_WORDS = {state.value: terms.name for state, terms in SERVICE_STATES.items()}
 
 
 def _cell_of(field: Field) -> str:
@@ -106,4 +109,5 @@ async def _pages(session: AsyncSession, base_id: int) -> AsyncIterator[list[list
 
 def _cells(row: Any, custom: list[str]) -> list[str]:
     cells = ["" if value is None else value for value in row[: len(COLUMNS)]]
+    cells[_STATE] = _STATE_WORDS.get(cells[_STATE], cells[_STATE])  # the word that people read, and that comes in again
     return cells + [str(row.custom.get(name, "")) for name in custom] if custom else cells

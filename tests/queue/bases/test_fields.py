@@ -25,7 +25,7 @@ CELLS = {
     Kind.DOCUMENT_TYPE: ("CC", "CE"),
     Kind.DATE: ("2026-11-18", "2026-12-03"),
     Kind.AMOUNT: ("184900.50", "-5.00"),
-    Kind.SERVICE_STATE: ("suspended", "withdrawn"),
+    Kind.SERVICE_STATE: ("Suspendido", "Retirado"),
     Kind.EMAIL: ("luz@ejemplo.com", "ana@ejemplo.com"),
     Kind.ADDRESS: ("Calle 45 # 13-20", "Carrera 7 # 1-2"),
 }

@@ -263,7 +263,7 @@ async def test_each_role_starts_where_its_work_is(site: Site) -> None:
     starts = {}
     for role in Role:
         starts[role.value] = (await (await site.signed_in(role)).get("/")).headers["location"]
-    assert starts == {"admin": "/tablero", "supervisor": "/tablero", "agent": "/casos"}
+    assert starts == {"admin": "/primeros-pasos", "supervisor": "/resumen", "agent": "/casos"}
     assert (await site.visitor().get("/")).headers["location"] == "/ingresar"
 
 

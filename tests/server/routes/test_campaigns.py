@@ -151,7 +151,7 @@ async def test_the_pages_are_for_supervisors(site: Site, path: str) -> None:
 async def test_the_board_on_which_a_supervisor_begins_leads_on_to_the_rest(site: Site) -> None:
     """A start page without a way out would be its end, too."""
     boss = await site.signed_in(Role.SUPERVISOR)
-    assert (await boss.get("/")).headers["location"] == "/tablero"
+    assert (await boss.get("/")).headers["location"] == "/resumen"
     assert '<a class="w-mut w-way-out" href="/casos">' in (await boss.get("/tablero")).text
     assert 'href="/campanas"' in (await boss.get("/casos")).text
 

@@ -1,7 +1,8 @@
 /** `/mi-cuenta`: change the password, end sessions, make and end keys for programs. */
+
 import { api } from "../lib/api.js";
-import { sayRefusedIn } from "../lib/editor.js";
 import { _ } from "../lib/gettext.js";
+import { sayRefusedIn } from "../lib/layers.js";
 import { at, field, input, select } from "../lib/page.js";
 import { endWhatIsPressed, takeRowAway } from "./ends.js";
 

@@ -1,8 +1,7 @@
 /** Buttons that end a session or a key: `data-end` is the path of what is deleted. */
 import { api } from "../lib/api.js";
-import { mayDo } from "../lib/editor.js";
 import { _ } from "../lib/gettext.js";
-import { sayRefused, toast } from "../lib/layers.js";
+import { mayDo, sayRefused, toast } from "../lib/layers.js";
 import { around } from "../lib/page.js";
 
 /**

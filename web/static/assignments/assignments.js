@@ -1,9 +1,8 @@
 /** `/asignaciones`: search, see how many each would get, share out; the button's numbers are those of the preview. */
 
 import { api } from "../lib/api.js";
-import { mayDo } from "../lib/editor.js";
 import { _, ngettext } from "../lib/gettext.js";
-import { announce, sayRefused, toast } from "../lib/layers.js";
+import { announce, mayDo, sayRefused, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
 import { at, button, field, inputsInside, numbers, pageData } from "../lib/page.js";
 import { chooseAgents, chosenOf, drawAgents } from "./agents.js";
@@ -59,16 +58,18 @@ async function search() {
   asking?.abort();
   asking = new AbortController();
   const { signal } = asking;
+  await new Promise((go) => setTimeout(go)); // one given up is over then: the same may be asked again
+  if (signal.aborted) return undefined;
   const question = asked();
   let answer;
   try {
     answer = await api.post("/assignments/preview", question, { signal });
   } catch {
-    return;
+    return undefined;
   }
-  if (signal.aborted) return; // overtaken while its answer was being read
+  if (signal.aborted) return undefined; // overtaken while its answer was being read
   if (answer.refused) return refuse(answer.refused);
-  show(question, answer.value);
+  return show(question, answer.value);
 }
 
 function searchSoon(wait = SOON) {

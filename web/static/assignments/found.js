@@ -3,7 +3,7 @@
 import { serviceWord } from "../contact/words.js";
 import { hour, now } from "../lib/clock.js";
 import { _, ngettext } from "../lib/gettext.js";
-import { at, button, locale, numbers } from "../lib/page.js";
+import { at, button, inputsInside, locale, numbers } from "../lib/page.js";
 import { el, setText } from "../lib/text.js";
 
 /**
@@ -42,11 +42,21 @@ export function drawFound(preview) {
   setText(at("as-fourth"), agents ? _("Agente") : _("Localidad"));
   at("as-found").replaceChildren(...items.map((found) => row(found, agents ? found.agent : found.city)));
   at("as-none").hidden = customers > 0;
+  setText(at("as-why-none"), whyNone());
   const shown = _("1 a %(shown)s de %(all)s", { shown: items.length, all: words.n });
   setText(at("as-shown"), customers ? shown : "");
   button("as-undo").disabled = !assigned;
   const undo = _("Desasignar %(n)s", { n: numbers.format(assigned) });
   setText(at("as-undo"), assigned ? undo : _("Desasignar"));
+}
+
+/** What to change when nobody was found: the records first, for most are found under another kind of them. */
+function whyNone() {
+  const kind = inputsInside(document, 'input[name="records"]:checked')[0]?.value;
+  if (kind === "unassigned")
+    return _("Todos los que coinciden ya están asignados, o ninguno coincide. Pruebe «Todos».");
+  if (kind === "assigned") return _("Ninguno de los que coinciden está asignado. Pruebe «Todos».");
+  return _("Quite un filtro o cambie su valor.");
 }
 
 /** @param {AssignmentPreview} preview */

@@ -1,9 +1,8 @@
 /** Undoing an upload and deleting a base: both counts are said before, and asked again when they changed meanwhile. */
 
 import { api } from "../lib/api.js";
-import { mayDo } from "../lib/editor.js";
 import { _, ngettext } from "../lib/gettext.js";
-import { sayRefused } from "../lib/layers.js";
+import { mayDo, sayRefused } from "../lib/layers.js";
 import { locale, numbers, timeZone } from "../lib/page.js";
 
 /** @import { Answer } from "../lib/api.js" */

@@ -1,4 +1,4 @@
-/** The form of a campaign: filled from it, and read as what differs from it. */
+/** The form of a campaign, filled from it; campaign-values.js reads it. */
 
 import { _ } from "../lib/gettext.js";
 import { allInside, at, field, inputsInside } from "../lib/page.js";
@@ -28,7 +28,11 @@ import { el, fold, setText } from "../lib/text.js";
  * @property {{open: number, free: number, suspended: number, closed: number, worked_today: number}} progress
  */
 
+/** @type {Record<string, string>} */
+const ROLES = { supervisor: _("Supervisor"), admin: _("Administrador") };
 const MEDIA = Object.keys(CHANNELS);
+/** The people who can work in a campaign. */
+export const workers = () => people;
 /** @type {Worker[]} */
 let people = [];
 /** @type {Thresholds} */
@@ -36,11 +40,11 @@ let usual = { window_days: 0, medium: [], total: [] };
 
 /**
  * Say who can work in a campaign, and which thresholds hold where it has none.
- * @param {Worker[]} workers
+ * @param {Worker[]} everybody
  * @param {Thresholds} thresholds
  */
-export function setUpForm(workers, thresholds) {
-  people = workers;
+export function setUpForm(everybody, thresholds) {
+  people = everybody;
   usual = thresholds;
 }
 
@@ -71,7 +75,7 @@ export function fillForm(one, firstType) {
 }
 
 /** The thresholds of a campaign, or the usual ones where it has none. @param {Campaign | null} one */
-function pressureOf(one) {
+export function pressureOf(one) {
   const { window_days = usual.window_days, total = usual.total, media = {} } = one?.pressure ?? {};
   const all = Object.fromEntries(MEDIA.map((medium) => [medium, media[medium] ?? usual.medium]));
   return { window_days, media: all, total };
@@ -97,7 +101,7 @@ function fillPeople(ticked) {
         { class: "row ca-one", "data-name": fold(one.name) },
         el("input", { type: "checkbox", value: one.id, checked: ticked.has(one.id) }),
         el("span", { class: "grow cut" }, one.name),
-        one.role === "agent" ? null : el("span", { class: "meta" }, _("Supervisor")),
+        one.role === "agent" ? null : el("span", { class: "meta" }, ROLES[one.role]),
       ),
     ),
   );
@@ -112,58 +116,13 @@ export function countPeople() {
 
 /* ---- reading ---- */
 
-const tickedPeople = () => inputsInside(at("ca-people"), "input:checked").map((box) => Number(box.value));
-
-function readPressure() {
-  const three = (/** @type {string} */ limit) =>
-    inputsInside(document, `[data-limit="${limit}"]`).map((input) => Number(input.value));
-  return {
-    window_days: Number(field("ca-window").value),
-    media: Object.fromEntries(MEDIA.map((medium) => [medium, three(medium)])),
-    total: three("total"),
-  };
-}
-
-function read() {
-  const text = (/** @type {string} */ name) => field(`ca-${name}`).value.trim();
-  return {
-    name: text("name"),
-    type: Number(text("type")),
-    priority: Number(text("priority")),
-    mode: text("mode"),
-    assignment_mode: text("assignment_mode"),
-    queue: text("queue"),
-    wrap_up_seconds: Number(text("wrap_up_seconds")),
-    agents: tickedPeople(),
-    pressure: readPressure(),
-  };
-}
-
-/** What the form says; of a campaign that exists only what differs from it. @param {Campaign | null} one */
-export function changes(one) {
-  const written = read();
-  if (!one) return written;
-  const agents = one.agents.map((agent) => agent.id);
-  const { name, priority, mode, assignment_mode, queue, wrap_up_seconds } = one;
-  /** @type {Record<string, unknown>} */
-  const stored = { name, type: one.type.id, priority, mode, assignment_mode, queue: queue ?? "", wrap_up_seconds };
-  const changed = Object.entries(written).filter(([name, value]) => {
-    if (name === "agents") return String([...written.agents].sort()) !== String([...agents].sort());
-    if (name === "pressure") return !samePressure(written.pressure, pressureOf(one));
-    return value !== stored[name];
-  });
-  return Object.fromEntries(changed);
-}
-
-/** @param {ReturnType<typeof readPressure>} one @param {ReturnType<typeof pressureOf>} other */
-const samePressure = (one, other) =>
-  one.window_days === other.window_days &&
-  String(one.total) === String(other.total) &&
-  MEDIA.every((medium) => String(one.media[medium]) === String(other.media[medium]));
+/** Ids of the people who are ticked. */
+export const tickedPeople = () => inputsInside(at("ca-people"), "input:checked").map((box) => Number(box.value));
 
 /** The field that a refusal is about ("pressure.media.call"); opens what hides it. @param {string} name */
 export function fieldOf(name) {
   const [first] = name.split(".");
+  if (first === "agents") return at("ca-find");
   if (first !== "pressure") return document.getElementById(`ca-${first}`);
   for (const details of allInside(document, ".ca-pressure")) details.setAttribute("open", "");
   return at("ca-window");

@@ -1,7 +1,7 @@
 /** The list of campaigns with their progress. */
 import { _, ngettext } from "../lib/gettext.js";
 import { at, input, numbers } from "../lib/page.js";
-import { el, setText } from "../lib/text.js";
+import { el, icon, setText } from "../lib/text.js";
 
 /** @import { Campaign } from "./campaign-form.js" */
 
@@ -54,7 +54,13 @@ function row(one, isChosen, choose) {
     "tr",
     { class: [isChosen ? "sel" : "", one.archived ? "gone" : ""].join(" ").trim() },
     cell(one.priority),
-    el("td", {}, name, el("span", { class: "meta ca-kind" }, one.archived ? _("Archivada") : one.type.name)),
+    el(
+      "td",
+      {},
+      name,
+      el("span", { class: "meta ca-kind" }, one.archived ? _("Archivada") : one.type.name),
+      nobody(one),
+    ),
     el("td", { class: "sec" }, MODES[one.mode]),
     cell(going),
     cell(far.free),
@@ -63,6 +69,10 @@ function row(one, isChosen, choose) {
     el("td", {}, meter(going + far.closed ? Math.round((100 * far.closed) / (going + far.closed)) : 0)),
   );
 }
+
+/** Said of a campaign in use that nobody works in. @param {Campaign} one */
+const nobody = (one) =>
+  !one.archived && !one.agents.length && el("span", { class: "plain k-amber" }, icon("alert", "s"), _("sin agentes"));
 
 /** @param {number} percent */
 function meter(percent) {

@@ -1,14 +1,16 @@
 /** `/campanas`: the list with progress, the editor of one campaign, and the types there are. */
+
+import { ListEditor } from "../forms/editor.js";
 import { api } from "../lib/api.js";
-import { ListEditor, mayDo, whichStays } from "../lib/editor.js";
 import { _ } from "../lib/gettext.js";
-import { announce, toast } from "../lib/layers.js";
+import { mayDo, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
 import { at, input, numbers, pageData } from "../lib/page.js";
 import { fold } from "../lib/text.js";
-import { changes, countPeople, fieldOf, fillForm, setUpForm } from "./campaign-form.js";
+import { countPeople, fieldOf, fillForm, setUpForm } from "./campaign-form.js";
 import { drawList, listed } from "./campaign-list.js";
 import { drawTypes, firstType } from "./campaign-types.js";
+import { bodyOf, read, say, valuesOf } from "./campaign-values.js";
 
 /** @import { Refusal } from "../lib/api.js" */
 /** @import { Campaign, CampaignType, Thresholds, Worker } from "./campaign-form.js" */
@@ -30,6 +32,9 @@ const editor = new ListEditor({
   loses: _("Si cambia de campaña se pierden."),
   fill: (one) => fillForm(one, firstType()),
   draw,
+  valuesOf,
+  read,
+  say,
 });
 
 function draw() {
@@ -41,8 +46,8 @@ async function choose(id) {
   if ((await editor.choose(id)) && id === null) at("ca-name").focus();
 }
 
-/** Keep a newer row; the progress stays as it was counted. @param {Campaign} newer */
-const keep = (newer) => editor.keep({ ...newer, progress: campaigns.get(newer.id)?.progress ?? NOTHING });
+/** A newer row; the progress stays as it was counted. @param {Campaign} newer @returns {Campaign} */
+const counted = (newer) => ({ ...newer, progress: campaigns.get(newer.id)?.progress ?? NOTHING });
 
 /** @param {Refusal} refusal */
 function refuse(refusal) {
@@ -52,42 +57,31 @@ function refuse(refusal) {
 /** @param {Event} event */
 async function save(event) {
   event.preventDefault();
-  editor.clearRefusal();
-  const one = editor.thing;
-  const mine = changes(one);
-  const answer = one
-    ? await api.patch(`/campaigns/${one.id}`, { ...mine, version: one.version })
-    : await api.post("/campaigns", mine);
-  if (answer.refused?.code === "stale") return settle(answer.refused);
+  const one = editor.filled;
+  const answer = await editor.save((names, values, version) =>
+    one
+      ? api.patch(`/campaigns/${one.id}`, { ...bodyOf(names, values), version })
+      : api.post("/campaigns", bodyOf(names, values)),
+  );
+  if (!answer) return;
   if (answer.refused) return refuse(answer.refused);
-  keep(answer.value);
+  editor.keep(counted(answer.value));
   editor.show(answer.value.id);
   const { name } = answer.value;
   const created = _("Se creó «%(name)s» con sus tipificaciones de partida.", { name });
   return void toast(one ? _("Se guardó «%(name)s».", { name }) : created);
 }
 
-/** Another person changed it meanwhile: one of the two stays, by choice. @param {Refusal} refusal */
-async function settle(refusal) {
-  const choice = await whichStays(_("Otra persona cambió esta campaña"), refusal.message);
-  if (!choice) return;
-  const mine = changes(editor.thing);
-  keep(refusal.current);
-  if (choice === "mine") {
-    const { id, version } = refusal.current;
-    const again = await api.patch(`/campaigns/${id}`, { ...mine, version });
-    if (again.refused) return refuse(again.refused);
-    keep(again.value);
-  }
-  editor.show();
-}
-
 async function archive() {
   const one = editor.thing;
   if (!one || (!one.archived && !(await mayArchive(one)))) return;
-  const answer = await api.patch(`/campaigns/${one.id}`, { archived: !one.archived });
+  const answer = await api.patch(`/campaigns/${one.id}`, { archived: !one.archived, version: one.version });
+  if (answer.refused?.code === "stale") {
+    const { current, by, at: when } = answer.refused;
+    editor.take(counted(current), { by, at: when });
+  }
   if (answer.refused) return refuse(answer.refused);
-  keep(answer.value);
+  editor.keep(counted(answer.value));
   const { archived } = answer.value;
   if (archived) input("ca-archived").checked = true;
   editor.show();
@@ -111,7 +105,7 @@ async function readAgain() {
   /** @type {Campaign[]} */
   const items = answer.value.items;
   for (const one of items) {
-    keep(one);
+    editor.take(one);
     Object.assign(campaigns.get(one.id) ?? {}, { progress: one.progress });
   }
   draw();
@@ -137,13 +131,9 @@ input("ca-find").addEventListener("input", () => {
     one.toggleAttribute("hidden", !one.getAttribute("data-name")?.includes(sought));
 });
 
-live.on("campaign.changed", ({ campaign }) => {
-  const isChosen = campaign.id === editor.chosen;
-  if (!keep(/** @type {Campaign} */ (campaign))) return;
-  if (isChosen && !editor.touched) return editor.show();
-  if (isChosen) announce(_("Otra persona cambió esta campaña."));
-  draw();
-});
+live.on("campaign.changed", ({ campaign, by, at: when }) =>
+  editor.take(counted(/** @type {Campaign} */ (campaign)), { by, at: when }),
+);
 for (const type of /** @type {const} */ (["sections.counted", "list.changed", "case.closed", "import.progressed"]))
   live.on(type, countSoon);
 live.refetch(readAgain);

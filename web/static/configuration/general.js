@@ -1,8 +1,8 @@
 /** `/configuraciones`: how long the audit is kept. */
+import { settle, whoAndWhen } from "../forms/conflict.js";
 import { api } from "../lib/api.js";
-import { mayDo, sayRefusedIn, whichStays } from "../lib/editor.js";
 import { _ } from "../lib/gettext.js";
-import { toast } from "../lib/layers.js";
+import { mayDo, sayRefusedIn, toast } from "../lib/layers.js";
 import { at, field, pageData } from "../lib/page.js";
 import { setText } from "../lib/text.js";
 
@@ -17,6 +17,8 @@ function show(settings, by) {
   setText(at("retention-by"), by);
 }
 
+/** @param {number} days */
+const asField = (days) => ({ audit_days: days });
 /** @param {number} days */
 const isSure = async (days) =>
   days >= seen.audit_days ||
@@ -38,11 +40,12 @@ async function save() {
   }
   if (answer.refused.code !== "stale") return sayRefusedIn(at("retention-error"), answer.refused.message);
   const current = answer.refused.current;
-  const who = _("%(name)s guardó %(days)s días.", { name: current.changed_by ?? "Atiende", days: current.audit_days });
-  const stays = await whichStays(_("Otra persona lo cambió mientras tanto"), who);
+  const who = whoAndWhen({ id: null, name: current.changed_by ?? "Atiende" }, current.changed_at);
+  const three = { filled: asField(seen.audit_days), written: asField(days), stored: asField(current.audit_days) };
+  const kept = await settle(who, three, (_field, value) => [_("Días que se guarda"), String(value)]);
   show(current, who);
-  if (stays !== "mine") return undefined;
-  field("retention-audit_days").value = String(days);
+  if (!kept || kept.audit_days === current.audit_days) return undefined;
+  field("retention-audit_days").value = String(kept.audit_days);
   return save();
 }
 

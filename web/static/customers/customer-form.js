@@ -1,13 +1,14 @@
 /** The ficha: read until Editar, kept only by Guardar; what another person changed meanwhile is shown, not lost. */
 
+import { settle, whoAndWhen } from "../forms/conflict.js";
+import { changedFields } from "../forms/three-way.js";
 import { api } from "../lib/api.js";
 import { _ } from "../lib/gettext.js";
 import { toast } from "../lib/layers.js";
 import { notice } from "../lib/notice.js";
 import { at, inputsInside, inside } from "../lib/page.js";
-import { el } from "../lib/text.js";
 
-/** @import { Refusal } from "../lib/api.js" */
+/** @import { Values } from "../forms/three-way.js" */
 /** @import { ContactPoint } from "./contact-points.js" */
 /**
  * A customer with everything that is known: models/rows/customer.py; the form's fields are named as its data.
@@ -79,61 +80,62 @@ class CustomerForm {
     else this.#edit?.focus();
   }
 
-  #changes() {
-    const changed = this.#fields.filter((field) => field.value.trim() !== this.#stored(field.name));
-    return Object.fromEntries(changed.map((field) => [field.name, field.value.trim() || null]));
+  /** @returns {Values} */
+  #written() {
+    return Object.fromEntries(this.#fields.map((field) => [field.name, field.value.trim()]));
   }
 
+  /** @returns {Values} */
+  #filled() {
+    return Object.fromEntries(this.#fields.map((field) => [field.name, this.#stored(field.name)]));
+  }
+
+  /** Save what was changed over the version that the form was filled with, and choose where another changed it too. */
   async #save() {
-    const changed = this.#changes();
-    if (!Object.keys(changed).length) return this.#become(false);
-    const { id, version } = this.#known;
-    const answer = await api.patch(`/customers/${id}`, { ...changed, version });
-    if (!answer.refused) {
-      this.#known = answer.value;
-      this.#readOnly();
-      toast(_("Datos del cliente guardados."));
-      return this.#saved(this.#known);
+    let [values, before, version] = [this.#written(), this.#filled(), this.#known.version];
+    for (;;) {
+      const names = changedFields(before, values);
+      if (!names.length) return this.#become(false);
+      const changed = Object.fromEntries(names.map((name) => [name, values[name] || null]));
+      const answer = await api.patch(`/customers/${this.#known.id}`, { ...changed, version });
+      if (!answer.refused) return this.#done(answer.value);
+      const { refused } = answer;
+      for (const field of this.#fields) field.classList.toggle("bad", field.name === refused.field);
+      if (refused.code !== "stale") return this.#say("red", "alert", refused.message);
+      const stored = { ...before, ...written(refused.stored) };
+      const three = { filled: before, written: values, stored };
+      const kept = await settle(whoAndWhen(refused.by, refused.at), three, (name, value) => this.#word(name, value));
+      if (!kept) return undefined;
+      [values, before, version] = [kept, stored, refused.version];
     }
-    const { refused } = answer;
-    for (const field of this.#fields) field.classList.toggle("bad", field.name === refused.field);
-    return refused.code === "stale" ? this.#offerBoth(refused) : this.#say("red", "alert", refused.message);
+  }
+
+  /** @param {Customer} customer */
+  #done(customer) {
+    this.#known = customer;
+    this.#readOnly();
+    toast(_("Datos del cliente guardados."));
+    return this.#saved(customer);
+  }
+
+  /** @param {string} name @param {unknown} value @returns {[string, string]} */
+  #word(name, value) {
+    return [this.#form.querySelector(`label[for=customer-${name}]`)?.textContent?.trim() ?? name, String(value ?? "")];
   }
 
   /** @param {string} hue @param {string} picture @param {string} strong @param {string[]} rest */
   #say(hue, picture, strong, ...rest) {
     this.#notice.replaceChildren(notice(hue, picture, strong, ...rest));
   }
-
-  /** Another person saved first: both values are shown and one is chosen. @param {Refusal} refused */
-  #offerBoth(refused) {
-    const label = (/** @type {string} */ name) =>
-      this.#form.querySelector(`label[for=customer-${name}]`)?.textContent ?? name;
-    const differ = Object.entries(refused.stored ?? {}).filter(
-      ([name, value]) => String(value ?? "") !== String(refused.yours?.[name] ?? ""),
-    );
-    const words = differ.map(([name, value]) => `${label(name)}: ${value || "–"}`).join("; ");
-    const choose = _("El suyo sigue escrito: elija cuál queda.");
-    this.#say("amber", "pencil", _("Otra persona cambió estos datos."), words, " ", choose);
-    const mine = () => {
-      this.#known = { ...this.#known, version: refused.version };
-      this.#save();
-    };
-    const theirs = async () => {
-      const fresh = await api.get(`/customers/${this.#known.id}`);
-      if (fresh.value) this.#known = fresh.value;
-      this.#readOnly();
-    };
-    this.#notice.append(
-      el(
-        "div",
-        { class: "row mt2" },
-        el("button", { type: "button", class: "btn sm", onclick: mine }, _("Dejar el mío")),
-        el("button", { type: "button", class: "btn sm", onclick: theirs }, _("Dejar el guardado")),
-      ),
-    );
-  }
 }
+
+/**
+ * Stored values as the fields of the form show them.
+ * @param {Record<string, unknown> | undefined} stored
+ * @returns {Values}
+ */
+const written = (stored = {}) =>
+  Object.fromEntries(Object.entries(stored).map(([name, value]) => [name, String(value ?? "")]));
 
 /**
  * Make the form of customers/customer_form.html work; `saved` hears the new data. Answers what takes newer data.

@@ -154,6 +154,7 @@
  * @property {string} at
  * @property {Object<string, *>} campaign
  * @property {number} version
+ * @property {Named|null} [by]
  */
 /**
  * @typedef {Object} CampaignRef
@@ -422,6 +423,15 @@
  * @property {boolean} [others_only]
  */
 /**
+ * @typedef {Object} RulePackChanged
+ * @property {"rule_pack.changed"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {Object<string, *>} pack
+ * @property {number} version
+ * @property {Named|null} [by]
+ */
+/**
  * @typedef {Object} SectionsCounted
  * @property {"sections.counted"} type
  * @property {string} id
@@ -437,6 +447,26 @@
  * @property {string} at
  * @property {number} user_id
  * @property {string} tab
+ */
+/**
+ * @typedef {Object} UserAccountRow
+ * @property {number} id
+ * @property {string} name
+ * @property {number} user_version
+ * @property {string} username
+ * @property {string} role
+ * @property {string|null} extension
+ * @property {boolean} active
+ * @property {boolean} has_password
+ */
+/**
+ * @typedef {Object} UserChanged
+ * @property {"user.changed"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {UserAccountRow} user
+ * @property {number} version
+ * @property {Named|null} [by]
  */
 /**
  * @typedef {Object} WallboardFigures
@@ -494,8 +524,10 @@
  *   | PbxBack
  *   | PbxLost
  *   | RightsChanged
+ *   | RulePackChanged
  *   | SectionsCounted
  *   | TabTaken
+ *   | UserChanged
  *   | WallboardFigures
  * )} LiveEvent
  */

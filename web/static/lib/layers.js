@@ -110,6 +110,21 @@ export function dialog({ title, sentence, lead = null, choices }) {
 }
 
 /**
+ * Ask a question of two answers; whether the second was chosen. Esc is the first, which is safe.
+ * @param {string} title
+ * @param {string} sentence
+ * @param {string} no
+ * @param {string} yes
+ */
+export async function mayDo(title, sentence, no, yes) {
+  const choices = [
+    { id: "no", word: no, safe: true },
+    { id: "yes", word: yes, kind: "danger" },
+  ];
+  return (await dialog({ title, sentence, choices })) === "yes";
+}
+
+/**
  * A button that opens a menu: arrows move, Esc and a press outside close, the focus comes back.
  * @param {HTMLElement} button
  * @param {HTMLElement} box
@@ -158,4 +173,10 @@ export function menu(button, box, { opened = null, signal = null } = {}) {
   };
   document.addEventListener("pointerdown", outside, { signal: signal ?? undefined });
   return { show, shut };
+}
+
+/** Say in a form's own place why it was refused. @param {HTMLElement} error @param {string} sentence */
+export function sayRefusedIn(error, sentence) {
+  error.replaceChildren(icon("alert", "s"), sentence);
+  error.hidden = false;
 }

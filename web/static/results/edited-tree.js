@@ -1,7 +1,7 @@
 /** The tree as it is edited: which result is chosen, what is folded, and every change by hand. */
 
-import { mayDo } from "../lib/editor.js";
 import { _, ngettext } from "../lib/gettext.js";
+import { mayDo } from "../lib/layers.js";
 import { allInside, at, button, inside, numbers, pageData } from "../lib/page.js";
 import { setText } from "../lib/text.js";
 import { drawAgent, tryFromStart } from "./agent-view.js";
@@ -28,6 +28,8 @@ export const campaignId = page.campaign.id;
 export const shownVersion = () => version;
 /** The results as the server takes them. */
 export const results = () => plain(tree);
+/** The results as they were shown, without what was changed. @returns {StoredResult[]} */
+export const savedResults = () => JSON.parse(saved);
 /** Whether something is not saved. */
 export const changed = () => JSON.stringify(plain(tree)) !== saved;
 /** Where the chosen result stands; null when there is none. */

@@ -1,10 +1,13 @@
 /** `/campanas/{id}/tipificaciones`: the tree of results, changed by hand and keyboard, saved as a whole. */
 
+import { listed, settle, whoAndWhen } from "../forms/conflict.js";
+import { guardUnsaved } from "../forms/editor.js";
+import { changedFields } from "../forms/three-way.js";
 import { api, intention } from "../lib/api.js";
-import { guardUnsaved, sayRefusedIn, whichStays } from "../lib/editor.js";
 import { _ } from "../lib/gettext.js";
-import { announce, toast } from "../lib/layers.js";
+import { announce, sayRefusedIn, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
+import { notice } from "../lib/notice.js";
 import { at, input, inputsInside, inside, select } from "../lib/page.js";
 import { writing } from "../lib/text.js";
 import { drawAgent, pressOption } from "./agent-view.js";
@@ -21,14 +24,19 @@ import {
   move,
   resultAt,
   results,
+  savedResults,
   show,
   shownVersion,
 } from "./edited-tree.js";
 import { fillForm, readForm } from "./form.js";
+import { say } from "./in-words.js";
 import { moveDown, moveUp, pressInTree } from "./keyboard.js";
 import { indent, outdent } from "./tree.js";
+import { treeOf, valuesOf } from "./tree-values.js";
 
 /** @import { Refusal } from "../lib/api.js" */
+/** @import { By } from "../forms/conflict.js" */
+/** @import { StoredResult } from "./tree.js" */
 
 /** The form changed the chosen result. @param {Event} event */
 function take(event) {
@@ -54,23 +62,31 @@ function refuse({ message, field }) {
 
 /* ---- saving ---- */
 
-/** @param {number} version that is replaced */
-async function save(version = shownVersion()) {
+/**
+ * Save the tree over the version that was shown, or another one that it was joined with.
+ * @param {StoredResult[]} tree
+ */
+async function save(tree = results(), version = shownVersion()) {
   if (!changed()) return;
-  const answer = await api.put(`/campaigns/${campaignId}/results`, { results: results(), version });
-  if (answer.refused?.code === "stale") return settle(answer.refused);
+  const answer = await api.put(`/campaigns/${campaignId}/results`, { results: tree, version });
+  if (answer.refused?.code === "stale") return join(answer.refused, tree);
   if (answer.refused) return refuse(answer.refused);
   show(answer.value);
+  at("re-other").replaceChildren();
   const n = shownVersion();
   toast(_("Versión %(n)s guardada. Quien tiene un caso abierto termina con la anterior.", { n }));
 }
 
-/** Another person saved meanwhile: one tree stays, by choice. @param {Refusal} refusal */
-async function settle(refusal) {
-  const mine = { word: _("Guardar lo mío encima"), kind: "danger" };
-  const choice = await whichStays(_("Otra persona cambió este árbol"), refusal.message, mine);
-  if (choice === "theirs") show({ version: refusal.version, results: refusal.current });
-  if (choice === "mine") await save(refusal.version);
+/**
+ * Another person saved meanwhile: both people's changes are joined, and the person chooses where both changed the same.
+ * @param {Refusal} refusal
+ * @param {StoredResult[]} mine
+ */
+async function join({ current, version, by, at: when }, mine) {
+  const base = savedResults();
+  const three = { filled: valuesOf(base), written: valuesOf(mine), stored: valuesOf(current) };
+  const kept = await settle(whoAndWhen(by, when), three, say([...base, ...current, ...mine]));
+  if (kept) await save(treeOf({ base, mine, theirs: current }, kept), version);
 }
 
 async function upload() {
@@ -95,11 +111,21 @@ async function upload() {
   }
 }
 
-async function readAgain() {
+/**
+ * Read the tree again; what another person changed is said when something is not saved.
+ * @param {{by?: By, at?: string}} [told]
+ */
+async function readAgain({ by, at: when } = {}) {
   const answer = await api.get(`/campaigns/${campaignId}/results`);
   if (answer.refused || answer.value.version === shownVersion()) return;
-  if (changed()) announce(_("Otra persona guardó este árbol; al guardar se le preguntará cuál queda."));
-  else show(answer.value);
+  if (!changed()) return show(answer.value);
+  const [before, now] = [savedResults(), answer.value.results];
+  const names = changedFields(valuesOf(before), valuesOf(now));
+  const fields = listed(names.map((name) => say([...now, ...before])(name, null)));
+  const sentence = _("cambió: %(fields)s.", { fields });
+  const safe = _("Lo que usted escribió sigue aquí; al guardar se une, o elige qué queda.");
+  at("re-other").replaceChildren(notice("amber", "pencil", whoAndWhen(by, when), `${sentence} ${safe}`));
+  announce(`${whoAndWhen(by, when)} ${sentence}`);
 }
 
 /* ---- hand and keyboard ---- */
@@ -144,7 +170,8 @@ document.addEventListener("keydown", (event) => {
 guardUnsaved(changed);
 live.on(
   "campaign.changed",
-  ({ campaign }) => campaign.id === campaignId && campaign.results_version > shownVersion() && readAgain(),
+  ({ campaign, by, at: when }) =>
+    campaign.id === campaignId && campaign.results_version > shownVersion() && readAgain({ by, at: when }),
 );
-live.refetch(readAgain);
+live.refetch(() => readAgain());
 choose(chosenPlace()?.one.key ?? null);

@@ -6,7 +6,7 @@ import { at, field } from "../lib/page.js";
 import { el } from "../lib/text.js";
 
 /** @import { Named } from "../lib/events.js" */
-/** @typedef {Named & {rule_pack: number | null, archived?: boolean}} RuledCampaign */
+/** @typedef {Named & {version: number, rule_pack: number | null, archived?: boolean}} RuledCampaign */
 
 /** @type {Map<number, RuledCampaign>} */
 const campaigns = new Map();
@@ -14,6 +14,7 @@ let drawn = "";
 
 /** Take a newer row of a campaign; an archived one is not shown. @param {RuledCampaign} campaign */
 export function takeCampaign(campaign) {
+  if (campaign.version < (campaigns.get(campaign.id)?.version ?? 0)) return;
   if (campaign.archived) campaigns.delete(campaign.id);
   else campaigns.set(campaign.id, campaign);
 }
@@ -53,8 +54,11 @@ function line(one, packs, given) {
 
 /** @param {number} id @param {HTMLSelectElement} select @param {Named[]} packs @param {() => void} given */
 async function give(id, select, packs, given) {
-  const answer = await api.patch(`/campaigns/${id}`, { rule_pack: select.value ? Number(select.value) : null });
+  const before = campaigns.get(id);
+  const chosen = select.value ? Number(select.value) : null;
+  const answer = await send(id, chosen, before);
   if (answer.refused) {
+    if (answer.refused.current) campaigns.set(id, answer.refused.current);
     select.value = String(campaigns.get(id)?.rule_pack ?? "");
     return sayRefused(answer.refused);
   }
@@ -65,4 +69,19 @@ async function give(id, select, packs, given) {
   const pack = packs.find((one) => one.id === campaign.rule_pack);
   const words = { campaign: campaign.name, pack: pack?.name };
   toast(pack ? _("«%(campaign)s» sigue la regla «%(pack)s».", words) : _("«%(campaign)s» quedó sin regla.", words));
+}
+
+/**
+ * Send the choice over the version that the list showed. Another change of the campaign that left its rule as it was
+ * shown is no conflict.
+ * @param {number} id
+ * @param {number | null} rule_pack
+ * @param {RuledCampaign | undefined} shown
+ * @returns {Promise<import("../lib/api.js").Answer>}
+ */
+async function send(id, rule_pack, shown) {
+  const answer = await api.patch(`/campaigns/${id}`, { rule_pack, version: shown?.version });
+  const { refused } = answer;
+  if (refused?.code !== "stale" || refused.current.rule_pack !== shown?.rule_pack) return answer;
+  return send(id, rule_pack, refused.current);
 }

@@ -1,6 +1,7 @@
 /** `/reglas`: the packs of contact rules, the editor of one, and which campaign has which. */
+
+import { ListEditor } from "../forms/editor.js";
 import { api } from "../lib/api.js";
-import { ListEditor, whichStays } from "../lib/editor.js";
 import { _, ngettext } from "../lib/gettext.js";
 import { toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
@@ -8,6 +9,7 @@ import { at, pageData } from "../lib/page.js";
 import { el, setText } from "../lib/text.js";
 import { campaignsWith, drawCampaigns, takeCampaign } from "./pack-campaigns.js";
 import { fieldOf, fillForm, readPack, readRules, setUpForm } from "./pack-form.js";
+import { bodyOf, say, valuesOf } from "./pack-values.js";
 import { setUpTry, trySoon } from "./try.js";
 
 /** @import { Refusal } from "../lib/api.js" */
@@ -27,7 +29,10 @@ const editor = new ListEditor({
     fillForm(pack);
     trySoon(readRules);
   },
-  draw: drawPacks,
+  draw: drawAll,
+  valuesOf,
+  read: () => valuesOf(readPack()),
+  say,
 });
 
 const sorted = () => [...packs.values()].sort((a, b) => a.name.localeCompare(b.name));
@@ -86,39 +91,18 @@ function refuse(refusal) {
 /** @param {Event} event */
 async function save(event) {
   event.preventDefault();
-  const pack = editor.thing;
-  const body = readPack();
-  const answer = pack
-    ? await api.patch(`/rule-packs/${pack.id}`, { ...body, version: pack.version })
-    : await api.post("/rule-packs", body);
-  if (answer.refused?.code === "stale") return settle(answer.refused, body);
+  const pack = editor.filled;
+  const answer = await editor.save((names, values, version) =>
+    pack
+      ? api.patch(`/rule-packs/${pack.id}`, { ...bodyOf(names, values), version })
+      : api.post("/rule-packs", bodyOf(names, values)),
+  );
+  if (!answer) return;
   if (answer.refused) return refuse(answer.refused);
+  editor.keep(answer.value);
+  editor.show(answer.value.id);
   const { name } = answer.value;
-  const created = _("Se creó «%(name)s». Désela a sus campañas.", { name });
-  return keep(answer.value, pack ? _("Se guardó «%(name)s».", { name }) : created);
-}
-
-/** @param {RulePack} pack @param {string} sentence what is said of it */
-function keep(pack, sentence) {
-  packs.set(pack.id, pack);
-  editor.show(pack.id);
-  drawAll();
-  if (sentence) toast(sentence);
-}
-
-/**
- * Another person changed it meanwhile: one of the two stays, by choice.
- * @param {Refusal} refusal
- * @param {object} mine
- */
-async function settle(refusal, mine) {
-  const choice = await whichStays(_("Otra persona cambió esta regla"), refusal.message);
-  if (choice === "theirs") return keep(refusal.current, "");
-  if (choice !== "mine") return undefined;
-  const { id, version } = refusal.current;
-  const again = await api.patch(`/rule-packs/${id}`, { ...mine, version });
-  if (again.refused) return refuse(again.refused);
-  return keep(again.value, _("Se guardó «%(name)s».", { name: again.value.name }));
+  toast(pack ? _("Se guardó «%(name)s».", { name }) : _("Se creó «%(name)s». Désela a sus campañas.", { name }));
 }
 
 at("ru-form").addEventListener("submit", save);
@@ -127,13 +111,14 @@ live.on("campaign.changed", ({ campaign }) => {
   takeCampaign(/** @type {RuledCampaign} */ (campaign));
   drawAll();
 });
+live.on("rule_pack.changed", ({ pack, by, at: when }) => editor.take(/** @type {RulePack} */ (pack), { by, at: when }));
 live.refetch(async () => {
-  const answer = await api.get("/rule-packs");
-  for (const pack of answer.value?.items ?? []) packs.set(pack.id, pack);
+  const [kept, ruled] = await Promise.all([api.get("/rule-packs"), api.get("/campaigns")]);
+  for (const campaign of ruled.value?.items ?? []) takeCampaign(campaign);
+  for (const pack of kept.value?.items ?? []) editor.take(pack);
   drawAll();
 });
 setUpTry(() => trySoon(readRules));
 setUpForm(changed);
 for (const campaign of page.campaigns) takeCampaign(campaign);
-drawCampaigns(sorted(), drawPacks);
 choose(sorted()[0]?.id ?? null);

@@ -1,16 +1,20 @@
 /** `/usuarios`: choose somebody, change role or extension, make new people. */
+
+import { ListEditor } from "../forms/editor.js";
 import { api } from "../lib/api.js";
-import { ListEditor } from "../lib/editor.js";
 import { _, ngettext } from "../lib/gettext.js";
-import { allInside, at, copyOf, field, input, pageData } from "../lib/page.js";
+import { live } from "../lib/live.js";
+import { allInside, at, copyOf, field, input, inside, pageData } from "../lib/page.js";
 import { fold, setText } from "../lib/text.js";
 import { showAccess } from "./access.js";
 
-/** @import { Refusal } from "../lib/api.js" */
+/** @import { Answer, Refusal } from "../lib/api.js" */
+/** @import { UserAccountRow } from "../lib/events.js" */
+/** @import { Values } from "../forms/three-way.js" */
 /**
  * @typedef {Object} Person
  * @property {number} id
- * @property {number} user_version
+ * @property {number} version that of the person's account
  * @property {string} username
  * @property {string} name
  * @property {string} role
@@ -19,16 +23,21 @@ import { showAccess } from "./access.js";
  * @property {boolean} has_password
  */
 
-/** @type {{users: Person[], roles: Record<string, string>}} */
+/** @type {{users: UserAccountRow[], roles: Record<string, string>}} */
 const { users, roles } = pageData("users");
-const people = new Map(users.map((person) => [person.id, person]));
+/** @param {UserAccountRow} row @returns {Person} */
+const personOf = ({ user_version, ...row }) => ({ ...row, extension: row.extension ?? "", version: user_version });
+const people = new Map(users.map((row) => [row.id, personOf(row)]));
 const editor = new ListEditor({
   things: people,
   form: at("user-form"),
   error: at("user-error"),
-  loses: "",
+  loses: _("Si cambia de persona se pierden."),
   fill,
   draw,
+  valuesOf,
+  read,
+  say,
 });
 
 /** @param {Person} person */
@@ -83,7 +92,7 @@ function fill(person) {
 
 /** @param {number | null} id */
 async function choose(id) {
-  await editor.choose(id);
+  if (!(await editor.choose(id))) return;
   field(editor.thing ? "user-role" : "user-name").focus();
 }
 
@@ -92,11 +101,40 @@ function refuse(refusal) {
   editor.refuse(refusal.message, refusal.field ? document.getElementById(`user-${refusal.field}`) : null);
 }
 
-/** @param {Person & {link?: string | null, extension: string | null}} answer @param {string} words */
+/** @param {Person} person @returns {Values} */
+function valuesOf({ name, role, extension, active }) {
+  return { name, role, extension, active, password: "" };
+}
+
+/** What the form says. @returns {Values} */
+function read() {
+  const text = (/** @type {string} */ name) => field(`user-${name}`).value.trim();
+  const password = field("user-password").value;
+  const given = { name: text("name"), role: text("role"), extension: text("extension"), password };
+  return { ...given, active: input("user-active").checked };
+}
+
+/**
+ * What a field is called, and what its value says.
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {[string, string]}
+ */
+function say(name, value) {
+  if (name === "active") return [_("Entrada"), value ? _("Puede entrar") : _("No puede entrar")];
+  const label = inside(at("user-form"), `label[for="user-${name}"]`).textContent ?? name;
+  return [label, name === "role" ? (roles[String(value)] ?? "") : String(value ?? "")];
+}
+
+/** These fields as the server takes them. @param {string[]} names @param {Values} values */
+const bodyOf = (names, values) =>
+  Object.fromEntries(names.map((name) => [name, name === "extension" ? values[name] || null : values[name]]));
+
+/** @param {UserAccountRow & {link?: string | null}} answer @param {string} words */
 function done(answer, words) {
   const had = people.get(answer.id)?.has_password ?? false;
   const has = answer.link ? had : field("user-password").value !== "" || had;
-  people.set(answer.id, { ...answer, extension: answer.extension ?? "", has_password: has });
+  editor.keep(personOf({ ...answer, has_password: has }));
   editor.show(answer.id);
   field("user-role").focus();
   const copy = _("Copie este enlace: sirve una sola vez, por dos días.");
@@ -111,21 +149,30 @@ function done(answer, words) {
 /** @param {SubmitEvent} submitted */
 async function save(submitted) {
   submitted.preventDefault();
-  clear();
-  const password = field("user-password").value;
-  const given = {
-    name: field("user-name").value,
-    role: field("user-role").value,
-    extension: field("user-extension").value || null,
-    ...(password ? { password } : {}),
-  };
-  const person = editor.thing;
-  const active = input("user-active").checked;
-  const answer = person
-    ? await api.patch(`/users/${person.id}`, { ...given, active, user_version: person.user_version })
-    : await api.post("/users", { ...given, username: field("user-username").value });
-  if (answer.refused) refuse(answer.refused);
-  else done(answer.value, person ? _("Se guardó.") : _("Se creó el usuario."));
+  at("user-done").hidden = true;
+  const person = editor.filled;
+  const answer = await editor.save((names, values, version) => send(person, names, values, version));
+  if (answer?.refused) refuse(answer.refused);
+  else if (answer) done(answer.value, person ? _("Se guardó.") : _("Se creó el usuario."));
+}
+
+/**
+ * @param {Person | null} person
+ * @param {string[]} names
+ * @param {Values} values
+ * @param {number | undefined} version
+ * @returns {Promise<Answer>}
+ */
+async function send(person, names, values, version) {
+  if (!person) {
+    const { active: _active, password, ...given } = bodyOf(Object.keys(values), values);
+    const username = field("user-username").value;
+    return api.post("/users", { ...given, username, ...(password ? { password } : {}) });
+  }
+  const answer = await api.patch(`/users/${person.id}`, { ...bodyOf(names, values), user_version: version });
+  const { refused } = answer;
+  if (refused?.code === "stale") refused.current = personOf(refused.current);
+  return answer;
 }
 
 async function makeLink() {
@@ -141,7 +188,16 @@ function clear() {
 }
 
 at("user-form").addEventListener("submit", save);
+at("user-form").addEventListener("input", () => editor.touch());
 at("user-link").addEventListener("click", makeLink);
 at("users-new").addEventListener("click", () => choose(null));
 at("users-filter").addEventListener("input", draw);
+live.on("user.changed", ({ user, by, at: when }) => editor.take(personOf(user), { by, at: when }));
+live.refetch(async () => {
+  const answer = await api.get("/users?active=false");
+  for (const row of answer.value?.items ?? []) {
+    const { has_password = people.get(row.id)?.has_password ?? false } = row;
+    editor.take(personOf({ ...row, has_password }));
+  }
+});
 choose(null);

@@ -1,0 +1,1 @@
+"""What an installation holds and what a supervisor sees first."""
