@@ -6,12 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Computed, ForeignKey, Index, Numeric, func
+from sqlalchemy import Computed, ForeignKey, Index, Numeric, func, literal_column
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..base import Base, BigId, Created, Versioned
 from ..contact.channels import Channel, ContactKind
+from .lines import line_in_sql
 from .service_states import ServiceState
 
 
@@ -81,22 +82,34 @@ class BaseMember(Base):
 
 
 class ContactPoint(Base, Versioned, Created):
-    """One datum of contact: a phone in E.164, a mail in lower case, an address. `position` 0 is the principal one."""
+    """One datum of contact: a phone in E.164, a mail in lower case, an address. `position` 0 is the principal one.
+
+    Phones are compared by `line`, which the database works out (`lines.py`); it is NULL of anything else. A number that
+    no plan knows is kept as it is dialled, without a plus.
+    """
 
     __tablename__ = "contact_points"
     id: Mapped[BigId]
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
     kind: Mapped[ContactKind]
     value: Mapped[str]
+    line: Mapped[str | None] = mapped_column(Computed(line_in_sql(), persisted=True))
     label: Mapped[str] = mapped_column(server_default="", default="")
     position: Mapped[int] = mapped_column(server_default="0", default=0)
     __table_args__ = (
         Index("uq_contact_points_value", "customer_id", "kind", "value", unique=True),
+        # Found by the whole line or its beginning, and by its last digits.
         Index(
-            "ix_contact_points_phone",
-            "value",
-            postgresql_where="kind IN ('mobile', 'landline')",
-            postgresql_ops={"value": "text_pattern_ops"},
+            "ix_contact_points_line",
+            "line",
+            postgresql_where="line IS NOT NULL",
+            postgresql_ops={"line": "text_pattern_ops"},
+        ),
+        Index(
+            "ix_contact_points_line_end",
+            literal_column("reverse(line)").label("line_end"),
+            postgresql_where="line IS NOT NULL",
+            postgresql_ops={"line_end": "text_pattern_ops"},
         ),
     )
 

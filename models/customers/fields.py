@@ -29,6 +29,7 @@ class Kind(StrEnum):
     WHOLE_NAME = "whole name"  # parted into the fields of kind NAME; no column of its own
     DOCUMENT_TYPE = "document type"
     DOCUMENT = "document"
+    ACCOUNT = "account"
     DATE = "date"
     AMOUNT = "amount"
     SERVICE_STATE = "service state"
@@ -168,7 +169,7 @@ FIELDS: tuple[Field, ...] = (
         examples=("Bogotá", "Cali", "Medellín"), filter=Filter("city", N_("Localidad")),
     ),
     Field(
-        "cuenta", N_("Cuenta"), Kind.TEXT, Account.number,
+        "cuenta", N_("Cuenta"), Kind.ACCOUNT, Account.number,
         ("numero cuenta", "numero de cuenta", "nro cuenta", "no cuenta", "contrato", "numero contrato", "suscripcion",
          "suscriptor", "account", "poliza", "obligacion", "credito"),
         examples=("70012233", "70012234", "70012235"), key="account", identity=True, max_length=60,

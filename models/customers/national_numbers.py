@@ -1,8 +1,8 @@
 """The quick reading of phones written the plain way of their own country: digits of one of its mobiles or landlines.
 
 Exactly what `phonenumbers` would answer, or nothing: whatever could be read in another way (a prefix to dial abroad or
-between cities, a country code, a kind that two patterns share) is left to the full parser. `phonenumbers` takes some
-40 µs for a number, this 2; a base of a million customers has two million of them.
+between cities, a country code, a kind that two patterns share) is left to `dialled_digits.py`. Its patterns also read
+whole columns at once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from phonenumbers.phonemetadata import PhoneNumberDesc
 
 from ..contact.channels import ContactKind
 
-_LONGEST = 30  # characters; what is longer is not judged quickly
 _APART = str.maketrans("", "", " -.()")
 _OTHERS = ("premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan", "voicemail")
 
@@ -42,19 +41,6 @@ class HomePlan:
             return None
         return f"+{self.code}{digits}", ContactKind.MOBILE if mobile else ContactKind.LANDLINE
 
-    def is_none(self, raw: str) -> bool:
-        """Whether these are plain digits that no reading makes a number: of no kind here, and with a plus before them
-        too short for the country they would begin with."""
-        digits = raw.translate(_APART)
-        if len(raw) > _LONGEST or not (digits.isascii() and digits.isdigit()) or self.not_plain.match(digits):
-            return False
-        if self.mobile.fullmatch(digits) or self.landline.fullmatch(digits):
-            return False
-        if digits.startswith("0"):
-            return False
-        code = next((n for n in (1, 2, 3) if int(digits[:n]) in COUNTRY_CODE_TO_REGION_CODE), None)
-        return code is not None and len(digits) - code < _shortest(int(digits[:code]))
-
 
 @lru_cache(maxsize=8)
 def home_plan(region: str) -> HomePlan | None:
@@ -73,16 +59,6 @@ def home_plan(region: str) -> HomePlan | None:
         {ContactKind.MOBILE: _lengths(data.mobile), ContactKind.LANDLINE: _lengths(data.fixed_line)},
         re.compile("|".join([*(f"(?:{b})" for b in begins if b), *(f"(?:{o})$" for o in others if o)])),
     )
-
-
-@lru_cache(maxsize=512)
-def _shortest(code: int) -> int:
-    """Digits of the shortest number of a calling code; 0 where a prefix is rewritten, perhaps to more digits."""
-    regions = COUNTRY_CODE_TO_REGION_CODE[code]
-    plans = [PhoneMetadata.metadata_for_region_or_calling_code(code, region) for region in regions]
-    if any(plan is None or plan.national_prefix_transform_rule for plan in plans):
-        return 0
-    return min(min(_lengths(plan.general_desc), default=0) for plan in plans if plan)
 
 
 def _pattern(desc: PhoneNumberDesc | None) -> str:

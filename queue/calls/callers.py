@@ -7,8 +7,8 @@ from sqlalchemy import BigInteger, and_, bindparam, exists, select
 from ...models.calls.call import Call
 from ...models.campaigns.campaign import Campaign, CampaignAgent, Mode
 from ...models.cases.case import Case, CaseStatus
-from ...models.contact.channels import PHONES
 from ...models.customers.customer import ContactPoint, Customer
+from ...models.customers.lines import line_of
 from ..cases.creating import create_case
 from ..work import Work
 
@@ -21,8 +21,7 @@ _WITH_PHONE = (
     .where(
         exists().where(
             ContactPoint.customer_id == Customer.id,
-            ContactPoint.value == bindparam("phone"),
-            ContactPoint.kind.in_(PHONES),
+            ContactPoint.line == bindparam("line"),
         )
     )
     .order_by(
@@ -46,12 +45,12 @@ _OPEN_CASES = (
 
 
 async def customers_with_phone(work: Work, phone: str, agent_id: int | None) -> list[int]:
-    """Customers who have this number (E.164), the likeliest caller first.
+    """Customers who have this number (E.164, or as it is dialled when no plan knows it), the likeliest caller first.
 
     First those with an open case of this agent, then those with any open case, then who was contacted last, then the
     newest customer.
     """
-    return list((await work.session.execute(_WITH_PHONE, {"phone": phone, "agent": agent_id})).scalars())
+    return list((await work.session.execute(_WITH_PHONE, {"line": line_of(phone), "agent": agent_id})).scalars())
 
 
 async def open_case_of(work: Work, call: Call, customer_id: int, agent_id: int) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...models.calls.call import Call, CallPhase
 from ...models.customers.customer import Customer
+from ...models.customers.phones import kept_as_dialled
 from ...models.locking import lock
 from ...models.people.agent import State
 from ...models.refused import CallOver, NotFound
@@ -19,9 +20,10 @@ from .telling import tell_call
 
 async def match_caller(work: Work, call: Call, agent_id: int) -> None:
     """Find the customers who have the caller's number; when there is only one, it is this customer who calls."""
-    if call.customer_id is not None or call.direction != "inbound" or call.caller_phone is None:
+    phone = call.caller_phone or kept_as_dialled(call.caller_number)
+    if call.customer_id is not None or call.direction != "inbound" or phone is None:
         return
-    call.matches = await customers_with_phone(work, call.caller_phone, agent_id)
+    call.matches = await customers_with_phone(work, phone, agent_id)
     if len(call.matches) == 1:
         call.customer_id = call.matches[0]
         call.case_number = await open_case_of(work, call, call.customer_id, agent_id)

@@ -24,7 +24,8 @@ from ...models.campaigns.results import Choice, check_path
 from ...models.cases.case import Appointment, Case, Disposition
 from ...models.contact.channels import PHONES, Channel
 from ...models.customers.customer import ContactPoint, DoNotContact
-from ...models.customers.phones import read_phone
+from ...models.customers.lines import line_of
+from ...models.customers.phones import kept_as_dialled, read_phone
 from ...models.locking import lock
 from ...models.people.agent import Agent, CallState
 from ...models.refused import N_, BadInput, DateInThePast, NotHolder, ResultRequired
@@ -165,7 +166,7 @@ async def _promise(work: Work, case: Case, campaign: Campaign, form: Filled) -> 
 
     "Para mí" keeps it with this agent (S4-86); otherwise whoever the campaign's assignment mode says gets it (X10).
     """
-    phone = _phone(work, form.phone)
+    phone = await _phone(work, case, form.phone)
     whose = work.actor.id if form.mine else None
     appointment = {
         "case_number": case.number,
@@ -184,13 +185,17 @@ async def _promise(work: Work, case: Case, campaign: Campaign, form: Filled) -> 
     return values
 
 
-def _phone(work: Work, raw: str | None) -> str | None:
+async def _phone(work: Work, case: Case, raw: str | None) -> str | None:
     if not raw:
         return None
-    phone = read_phone(raw, work.house.region)
-    if phone is None:
+    if phone := read_phone(raw, work.house.region):
+        return phone.value
+    # A number that no plan knows, but the customer has.
+    theirs = ContactPoint.customer_id == case.customer_id, ContactPoint.line == kept_as_dialled(raw)
+    kept: str | None = (await work.session.execute(select(ContactPoint.value).where(*theirs).limit(1))).scalar()
+    if kept is None:
         raise BadInput(field="phone", sentence=N_("El teléfono no es válido."))
-    return phone.value
+    return kept
 
 
 async def _alternative(work: Work, case: Case) -> str | None:
@@ -203,7 +208,9 @@ async def _alternative(work: Work, case: Case) -> str | None:
     phones = list((await work.session.execute(statement)).scalars())
     if not phones:
         return None
-    last = phones.index(case.next_phone) if case.next_phone in phones else 0
+    lines = [line_of(phone) for phone in phones]
+    asked = line_of(case.next_phone or "")
+    last = lines.index(asked) if asked in lines else 0
     return phones[(last + 1) % len(phones)]
 
 

@@ -31,10 +31,12 @@ from sqlalchemy.orm import aliased
 from ...models.campaigns.campaign import Campaign, ResultNode
 from ...models.cases.case import Case, CaseStatus
 from ...models.cases.priorities import PRIORITIES, Priority
-from ...models.contact.channels import PHONES, ContactKind
+from ...models.contact.channels import ContactKind
 from ...models.customers.customer import Account, BaseMember, ContactPoint, Customer, CustomerBase
+from ...models.customers.documents import clean_document, clean_document_type, split_type
 from ...models.customers.fields import FIELDS, Kind
 from ...models.customers.fields import Field as CustomerField
+from ...models.customers.lines import line_of
 from ...models.customers.phones import read_phone
 from ...models.customers.service_states import SERVICE_STATES, ServiceState
 from ...models.people.user import User
@@ -159,16 +161,39 @@ def _priority(op: Op, text: str, place: Place) -> ColumnElement[bool]:
 
 
 def _phone(op: Op, text: str, place: Place) -> ColumnElement[bool]:
-    kinds = ContactPoint.kind.in_(PHONES)
-    theirs = exists().where(ContactPoint.customer_id == Customer.id, kinds)
-    read = read_phone(text, place.region) if op is Op.EQUALS else None
-    if read:
-        return theirs.where(ContactPoint.value == read.value)
+    theirs = exists().where(ContactPoint.customer_id == Customer.id, ContactPoint.line.is_not(None))
+    read = read_phone(text, place.region)
     digits = "".join(filter(str.isdigit, text))
+    if read:
+        return theirs.where(ContactPoint.line == line_of(read.value))
     if not digits:
         return literal(False)
-    held = ContactPoint.value.contains(digits) if op is Op.CONTAINS else ContactPoint.value == digits
-    return theirs.where(held)
+    return theirs.where(ContactPoint.line.contains(digits) if op is Op.CONTAINS else ContactPoint.line == digits)
+
+
+def _document(op: Op, text: str, place: Place) -> ColumnElement[bool]:
+    """The document in any spelling, with or without its type in front."""
+    kind, number = split_type(text, place.region)
+    of_kind = Customer.document_type.in_((kind, "")) if kind else true()
+    return and_(of_kind, _meets(Customer.document, op, _bare(number)))
+
+
+def _document_type(op: Op, text: str, place: Place) -> ColumnElement[bool]:
+    asked = clean_document_type(text, place.region)
+    return _meets(Customer.document_type, op, asked)
+
+
+def _account_number(op: Op, text: str, place: Place) -> ColumnElement[bool]:
+    theirs = Account.customer_id == Customer.id
+    return exists().where(theirs, _meets(Account.number, op, _bare(text)))
+
+
+def _bare(number: str) -> str:
+    """A document or an account number as it is kept; what cannot be one stays and finds nobody."""
+    try:
+        return clean_document(number)
+    except ValueError:
+        return number
 
 
 def _point(kind: ContactKind) -> Rule:
@@ -208,6 +233,12 @@ def _rule_of(field: CustomerField) -> Rule:
             return _text(Customer.full_name)
         case Kind.PHONE:
             return _phone
+        case Kind.DOCUMENT:
+            return _document
+        case Kind.DOCUMENT_TYPE:
+            return _document_type
+        case Kind.ACCOUNT:
+            return _account_number
         case Kind.EMAIL:
             return _point(ContactKind.EMAIL)
         case Kind.ADDRESS:

@@ -31,6 +31,7 @@ NAMES = {
     "ami": "telephony.ami",
     "phones": "bases.phones",
     "import": "bases.import_base",
+    "import-countries": "bases.import_countries",
     "base": "bases.base_page",
     "list": "cases.case_list",
     "search": "cases.search",

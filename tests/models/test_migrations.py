@@ -86,3 +86,43 @@ async def test_a_key_that_had_no_end_goes_on_for_a_year_after_the_upgrade(server
     as_before = "DELETE FROM tokens WHERE expires_at < now() + interval '6 days'"
     assert await servers.run_sql(as_before, "keys") == "DELETE 1"
     await servers.drop_database("keys")
+
+
+async def test_what_identifies_the_customers_there_are_takes_its_one_form_and_nothing_is_lost(servers: Servers) -> None:
+    """Documents, types, accounts, keys of bases and phones; a twin of another customer stays as it is."""
+    url = await empty_database(servers, "identities")
+    await migrate_database(url, revision="0008")
+    for statement in (
+        """INSERT INTO customers (id, document_type, document, full_name, search_key) VALUES
+           (1, 'NIT', '900555210-4', 'Ana Paz', 'ana paz 900555210 4'),
+           (2, 'C.C.', '71.644.902', 'Eva', 'eva 71 644 902'), (3, 'CC', '71644902', 'Eva', 'eva 71644902'),
+           (4, 'CC', '', 'Luz', 'luz'), (5, 'CC', '5,49E+12', 'Olga', 'olga')""",
+        "INSERT INTO accounts (customer_id, number) VALUES (1, 'k-10'), (1, 'K 11'), (1, 'K11')",
+        """INSERT INTO contact_points (customer_id, kind, value) VALUES
+           (1, 'mobile', '+5491123456701'), (1, 'landline', '+541123456701'), (1, 'email', 'a@b.co')""",
+        """INSERT INTO bases (id, name, key) VALUES (1, 'Mora', '["document_type", "document", "phone"]')""",
+        "INSERT INTO base_members (base_id, customer_id, key) VALUES (1, 1, 'NIT|900555210-4|+5491123456701')",
+    ):
+        await servers.run_sql(statement, "identities")
+    await migrate_database(url)
+    connection = await asyncpg.connect(host=str(servers.postgres.socket_dir), user="atiende", database="identities")
+
+    async def rows(question: str) -> list[tuple[object, ...]]:
+        return [tuple(row) for row in await connection.fetch(question)]
+
+    assert await rows("SELECT document_type, document, search_key FROM customers ORDER BY id") == [
+        ("NIT", "9005552104", "ana paz 9005552104"),
+        ("C.C.", "71.644.902", "eva 71 644 902"),
+        ("CC", "71644902", "eva 71644902"),
+        ("CC", "", "luz"),
+        ("CC", "5,49E+12", "olga"),
+    ]
+    assert await rows("SELECT number FROM accounts ORDER BY id") == [("K10",), ("K 11",), ("K11",)]
+    assert await rows("SELECT line FROM contact_points ORDER BY id") == [
+        ("+541123456701",),
+        ("+541123456701",),
+        (None,),
+    ]
+    assert await rows("SELECT key FROM base_members") == [("NIT|9005552104|+541123456701",)]
+    await connection.close()
+    await servers.drop_database("identities")

@@ -22,6 +22,8 @@ class Reason(StrEnum):
     NOBODY = "nobody"
     NO_DOCUMENT = "no-document"
     DOCUMENT = "document"
+    ACCOUNT = "account"
+    SPOILT = "spoilt"
     INCOMPLETE_KEY = "incomplete-key"
     REPEATED = "repeated"
     NO_AREA_CODE = "no-area-code"
@@ -48,6 +50,8 @@ TITLES: dict[Reason, str] = {
     Reason.NOBODY: N_("Sin nombre, documento ni teléfono"),
     Reason.NO_DOCUMENT: N_("Documento vacío"),
     Reason.DOCUMENT: N_("Documento mal escrito"),
+    Reason.ACCOUNT: N_("Cuenta mal escrita"),
+    Reason.SPOILT: N_("Número que Excel recortó"),
     Reason.INCOMPLETE_KEY: N_("Clave de cliente incompleta"),
     Reason.REPEATED: N_("Cliente repetido en el archivo"),
     Reason.NO_AREA_CODE: N_("Fijo sin indicativo"),
@@ -70,8 +74,11 @@ SENTENCES: dict[Reason, str] = {
     Reason.COLUMN_COUNT: N_("No tiene tantas columnas como el encabezado: %(value)s."),
     Reason.NOBODY: N_("No trae nombre, documento ni teléfono: no se sabe quién es."),
     Reason.NO_DOCUMENT: N_("El documento es parte de la clave de cliente y está vacío."),
-    Reason.DOCUMENT: N_(
-        "El documento «%(value)s» no se puede usar. Si viene de Excel, dé formato de texto a la columna."
+    Reason.DOCUMENT: N_("El documento «%(value)s» no se puede usar."),
+    Reason.ACCOUNT: N_("La cuenta «%(value)s» no se puede usar."),
+    Reason.SPOILT: N_(
+        "Excel recortó el número «%(value)s» y sus últimas cifras se perdieron. Dé formato de texto o de número sin"
+        " decimales a la columna y guarde el archivo otra vez."
     ),
     Reason.INCOMPLETE_KEY: N_("Falta un dato de la clave de cliente."),
     Reason.REPEATED: N_("Este cliente, con esta cuenta, ya está en la fila %(value)s del archivo."),

@@ -1,4 +1,4 @@
-"""Single data read as people write them in spreadsheets: documents, dates, amounts, states, names.
+"""Single data read as people write them in spreadsheets: dates, amounts, states, names.
 
 Each answers None for an empty cell and raises ValueError for what cannot be read.
 """
@@ -14,12 +14,6 @@ from ....models.customers.service_states import ServiceState
 
 _DATE = re.compile(r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 _EMAIL = re.compile(r"[^@\s<>(),;:\\\"\[\]]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}")
-_SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
-_TYPES = {
-    "cedula": "CC", "cedula de ciudadania": "CC", "cedula ciudadania": "CC", "c c": "CC",
-    "cedula de extranjeria": "CE", "cedula extranjeria": "CE", "c e": "CE",
-    "tarjeta de identidad": "TI", "t i": "TI", "n i t": "NIT", "pasaporte": "PA", "pas": "PA", "d n i": "DNI",
-}  # fmt: skip
 _STATES = {
     ServiceState.ACTIVE: ("activo", "activa", "active", "al dia", "vigente", "normal", "en servicio"),
     ServiceState.SUSPENDED: ("suspendido", "suspendida", "suspended", "cortado", "cortada", "suspension", "inactivo"),
@@ -28,25 +22,6 @@ _STATES = {
 }
 _STATE_OF = {word: state for state, words in _STATES.items() for word in words}
 _SMALL_WORDS = frozenset({"de", "del", "la", "las", "los", "da", "do", "dos", "di", "van", "von", "san", "santa", "y"})
-
-
-def read_document_type(text: str) -> str:
-    """ "C.C.", "Cédula" → "CC"; a type we do not know stays, in capitals, without dots."""
-    folded = fold(text)
-    return _TYPES.get(folded) or folded.replace(" ", "").upper()[:10]
-
-
-def read_document(text: str) -> str:
-    """ "71.644.902" → "71644902"; "900555210-4" keeps its hyphen, "388114.0" loses what a spreadsheet added."""
-    plain = text.strip()
-    if _SCIENTIFIC.fullmatch(plain):
-        raise ValueError("a spreadsheet shortened it")
-    if re.fullmatch(r"\d+[.,]0", plain):
-        plain = plain[:-2]
-    kept = re.sub(r"[\s.,']", "", plain).upper()
-    if len(kept) > 40 or (plain and not any(char.isalnum() for char in kept)):
-        raise ValueError("not a document")
-    return kept
 
 
 def read_email(text: str) -> str:

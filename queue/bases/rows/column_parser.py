@@ -23,7 +23,7 @@ from ....models.customers.fields import (
     MAY_BE_EMPTY_IN_KEY,
     Kind,
 )
-from .contact_columns import contact_points, once_each
+from .contact_columns import contact_points, lines_of, once_each
 from .name_columns import name_columns
 from .parsed_rows import ROW, ParsedRows
 from .plain_cells import PlainCells
@@ -98,6 +98,7 @@ def _custom(cells: PlainCells) -> pl.Series:
 def _key(cells: PlainCells, rows: dict[str, pl.Series], points: pl.DataFrame) -> pl.Series:
     """The key of each row; rows with an incomplete one, or about nobody, are left out."""
     first = {kind: _first(cells, points.filter(pl.col("kind").is_in(of))) for kind, of in _POINTS_OF.items()}
+    first[Kind.PHONE] = first[Kind.PHONE].to_frame().select(lines_of(pl.col("value"))).to_series()
     cells.only((rows["document"] != "") | (rows["full_name"] != "") | (first[Kind.PHONE] != ""))
     parts: dict[str, pl.Series] = {}
     for word in cells.rules.key:

@@ -6,9 +6,11 @@ from typing import Any
 
 import polars as pl
 
-from ....models.contact.channels import ContactKind
+from ....models.contact.channels import PHONES, ContactKind
 from ....models.customers.fields import CONTACT_FIELDS, Kind
+from ....models.customers.lines import MARKS
 from ....models.customers.national_numbers import HomePlan, home_plan
+from ....models.customers.phones import read_phone
 from .parsed_rows import POINT
 from .plain_cells import PlainCells
 
@@ -39,8 +41,13 @@ def contact_points(cells: PlainCells) -> pl.DataFrame:
 
 def once_each(points: pl.DataFrame) -> pl.DataFrame:
     """Each point once for its row, numbered from 0."""
-    once = points.sort("row_number", "place", maintain_order=True).unique(
-        ["row_number", "kind", "value"], keep="first", maintain_order=True
+    phone = pl.col("kind").is_in(list(PHONES))
+    same = pl.when(phone).then(lines_of(pl.col("value"))).otherwise(pl.col("value"))
+    sort = pl.when(phone).then(pl.lit("phone")).otherwise(pl.col("kind"))
+    once = (
+        points.sort("row_number", "place", maintain_order=True)
+        .with_columns(same=same, sort=sort)
+        .unique(["row_number", "sort", "same"], keep="first", maintain_order=True)
     )
     place = pl.int_range(pl.len(), dtype=pl.Int64).over("row_number")
     return once.with_columns(place=place).select(list(POINT))
@@ -57,12 +64,34 @@ def _emails(cells: PlainCells, name: str) -> pl.DataFrame:
     return _points(cells, name, mail, pl.lit(ContactKind.EMAIL.value))
 
 
+def lines_of(values: pl.Expr) -> pl.Expr:
+    """The lines of a column of phones, as `line_of` says them of one."""
+    for mark, without in MARKS:
+        line = pl.lit(without) + values.str.strip_prefix(mark)
+        values = pl.when(values.str.starts_with(mark)).then(line).otherwise(values)
+    return values
+
+
 def _phones(cells: PlainCells, name: str, plan: HomePlan | None) -> pl.DataFrame:
-    """Home numbers as `HomePlan.read` reads them."""
+    """Plain home numbers by the plan's patterns, all at once; each other one is read by itself."""
     raw = cells.cell(name)
-    if plan is None:
-        cells.only(raw.is_null())
-        return _points(cells, name, cells.nothing, pl.lit(ContactKind.MOBILE.value))
+    frame = pl.DataFrame({"row_number": cells.numbers, "raw": raw, "field": name})
+    read = _home_numbers(raw, plan) if plan else {"value": cells.nothing, "kind": cells.nothing}
+    frame = frame.with_columns(**read)
+    odd = frame.filter(pl.col("value").is_null() & pl.col("raw").is_not_null())["raw"].unique().to_list()
+    phones = [(text, read_phone.__wrapped__(text, cells.rules.region)) for text in odd]
+    found = [(text, phone.value, phone.kind.value) for text, phone in phones if phone]
+    if found:
+        texts = pl.DataFrame(found, ["raw", "other", "sort"], orient="row")
+        frame = frame.join(texts, "raw", how="left", maintain_order="left").with_columns(
+            value=pl.coalesce("value", "other"), kind=pl.coalesce("kind", "sort")
+        )
+    cells.only(frame["value"].is_not_null() | raw.is_null())
+    return frame.select("row_number", "value", "kind", "field")
+
+
+def _home_numbers(raw: pl.Series, plan: HomePlan) -> dict[str, pl.Series]:
+    """Values and kinds of what `HomePlan.read` reads, nothing of all others."""
     digits = raw.str.replace_all(r"[ \-.()]", "")
     length = digits.str.len_chars()
 
@@ -72,8 +101,7 @@ def _phones(cells: PlainCells, name: str, plan: HomePlan | None) -> pl.DataFrame
     by_kind = {str(kind): lengths for kind, lengths in plan.lengths.items()}
     mobile, landline = of(plan.mobile, by_kind["mobile"]), of(plan.landline, by_kind["landline"])
     plain = digits.str.contains("^[0-9]+$") & ~digits.str.contains(f"^(?:{plan.not_plain.pattern})")
-    cells.only(plain & (mobile != landline))
-    kind = pl.DataFrame({"mobile": mobile}).select(
-        pl.when(pl.col("mobile")).then(pl.lit("mobile")).otherwise(pl.lit("landline"))
-    )
-    return _points(cells, name, f"+{plan.code}" + digits, pl.lit(kind.to_series()))
+    one = pl.DataFrame({"digits": digits, "mobile": mobile, "good": plain & (mobile != landline)})
+    kind = pl.when(pl.col("mobile")).then(pl.lit("mobile")).otherwise(pl.lit("landline"))
+    found = one.select(value=pl.when("good").then(f"+{plan.code}" + pl.col("digits")), kind=pl.when("good").then(kind))
+    return {"value": found["value"], "kind": found["kind"]}

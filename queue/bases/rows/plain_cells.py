@@ -10,11 +10,14 @@ from collections.abc import Callable
 
 import polars as pl
 
+from ....models.customers.documents import clean_document_type
 from ....models.customers.fields import Field, Kind
 from . import cell_parsers
 from .row_parser import MAX_TEXT, ParseRules
 
 _DOCUMENT = r"^(?:[0-9]{1,40}|[0-9]{3,15}-[0-9]|[0-9]{1,3}(?:\.[0-9]{3}){1,4})$"
+_ACCOUNT = r"^[0-9A-Za-z]{1,10}(?:[ ./-]?[0-9A-Za-z]{1,10}){0,4}$"
+_LIKE_A_DECIMAL = r"(?i)^[0-9][0-9. ]*(?:\.0{1,2}|E[0-9 -]*)$"
 _AMOUNT = r"^(?:-?[0-9]{1,12}(?:[.,][0-9]{1,2})?|[0-9]{1,3}(?:\.[0-9]{3}){1,3})$"
 _THOUSANDS = r"^[0-9]{1,3}(?:\.[0-9]{3})+$"
 
@@ -59,9 +62,11 @@ class PlainCells:
         """What the cells of a field say, as text that the database reads."""
         match field.kind:
             case Kind.DOCUMENT_TYPE:
-                return self._by_value(field.name, cell_parsers.read_document_type)
+                return self._by_value(field.name, lambda text: clean_document_type(text, self.rules.region))
             case Kind.DOCUMENT:
                 return self._document(field.name)
+            case Kind.ACCOUNT:
+                return self._account(field.name)
             case Kind.DATE:
                 return self._by_value(
                     field.name, lambda text: cell_parsers.read_date(text, self.rules.dates).isoformat()
@@ -89,7 +94,12 @@ class PlainCells:
     def _document(self, name: str) -> pl.Series:
         cells = self.cell(name)
         self.only(cells.str.contains(_DOCUMENT))
-        return cells.str.replace_all(".", "", literal=True)
+        return cells.str.replace_all("[.-]", "")
+
+    def _account(self, name: str) -> pl.Series:
+        cells = self.cell(name)
+        self.only(cells.str.contains(_ACCOUNT) & ~cells.str.contains(_LIKE_A_DECIMAL))
+        return cells.str.replace_all("[ ./-]", "").str.to_uppercase()
 
     def _amount(self, name: str) -> pl.Series:
         cells = self.cell(name)

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, TypeVar
 
-import phonenumbers
-from phonenumbers import NumberParseException, ValidationResult
-
 from ....models.contact.channels import ContactKind
+from ....models.customers.documents import clean_account, read_document
 from ....models.customers.fields import (
     ACCOUNT_FIELDS,
     CITY,
     CONTACT_FIELDS,
     CUSTOM,
     CUSTOMER_FIELDS,
+    DOCUMENT,
     FIELDS,
     MAY_BE_EMPTY_IN_KEY,
     NAME_PARTS,
@@ -28,7 +26,9 @@ from ....models.customers.fields import (
     WHOLE_NAME,
     Kind,
 )
-from ....models.customers.phones import Phone, read_phone
+from ....models.customers.lines import line_of
+from ....models.customers.phones import Phone, is_local_only, read_phone
+from ....models.customers.written import SpoiltNumber, is_spoilt
 from ..file.delimited import Record
 from ..file.reasons import Defect, Reason
 from . import cell_parsers
@@ -37,14 +37,13 @@ from .area_codes import BY_CITY, area_code_of
 T = TypeVar("T")
 MAX_TEXT = 500
 _READERS: dict[Kind, tuple[Callable[[str], Any], Reason]] = {
-    Kind.DOCUMENT_TYPE: (cell_parsers.read_document_type, Reason.DOCUMENT),
-    Kind.DOCUMENT: (cell_parsers.read_document, Reason.DOCUMENT),
+    Kind.ACCOUNT: (clean_account, Reason.ACCOUNT),
     Kind.AMOUNT: (cell_parsers.read_amount, Reason.AMOUNT),
     Kind.SERVICE_STATE: (cell_parsers.read_state, Reason.SERVICE_STATE),
     Kind.EMAIL: (cell_parsers.read_email, Reason.EMAIL),
 }
 # Worked out once: this is the slow way, and it is gone for every odd row.
-_CUSTOMER = [(one.staged, one.name, one.kind) for one in CUSTOMER_FIELDS]
+_CUSTOMER = [(one.staged, one.name, one.kind) for one in CUSTOMER_FIELDS if one.name not in DOCUMENT]
 _ACCOUNT = [(one.staged, one.name, one.kind) for one in ACCOUNT_FIELDS]
 _OF_ACCOUNT = frozenset(one.name for one in ACCOUNT_FIELDS)
 _NOTHING = {one.staged: "" if one.identity else None for one in CUSTOMER_FIELDS} | dict.fromkeys(
@@ -119,6 +118,7 @@ class _RowParser:
 
     def customer(self) -> CustomerRow:
         row = CustomerRow(self.number)
+        row.data |= self._document()
         self._fill(row, _CUSTOMER)
         row.data |= self._names()
         row.custom = {n.removeprefix(CUSTOM): v for n, (_, v) in self.cells.items() if n.startswith(CUSTOM)}
@@ -151,9 +151,21 @@ class _RowParser:
         place, text = self.cells[name]
         try:
             return read(text)
+        except SpoiltNumber:
+            self.defects.append(Defect(Reason.SPOILT, place, text[:60]))
+            return None
         except ValueError:
             self.defects.append(Defect(reason, place, text[:60]))
             return None
+
+    def _document(self) -> dict[str, str]:
+        """The document with its type, which may stand in either cell."""
+        kind, number = DOCUMENT
+        given = self.cells[kind][1] if kind in self.cells else ""
+        if number not in self.cells:
+            return {"document_type": read_document(given, "", self.rules.region)[0]}
+        both = self._read(number, lambda text: read_document(given, text, self.rules.region), Reason.DOCUMENT)
+        return dict(zip(("document_type", "document"), both, strict=True)) if both else {}
 
     def _names(self) -> dict[str, str]:
         """The parts of a whole name, which goes before cells with its parts."""
@@ -181,13 +193,15 @@ class _RowParser:
                 self._add(row, (ContactKind.ADDRESS, address), one.name)
 
     def _add(self, row: CustomerRow, point: tuple[ContactKind, str], name: str) -> None:
-        if point not in row.points:
+        if _same(point) not in map(_same, row.points):
             row.points.append(point)
             row.sources.append(name)
 
     def _phone(self, text: str) -> Phone | Reason:
         phone = read_phone(text, self.rules.region)
-        if phone is None and local_only(text, self.rules.region):
+        if phone is None and is_spoilt(text):
+            return Reason.SPOILT
+        if phone is None and is_local_only(text, self.rules.region):
             code = self._area_code()
             phone = read_phone(code + text, self.rules.region) if code else None
             return phone or Reason.NO_AREA_CODE
@@ -199,7 +213,7 @@ class _RowParser:
         return self.rules.area_code
 
     def _identify(self, row: CustomerRow) -> None:
-        phones = [value for kind, value in row.points if kind.is_phone]
+        phones = [line_of(value) for kind, value in row.points if kind.is_phone]
         emails = [value for kind, value in row.points if kind is ContactKind.EMAIL]
         if not (row.data["document"] or any(row.data[name] for name in NAME_PARTS) or phones):
             self.defects.append(Defect(Reason.NOBODY))
@@ -219,14 +233,10 @@ class _RowParser:
         return self.rules.columns.index(name) if name in self.rules.columns else -1
 
 
-@lru_cache(maxsize=20_000)
-def local_only(text: str, region: str) -> bool:
-    """Whether `text` is a number that can be dialled only from its own city: a landline without indicativo."""
-    try:
-        number = phonenumbers.parse(text[:40], region)
-    except NumberParseException:
-        return False
-    return phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE_LOCAL_ONLY
+def _same(point: tuple[ContactKind, str]) -> tuple[str, str]:
+    """What two spellings of one datum have in common."""
+    kind, value = point
+    return ("phone", line_of(value)) if kind.is_phone else (kind.value, value)
 
 
 def parse_rules(options: dict[str, Any], region: str) -> ParseRules:

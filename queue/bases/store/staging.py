@@ -18,6 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ....models.customers.fields import CUSTOM
+from ....models.customers.lines import line_in_sql
 from ..rows.parsed_rows import NULL, ParsedRows, copy_source
 from .columns import ACCOUNT_KEPT, ACCOUNT_MERGED, CUSTOMER_KEPT, CUSTOMER_MERGED, STAGED_FIELDS, listed
 
@@ -38,10 +39,12 @@ _TABLES = (
         customer_id bigint DEFAULT nextval('customers_id_seq'), account_id bigint,
         is_new boolean DEFAULT true, differs boolean DEFAULT false, account_differs boolean DEFAULT false,
         new_points boolean DEFAULT false) ON COMMIT DELETE ROWS""",
-    """CREATE TEMPORARY TABLE IF NOT EXISTS import_points (
-        row_number bigint, kind text, value text, place integer, field text) ON COMMIT DELETE ROWS""",
+    f"""CREATE TEMPORARY TABLE IF NOT EXISTS import_points (
+        row_number bigint, kind text, value text, place integer, field text,
+        same text GENERATED ALWAYS AS (coalesce({line_in_sql()}, value)) STORED) ON COMMIT DELETE ROWS""",
 )
-# Who is already known: by document; by a document written without its type when only one has it; by the base's key.
+# Who is already known: by document, with its type or kept without one; by a document written without its type when only
+# one has it; by the base's key.
 # Until then each row is a new customer, under an id of its own. LATERAL, because some thousand looks into an index cost
 # the same in tables of any size, while a join may read the whole of them; + 0, so that the other index is not read in
 # its order.
@@ -49,7 +52,8 @@ _MATCH = (
     """UPDATE import_rows staged SET customer_id = known.id, is_new = false
        FROM import_rows asked CROSS JOIN LATERAL (
            SELECT id FROM customers
-           WHERE document <> '' AND document_type = asked.document_type AND document = asked.document LIMIT 1) known
+           WHERE document <> '' AND document_type IN (asked.document_type, '') AND document = asked.document
+           ORDER BY document_type DESC LIMIT 1) known
        WHERE asked.document <> '' AND staged.row_number = asked.row_number""",
     """UPDATE import_rows staged SET customer_id = known.id, is_new = false
        FROM (SELECT document, min(id) AS id FROM customers
@@ -112,8 +116,9 @@ _MARK = (
        WHERE NOT staged.is_new AND EXISTS (
            SELECT FROM import_points point WHERE point.row_number = staged.row_number AND NOT EXISTS (
                SELECT FROM contact_points known
-               WHERE known.customer_id = staged.customer_id AND known.kind = point.kind
-                 AND known.value = point.value))""",
+               WHERE known.customer_id = staged.customer_id AND coalesce(known.line, known.value) = point.same
+                 AND (known.kind = point.kind
+                    OR (known.line IS NOT NULL AND point.kind IN ('mobile', 'landline')))))""",
     """UPDATE import_rows staged SET account_id = accounts.id FROM accounts
        WHERE staged.has_account AND accounts.customer_id = staged.customer_id
          AND accounts.number = coalesce(staged.account, '')""",

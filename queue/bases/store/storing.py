@@ -100,7 +100,9 @@ _POINTS = """
                (SELECT max(known.position) + 1 FROM contact_points known
                 WHERE known.customer_id = staged.customer_id), 0) END, :actor
     FROM import_points point JOIN import_rows staged ON staged.row_number = point.row_number
-    WHERE staged.is_new OR staged.new_points ORDER BY staged.customer_id, point.place
+    WHERE staged.is_new OR (staged.new_points AND NOT EXISTS (
+        SELECT FROM contact_points known WHERE known.customer_id = staged.customer_id AND known.line = point.same))
+    ORDER BY staged.customer_id, point.place
     ON CONFLICT (customer_id, kind, value) DO NOTHING"""
 _ACCOUNTS = f"""
     INSERT INTO accounts (customer_id, {listed(ACCOUNT_NEW)}, created_by)

@@ -7,12 +7,14 @@ import time
 
 import phonenumbers
 
+from atiende.models.customers import phones
 from atiende.models.customers.phones import read_phone
 
 from ..shared.harness import Figure, Run
 
 WHAT = "phone normalisation: microseconds each on a mixed corpus, and answers that differ from phonenumbers"
 REGION = "CO"
+_APART = str.maketrans("", "", " -()")
 _FORMS = (
     "3{a}{b}", "+57 3{a} {b}", "57 3{a}-{b}", "(601) {b}", "601{b}", "+1 212 555 {c}", "3{a} {b} ext 12", "{c}",
     "0034 91 {b}", "+52 55 {c} {c}", "n/a", "", "3{a}{b}.0", "٣١٠{b}", "03 {b}", "018000 {c}12",
@@ -63,10 +65,13 @@ def _ours(text: str) -> str | None:
 
 
 def _theirs(text: str) -> str | None:
-    """The same rule with the full parser alone: as it stands, else as a PBX writes it, without the plus."""
-    for form in (text, f"+{text}"):
+    """The same readings, each judged by the full parser alone."""
+    digits = text.translate(_APART).removeprefix("+").removesuffix(".0")
+    plain = digits.isascii() and digits.isdigit()
+    forms = list(phones.readings(digits, text.startswith("+"), REGION)) if plain else [(text, False), (text, True)]
+    for form, international in forms:
         try:
-            number = phonenumbers.parse(form[:40], REGION)
+            number = phonenumbers.parse(("+" if international else "") + form[:40], REGION)
         except phonenumbers.NumberParseException:
             continue
         if phonenumbers.is_valid_number(number):

@@ -23,6 +23,7 @@ CELLS = {
     Kind.TEXT: ("Uno", "Otro"),
     Kind.NAME: ("Luz", "Ana"),
     Kind.DOCUMENT_TYPE: ("CC", "CE"),
+    Kind.ACCOUNT: ("K10", "K11"),
     Kind.DATE: ("2026-11-18", "2026-12-03"),
     Kind.AMOUNT: ("184900.50", "-5.00"),
     Kind.SERVICE_STATE: ("Suspendido", "Retirado"),
