@@ -81,7 +81,10 @@ class BaseMember(Base):
 
 
 class ContactPoint(Base, Versioned, Created):
-    """One datum of contact: a phone in E.164, a mail in lower case, an address. `position` 0 is the principal one."""
+    """One datum of contact: a phone in E.164, a mail in lower case, an address. `position` 0 is the principal one.
+
+    `extension` are the digits to dial once the phone answers.
+    """
 
     __tablename__ = "contact_points"
     id: Mapped[BigId]
@@ -89,6 +92,7 @@ class ContactPoint(Base, Versioned, Created):
     kind: Mapped[ContactKind]
     value: Mapped[str]
     label: Mapped[str] = mapped_column(server_default="", default="")
+    extension: Mapped[str] = mapped_column(server_default="", default="")
     position: Mapped[int] = mapped_column(server_default="0", default=0)
     __table_args__ = (
         Index("uq_contact_points_value", "customer_id", "kind", "value", unique=True),

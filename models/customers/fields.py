@@ -231,3 +231,6 @@ MAY_BE_EMPTY_IN_KEY = frozenset({"document_type"})
 
 # A phone that is written without its area code may be mended by it.
 CITY = next(field.name for field in FIELDS if field.attribute is Customer.city)
+
+# Lies in the past; the other dates lie around today.
+BIRTH = next(field.name for field in FIELDS if field.attribute is Customer.birth_date)

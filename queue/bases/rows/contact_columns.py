@@ -32,8 +32,9 @@ def contact_points(cells: PlainCells) -> pl.DataFrame:
     if not found:
         return pl.DataFrame(schema=POINT)
     points = pl.concat([frame.with_columns(place=pl.lit(place)) for place, frame in enumerate(found)])
+    nothing = pl.lit(None, pl.String)
     return points.filter(pl.col("value").is_not_null()).select(
-        "row_number", "kind", "value", pl.col("place").cast(pl.Int64), "field"
+        "row_number", "kind", "value", pl.col("place").cast(pl.Int64), "field", label=nothing, extension=nothing
     )
 
 

@@ -39,7 +39,8 @@ _TABLES = (
         is_new boolean DEFAULT true, differs boolean DEFAULT false, account_differs boolean DEFAULT false,
         new_points boolean DEFAULT false) ON COMMIT DELETE ROWS""",
     """CREATE TEMPORARY TABLE IF NOT EXISTS import_points (
-        row_number bigint, kind text, value text, place integer, field text) ON COMMIT DELETE ROWS""",
+        row_number bigint, kind text, value text, place integer, field text, label text, extension text)
+       ON COMMIT DELETE ROWS""",
 )
 # Who is already known: by document; by a document written without its type when only one has it; by the base's key.
 # Until then each row is a new customer, under an id of its own. LATERAL, because some thousand looks into an index cost
