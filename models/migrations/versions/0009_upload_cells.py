@@ -17,7 +17,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Bring the database up."""
-    op.add_column("import_refusals", sa.Column("place", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("import_refusals", sa.Column("place", sa.BigInteger(), server_default="0", nullable=False))
     op.add_column("import_refusals", sa.Column("warning", sa.Boolean(), server_default="false", nullable=False))
     op.execute("UPDATE import_refusals SET warning = true, reason = 'phone' WHERE reason = 'extra-phone'")
     op.add_column("contact_points", sa.Column("extension", sa.String(), server_default="", nullable=False))

@@ -24,7 +24,7 @@ _MONTH_OF = {
 _DAYS = frozenset("lun mar mie jue vie sab dom mon tue wed thu fri sat sun seg ter qua qui sex".split())
 _DAY_BEFORE = re.compile(r"([^\W\d_]{3})[^\W\d_]*(?:-feira)?[,.]?\s+(?=\d)")
 _CLOCK = re.compile(
-    r"(?:[ T,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?\s*m\.?)?)?\s*(?:z|utc|gmt|(?<=:\d\d)[+-]\d{2}:?\d{2})?$",
+    r"(?:[ T,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?\s*m\.?)?)?\s*(?:z|utc|gmt|(?<=\d)[+-]\d{2}:\d{2})?$",
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"(\d{1,4})\s*[/.\-\s]\s*(\d{1,2})\s*[/.\-\s]\s*(\d{1,4})")

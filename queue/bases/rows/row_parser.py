@@ -205,7 +205,8 @@ class _RowParser:
     def _identify(self, row: CustomerRow) -> None:
         phones = [value for kind, value in row.points if kind.is_phone]
         emails = [value for kind, value in row.points if kind is ContactKind.EMAIL]
-        if nobody := not (row.data["document"] or any(row.data[name] for name in NAME_PARTS) or phones):
+        somebody = row.data["document"] or any(row.data[name] for name in NAME_PARTS) or phones
+        if nobody := not somebody and not any(defect.refuses for defect in self.defects):
             self.defects.append(Defect(Reason.NOBODY))
         contacts = {Kind.PHONE: phones, Kind.EMAIL: emails}
         parts: list[str] = []

@@ -15,7 +15,8 @@ def understood(outcome: Outcome, rules: ParseRules, place: int) -> str:
     if field is None or row is None or place >= len(cells) or not cells[place].strip():
         return ""
     if field.name == WHOLE_NAME:
-        return _name(row)
+        name = _name(row)
+        return "" if name == " ".join(cells[place].split()) else name
     if field.kind is Kind.PHONE:
         return _phones(row, field.name, rules.region)
     if field.kind in (Kind.DATE, Kind.AMOUNT):
