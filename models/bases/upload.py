@@ -96,8 +96,8 @@ class Upload(Base, Versioned, Created):
 
 
 class UploadRefusal(Base):
-    """A reason why a row was not stored, or (`warning`) was stored without one of its cells: the row's number in the file,
-    the column, the code of the reason, and the row itself. `place` counts the reasons of a row from 0."""
+    """A reason why a row was not stored, or (`warning`) was stored without one of its cells: the row's number in the
+    file, the column, the code of the reason, and the row itself. `place` counts the reasons of a row from 0."""
 
     __tablename__ = "import_refusals"
     id: Mapped[BigId]

@@ -21,8 +21,9 @@ _NUMBER = re.compile(r"[+(]*\d(?:[\d\s().\-]*\d)?")
 _SPLIT = re.compile(r"[-–\s]+")
 _SHORTEST = 7  # digits of a number that stands beside another without a mark of its own
 _SAYS_NOTHING = frozenset(
-    "tel telefono telefone phone cel celular movil mobile fijo fixo fone num numero nro no".split()
-)
+    {"tel", "telefono", "telefone", "phone", "cel", "celular", "movil",
+     "mobile", "fijo", "fixo", "fone", "num", "numero", "nro", "no"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,8 @@ class Refusals(Row):
 
 
 class RefusalQuery(Input):
-    """`reason` is a code; `warning` asks for rows that were stored without a cell; `after` the `next` of the page before."""
+    """`reason` is a code; `warning` asks for rows that were stored without a cell; `after` the `next` of the page
+    before."""
 
     reason: Annotated[str, Field(max_length=40)] | None = None
     warning: bool = False

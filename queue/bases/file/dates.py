@@ -21,7 +21,10 @@ _MONTH_OF = {
     for name in names.split()
     for end in range(3, len(name) + 1)
 }
-_DAYS = frozenset("lun mar mie jue vie sab dom mon tue wed thu fri sat sun seg ter qua qui sex".split())
+_DAYS = frozenset(
+    {"lun", "mar", "mie", "jue", "vie", "sab", "dom", "mon", "tue", "wed",
+     "thu", "fri", "sat", "sun", "seg", "ter", "qua", "qui", "sex"}
+)  # fmt: skip
 _DAY_BEFORE = re.compile(r"([^\W\d_]{3})[^\W\d_]*(?:-feira)?[,.]?\s+(?=\d)")
 _CLOCK = re.compile(
     r"(?:[ T,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?\s*m\.?)?)?\s*(?:z|utc|gmt|(?<=\d)[+-]\d{2}:\d{2})?$",
@@ -49,7 +52,7 @@ def read_date(text: str, order: str, today: date, *, birth: bool = False) -> dat
     if _SERIAL.fullmatch(plain):
         return _possible(_SHEET_BEGINS + timedelta(days=int(plain)), today, birth)
     found = _TOGETHER.fullmatch(plain) or _in_numbers(plain)
-    year, month, day = _ordered(*found.groups(), order) if found else _in_words(plain)
+    year, month, day = _ordered((found[1], found[2], found[3]), order) if found else _in_words(plain)
     if len(year) not in (2, 4):
         raise ValueError("not a year")
     if len(year) == 4:
@@ -69,7 +72,9 @@ def _in_numbers(plain: str) -> re.Match[str] | None:
     return _NUMBERS.fullmatch(plain, day.end() if day and fold(day[1]) in _DAYS else 0)
 
 
-def _ordered(first: str, second: str, third: str, order: str) -> tuple[str, str, str]:
+def _ordered(parts: tuple[str, str, str], order: str) -> tuple[str, str, str]:
+    """Year, month and day."""
+    first, second, third = parts
     if len(first) == 4 or (order == "ymd" and len(third) <= 2):
         return first, second, third
     return (third, first, second) if order == "mdy" else (third, second, first)

@@ -89,7 +89,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.EMAIL: N_("El correo «%(value)s» está mal escrito."),
     Reason.DATE: N_("La fecha «%(value)s» no existe o no está escrita en el orden elegido."),
     Reason.DATE_RANGE: N_(
-        "La fecha «%(value)s» no puede ser: un nacimiento va de 1900 a hoy, y las demás fechas, 30 años antes o después."
+        "La fecha «%(value)s» no puede ser: un nacimiento va de 1900 a hoy, y las demás fechas, 30 años antes o "
+        "después."
     ),
     Reason.AMOUNT: N_("El saldo «%(value)s» no es un número."),
     Reason.SERVICE_STATE: N_("El estado «%(value)s» no es activo, suspendido, moroso ni retirado."),

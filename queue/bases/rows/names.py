@@ -8,7 +8,9 @@ from ....models.customers.names import fold
 
 Parts = tuple[str, str, str, str]  # first and second name, first and second surname
 _SMALL_WORDS = frozenset({"de", "del", "la", "las", "los", "da", "do", "dos", "di", "van", "von", "san", "santa", "y"})
-_COMPANIES = frozenset("sas sa ltda limitada sac srl spa cia inc eu esp sab cv eirl llc".split())
+_COMPANIES = frozenset(
+    {"sas", "sa", "ltda", "limitada", "sac", "srl", "spa", "cia", "inc", "eu", "esp", "sab", "cv", "eirl", "llc"}
+)
 _SURNAMES_FIRST = re.compile(r"(?:primer |\d\w* )?(?:apellidos?|sobrenomes?|surnames?|last names?)\b.*\b(?:nom|name)")
 
 

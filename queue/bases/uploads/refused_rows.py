@@ -120,8 +120,8 @@ def sentence_of(refusal: UploadRefusal, say: Say) -> str:
 
 
 async def report_lines(session: AsyncSession, upload: Upload, say: Say, warnings: bool = False) -> AsyncIterator[bytes]:
-    """A CSV file that spreadsheets open as it is: row, all its reasons, column and value of the first one, and the row as
-    it stood in the file."""
+    """A CSV file that spreadsheets open as it is: row, all its reasons, column and value of the first one, and the
+    row as it stood in the file."""
     head = (N_("Fila"), N_("Motivo"), N_("Columna"), N_("Valor"))
     yield "\ufeff".encode() + _line([*map(say, head), *upload.options["names"]])
     wanted = select(UploadRefusal).where(UploadRefusal.job_id == upload.id, UploadRefusal.warning == warnings)

@@ -24,9 +24,7 @@ async def test_two_thousand_messy_rows_are_stored_as_reported(house: BasesHouse,
     job = await house.store(content)
     assert adds_up(job), job.error
     assert (job.total, job.created, job.refused) == (2000, counts.good, counts.refused.total())
-    assert Counter(refusal.reason for refusal in await house.refusals(job.id)) == (
-        counts.refused + counts.warned
-    )
+    assert Counter(refusal.reason for refusal in await house.refusals(job.id)) == (counts.refused + counts.warned)
     for table in ("customers", "accounts", "base_members", "cases"):
         assert await house.count(table) == counts.good, table
     assert job.cases == counts.good

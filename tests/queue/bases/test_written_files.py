@@ -92,7 +92,13 @@ def test_names_are_parted_by_the_order_that_the_header_or_a_comma_says() -> None
     assert split_name("De la Hoz Ruiz Ana", turned=True) == ("Ana", "", "De la Hoz", "Ruiz")
     for turned in (True, False):
         assert split_name("Rincón Gómez, Paola Andrea", turned) == ("Paola", "Andrea", "Rincón", "Gómez")
-    first = ["Apellidos y nombres", "APELLIDOS, NOMBRES", "Apellido y nombre", "Sobrenome e nome", "Last name, first name"]
+    first = [
+        "Apellidos y nombres",
+        "APELLIDOS, NOMBRES",
+        "Apellido y nombre",
+        "Sobrenome e nome",
+        "Last name, first name",
+    ]
     assert [surnames_first(header) for header in first] == [True] * len(first)
     assert not any(map(surnames_first, ["Nombres y apellidos", "Apellidos", "Nombre completo", "Primer apellido"]))
 
@@ -134,7 +140,11 @@ async def test_two_phones_in_a_cell_are_both_kept_with_what_stands_beside_them(h
 
 async def test_placeholders_are_empty_cells(house: BasesHouse) -> None:
     header = "tipo_documento;documento;primer_nombre;segundo_nombre;primer_apellido;telefono;correo;ciudad;fecha_corte"
-    rows = ["ANA;NULL;GIL;3105551060;NULL;#N/D;NULL", "EVA;#N/A;GIL;3105551061;no tiene;N/A;", "LUZ;;GIL;;-;-;0000-00-00"]
+    rows = [
+        "ANA;NULL;GIL;3105551060;NULL;#N/D;NULL",
+        "EVA;#N/A;GIL;3105551061;no tiene;N/A;",
+        "LUZ;;GIL;;-;-;0000-00-00",
+    ]
     lines = [f"CC;{place};{row}" for place, row in enumerate(rows)]
     job = await house.store("\n".join([header, *lines]).encode())
     assert (job.created, await house.refusals(job.id)) == (3, [])
@@ -152,7 +162,8 @@ async def test_a_row_that_ends_early_is_stored_with_what_it_has(house: BasesHous
 
 
 @pytest.mark.parametrize(
-    ("top", "row"), [("sep=;\r\n", 2), ("CARTERA 2026;;;\r\n\r\n", 3), ("Informe de mora\r\nAl 30/11/2026\r\n", 3), ("", 1)]
+    ("top", "row"),
+    [("sep=;\r\n", 2), ("CARTERA 2026;;;\r\n\r\n", 3), ("Informe de mora\r\nAl 30/11/2026\r\n", 3), ("", 1)],
 )
 async def test_the_header_is_found_below_what_stands_above_it(house: BasesHouse, top: str, row: int) -> None:
     """And its row is shown among the first ones, to choose another."""
@@ -178,7 +189,9 @@ async def test_the_row_of_the_header_can_be_chosen(house: BasesHouse) -> None:
 
 async def test_each_column_has_its_own_order_of_dates(house: BasesHouse) -> None:
     """Births as a database writes them, cut-offs as people do."""
-    content = "documento;fecha_nacimiento;fecha_corte;prorroga\n1;1985-04-12;05/12/26;12/25/2026\n2;1990-01-30;06/12/26;\n"
+    content = (
+        "documento;fecha_nacimiento;fecha_corte;prorroga\n1;1985-04-12;05/12/26;12/25/2026\n2;1990-01-30;06/12/26;\n"
+    )
     job_id = await house.upload(content.encode())
     seen = await house.preview(job_id)
     assert (seen.dates, [column.dates for column in seen.columns]) == ("column", ["", "ymd", "dmy", "mdy"])
@@ -219,7 +232,9 @@ async def test_letters_that_make_no_words_wait_for_somebody_who_knows_them(house
 
 async def test_a_bad_cell_costs_itself_or_its_row_as_was_chosen_for_its_reason(house: BasesHouse) -> None:
     """All reasons of a row are told; what identifies always refuses."""
-    content = b"documento;cuenta;correo;saldo;fecha_corte\n1;A1;a@b;mucho;31/02/2026\n5,49E+12;A2;a@b;1;\n3;A3;c@d.co;5;\n"
+    content = (
+        b"documento;cuenta;correo;saldo;fecha_corte\n1;A1;a@b;mucho;31/02/2026\n5,49E+12;A2;a@b;1;\n3;A3;c@d.co;5;\n"
+    )
     job = await house.run(await house.upload(content, key=["document"]))
     assert (job.created, job.refused) == (2, 1)
     told = [(one.row_number, one.place, one.reason, one.warning) for one in await house.refusals(job.id)]

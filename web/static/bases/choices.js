@@ -89,8 +89,8 @@ function drawArea(preview, choices) {
     at("area-words"),
     n
       ? ngettext(
-          "Entre las primeras filas, %(n)s fijo viene sin indicativo. Elija uno, o no se guarda y queda en los avisos.",
-          "Entre las primeras filas, %(n)s fijos vienen sin indicativo. Elija uno, o no se guardan y quedan en los avisos.",
+          "Entre las primeras filas, %(n)s fijo viene sin indicativo. Elija uno, o queda solo en los avisos.",
+          "Entre las primeras filas, %(n)s fijos vienen sin indicativo. Elija uno, o quedan solo en los avisos.",
           n,
           { n: numbers.format(n) },
         )

@@ -95,11 +95,7 @@ function accents(preview) {
   }
   const found = preview.guessed ? _("Detectados al leer el archivo.") : _("Cambiados a mano.");
   if (!preview.accents.length) return [`${found} ${_("No se encontraron tildes ni eñes en el archivo.")}`];
-  return [
-    `${found} ${_("Así se leen las tildes:")} `,
-    words,
-    `. ${_("Si no se ven bien, cambie la codificación.")}`,
-  ];
+  return [`${found} ${_("Así se leen las tildes:")} `, words, `. ${_("Si no se ven bien, cambie la codificación.")}`];
 }
 
 /** Say what is missing and what is to be looked at. @param {FilePreview} preview @param {Choices} choices */
