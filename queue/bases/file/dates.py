@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from ....models.customers.names import fold
 
@@ -42,6 +43,7 @@ class OutOfRange(ValueError):
     """A date that exists, and that cannot be: a birth to come, a cut-off of another century."""
 
 
+@lru_cache(maxsize=20_000)
 def read_date(text: str, order: str, today: date, *, birth: bool = False) -> date:
     """A date in `order` (dmy, mdy or ymd); a year of four digits says by its place more than the order does.
 

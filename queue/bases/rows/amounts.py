@@ -15,6 +15,7 @@ _MONEY = r"""(?:us\$|r\$|s/\.?|[$€£¥₡₲₱]|m/?cte\.?|m\.n\.|bs\.?(?![a-z
 _BEFORE = re.compile(rf"^([-+(\s]*){_MONEY}", re.VERBOSE)
 _AFTER = re.compile(rf"(?<=[\d\s.,)-]){_MONEY}([-)\s]*)$", re.VERBOSE)
 _NO_CENTS = re.compile(r"[.,]-{1,2}$")  # "184.900,-"
+_PLAIN = re.compile(r"-?(?:[0-9]{1,12}|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,3})")  # what most cells hold
 _GROUPS = re.compile(r"\d{1,3}(?:[.,']\d{3})+")
 
 
@@ -24,6 +25,8 @@ def read_amount(text: str) -> Decimal:
     The last of two different marks is the decimal one; a single mark before exactly three digits parts thousands.
     Raises ValueError.
     """
+    if _PLAIN.fullmatch(text):
+        return Decimal(text.replace(".", "")).quantize(_CENT)
     plain = text.strip().lower().translate(_ALIKE)
     bare = _without_money(plain)
     if bare == "-" and plain != bare:

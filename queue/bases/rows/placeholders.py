@@ -22,8 +22,11 @@ PLACEHOLDERS = frozenset(_SAID.replace("\n", "").split("|"))
 STROKES = r"^[-–—_.*?/\\ ]+$"
 LONGEST = max(map(len, PLACEHOLDERS))
 _STROKES = re.compile(STROKES)
+_BEGINS = frozenset("-–—_.*?/\\ ")
 
 
 def is_placeholder(text: str) -> bool:
     """Whether a cell with this text is empty; `text` has no space around it."""
-    return len(text) <= LONGEST and (text.lower() in PLACEHOLDERS or _STROKES.match(text) is not None)
+    return len(text) <= LONGEST and (
+        text.lower() in PLACEHOLDERS or (text[:1] in _BEGINS and _STROKES.match(text) is not None)
+    )
