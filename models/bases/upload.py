@@ -15,6 +15,7 @@ from ..base import Base, BigId, Created, Versioned
 class UploadState(StrEnum):
     """Life of an upload."""
 
+    READING = "reading"  # a workbook waits for the worker, or is being opened
     UPLOADED = "uploaded"  # file kept, columns may still be changed
     CHECKING = "checking"  # dry run going on
     CHECKED = "checked"
@@ -76,6 +77,8 @@ class Upload(Base, Versioned, Created):
     moved_at: Mapped[datetime | None]  # last progress; a running job that stands still is woken by the clock
     ended_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
+    # One workbook of each person waits to be opened.
+    __table_args__ = (Index("uq_import_jobs_reading", "created_by", unique=True, postgresql_where="state = 'reading'"),)
 
     @property
     def beyond(self) -> bool:
@@ -93,7 +96,8 @@ class Upload(Base, Versioned, Created):
 
 
 class UploadRefusal(Base):
-    """A row that was not stored: its number in the file, the column, the code of the reason, and the row itself."""
+    """A reason why a row was not stored, or (`warning`) was stored without one of its cells: the row's number in the
+    file, the column, the code of the reason, and the row itself. `place` counts the reasons of a row from 0."""
 
     __tablename__ = "import_refusals"
     id: Mapped[BigId]
@@ -101,6 +105,8 @@ class UploadRefusal(Base):
     row_number: Mapped[int]
     column: Mapped[str]
     reason: Mapped[str]
+    place: Mapped[int] = mapped_column(server_default="0", default=0)
+    warning: Mapped[bool] = mapped_column(server_default="false", default=False)
     value: Mapped[str] = mapped_column(server_default="", default="")
     line: Mapped[list[Any]] = mapped_column(server_default="[]")
 

@@ -86,6 +86,7 @@ class ContactPoint(Base, Versioned, Created):
 
     Phones are compared by `line`, which the database works out (`lines.py`); it is NULL of anything else. A number that
     no plan knows is kept as it is dialled, without a plus.
+    `extension` are the digits to dial once the phone answers.
     """
 
     __tablename__ = "contact_points"
@@ -95,6 +96,7 @@ class ContactPoint(Base, Versioned, Created):
     value: Mapped[str]
     line: Mapped[str | None] = mapped_column(Computed(line_in_sql(), persisted=True))
     label: Mapped[str] = mapped_column(server_default="", default="")
+    extension: Mapped[str] = mapped_column(server_default="", default="")
     position: Mapped[int] = mapped_column(server_default="0", default=0)
     __table_args__ = (
         Index("uq_contact_points_value", "customer_id", "kind", "value", unique=True),

@@ -90,14 +90,16 @@ class Field:
 FIELDS: tuple[Field, ...] = (
     Field(
         "tipo_documento", N_("Tipo de documento"), Kind.DOCUMENT_TYPE, Customer.document_type,
-        ("tipo doc", "doc tipo", "tipodoc", "tipo", "td", "tipo id", "tipo identificacion", "tipo de identificacion",
+        ("tipo de documento", "id document type", "tipo doc", "doc tipo", "tipodoc", "tipo", "td", "tipo id",
+         "tipo identificacion", "tipo de identificacion",
          "document type"),
         examples=("CC", "CC", "NIT"), key="document_type", identity=True, max_length=20,
         filter=Filter("document_type", N_("Tipo de documento")),
     ),
     Field(
         "documento", N_("Documento"), Kind.DOCUMENT, Customer.document,
-        ("doc", "doc num", "num doc", "numero documento", "numero de documento", "nro documento", "no documento",
+        ("id document", "doc", "doc num", "num doc", "numero documento", "numero de documento", "nro documento",
+         "no documento",
          "cedula", "identificacion", "numero identificacion", "numero de identificacion", "nit", "dni", "cc", "rut",
          "cuit", "document", "id cliente", "documento identidad"),
         examples=("52318904", "79845112", "900555210-4"), key="document", identity=True, max_length=40,
@@ -105,33 +107,36 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "nombre", N_("Nombre completo"), Kind.WHOLE_NAME, None,
-        ("nombre completo", "nombres y apellidos", "nombre y apellido", "apellidos y nombres", "cliente",
+        ("nome completo", "nombre completo", "nombres y apellidos", "nombre y apellido", "apellidos y nombres",
+         "cliente",
          "nombre cliente", "nombre del cliente", "titular", "razon social", "name", "full name"),
         filter=Filter("name", N_("Nombre")),
     ),
     Field(
         "primer_nombre", N_("Primer nombre"), Kind.NAME, Customer.first_name,
-        ("nombre 1", "nombre1", "1er nombre", "nombres", "first name"),
+        ("primeiro nome", "nombre 1", "nombre1", "1er nombre", "nombres", "first name"),
         examples=("Luz", "Óscar", "Panadería Güiza S.A.S."),
     ),
     Field(
         "segundo_nombre", N_("Segundo nombre"), Kind.NAME, Customer.second_name,
-        ("nombre 2", "nombre2", "2do nombre", "second name", "middle name"),
+        ("segundo nome", "nombre 2", "nombre2", "2do nombre", "second name", "middle name"),
         examples=("Marina", "Iván", ""),
     ),
     Field(
         "primer_apellido", N_("Primer apellido"), Kind.NAME, Customer.first_surname,
-        ("apellido", "apellidos", "apellido 1", "apellido1", "apellido paterno", "last name", "surname"),
+        ("first surname", "primeiro sobrenome", "sobrenome", "sobrenomes", "apellido", "apellidos", "apellido 1",
+         "apellido1", "apellido paterno", "last name", "surname"),
         examples=("Rodríguez", "Muñoz", ""),
     ),
     Field(
         "segundo_apellido", N_("Segundo apellido"), Kind.NAME, Customer.second_surname,
-        ("apellido 2", "apellido2", "apellido materno"),
+        ("second surname", "segundo sobrenome", "apellido 2", "apellido2", "apellido materno"),
         examples=("Peña", "Ñáñez", ""),
     ),
     Field(
         "fecha_nacimiento", N_("Fecha de nacimiento"), Kind.DATE, Customer.birth_date,
-        ("nacimiento", "fecha nac", "fec nac", "fecha de nacimiento", "birth date"),
+        ("date of birth", "data de nascimento", "nacimiento", "fecha nac", "fec nac", "fecha de nacimiento",
+         "birth date"),
         examples=("14/03/1978", "", ""),
     ),
     Field(
@@ -139,20 +144,23 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "telefono", N_("Teléfono"), Kind.PHONE, ContactPoint.value,
-        ("tel", "telefono 1", "telefono1", "tel1", "tel 1", "telefono principal", "phone", "numero de telefono",
+        ("telefone", "tel", "telefono 1", "telefono1", "tel1", "tel 1", "telefono principal", "phone",
+         "numero de telefono",
          "telefono contacto", "celular", "movil", "cel", "telefono celular", "telefono movil", "numero celular",
          "mobile"),
         examples=("3105550142", "3155550198", "6045559981"), key="phone", filter=Filter("phone", N_("Teléfono")),
     ),
     Field(
         "telefono2", N_("Teléfono 2"), Kind.PHONE, ContactPoint.value,
-        ("telefono 2", "tel2", "tel 2", "fijo", "telefono fijo", "tel fijo", "otro telefono", "celular 2", "celular2",
+        ("phone 2", "telefone 2", "telefono 2", "tel2", "tel 2", "fijo", "telefono fijo", "tel fijo",
+         "otro telefono", "celular 2", "celular2",
          "telefono alterno", "telefono casa", "landline"),
         examples=("6015557730", "", ""),
     ),
     Field(
         "telefono3", N_("Teléfono 3"), Kind.PHONE, ContactPoint.value,
-        ("telefono 3", "tel3", "tel 3", "celular 3", "celular3", "telefono oficina", "telefono trabajo"),
+        ("phone 3", "telefone 3", "telefono 3", "tel3", "tel 3", "celular 3", "celular3", "telefono oficina",
+         "telefono trabajo"),
     ),
     Field(
         "correo", N_("Correo"), Kind.EMAIL, ContactPoint.value,
@@ -161,43 +169,46 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "direccion", N_("Dirección"), Kind.ADDRESS, ContactPoint.value,
-        ("dir", "domicilio", "direccion residencia", "direccion de residencia", "address"),
+        ("endereco", "dir", "domicilio", "direccion residencia", "direccion de residencia", "address"),
         examples=("Calle 45 # 13-20", "", ""),
     ),
     Field(
-        "ciudad", N_("Ciudad"), Kind.TEXT, Customer.city, ("municipio", "localidad", "city"),
+        "ciudad", N_("Ciudad"), Kind.TEXT, Customer.city, ("cidade", "municipio", "localidad", "city"),
         examples=("Bogotá", "Cali", "Medellín"), filter=Filter("city", N_("Localidad")),
     ),
     Field(
         "cuenta", N_("Cuenta"), Kind.ACCOUNT, Account.number,
-        ("numero cuenta", "numero de cuenta", "nro cuenta", "no cuenta", "contrato", "numero contrato", "suscripcion",
+        ("conta", "numero cuenta", "numero de cuenta", "nro cuenta", "no cuenta", "contrato", "numero contrato",
+         "suscripcion",
          "suscriptor", "account", "poliza", "obligacion", "credito"),
         examples=("70012233", "70012234", "70012235"), key="account", identity=True, max_length=60,
         filter=Filter("account", N_("Cuenta")), short=N_("Cuenta"),
     ),
     Field(
-        "plan", N_("Plan"), Kind.TEXT, Account.plan, ("producto", "servicio", "plan contratado"),
+        "plan", N_("Plan"), Kind.TEXT, Account.plan, ("plano", "producto", "servicio", "plan contratado"),
         examples=("Hogar 300", "Hogar 500", "Empresa 1G"), filter=Filter("plan", N_("Plan")), short=N_("Plan"),
     ),
     Field(
         "estado", N_("Estado del servicio"), Kind.SERVICE_STATE, Account.service_state,
-        ("estado servicio", "estado del servicio", "estado cuenta", "status"),
+        ("service state", "estado do servico", "estado servicio", "estado del servicio", "estado cuenta", "status"),
         examples=("moroso", "activo", "suspendido"),
         filter=Filter("service_state", N_("Estado de servicio")), short=N_("Servicio"),
     ),
     Field(
         "direccion_servicio", N_("Dirección del servicio"), Kind.TEXT, Account.service_address,
-        ("dir servicio", "direccion instalacion", "direccion de servicio", "direccion de instalacion"),
+        ("direccion del servicio", "service address", "endereco do servico", "dir servicio",
+         "direccion instalacion", "direccion de servicio", "direccion de instalacion"),
         examples=("Calle 45 # 13-20", "", ""),
         filter=Filter("service_address", N_("Dirección de servicio")), short=N_("Dirección"),
     ),
     Field(
         "fecha_corte", N_("Fecha de corte"), Kind.DATE, Account.cut_off_date,
-        ("corte", "fec corte", "fecha de corte", "vencimiento", "fecha vencimiento"),
+        ("cut off date", "data de corte", "corte", "fec corte", "fecha de corte", "vencimiento", "fecha vencimiento"),
         examples=("18/11/2026", "20/11/2026", "30/11/2026"), short=N_("Corte"),
     ),
     Field(
-        "prorroga", N_("Prórroga"), Kind.DATE, Account.extension_until, ("fecha prorroga", "extension"),
+        "prorroga", N_("Prórroga"), Kind.DATE, Account.extension_until,
+        ("grace period", "prorrogacao", "fecha prorroga", "extension"),
         examples=("", "27/11/2026", ""), short=N_("Prórroga"), empty=N_("sin prórroga"),
     ),
     Field(
@@ -232,3 +243,6 @@ MAY_BE_EMPTY_IN_KEY = frozenset({"document_type"})
 
 # A phone that is written without its area code may be mended by it.
 CITY = next(field.name for field in FIELDS if field.attribute is Customer.city)
+
+# Lies in the past; the other dates lie around today.
+BIRTH = next(field.name for field in FIELDS if field.attribute is Customer.birth_date)

@@ -18,7 +18,7 @@ from .values import AccountRow, Contact, CustomerRef, Row
 
 
 class ContactPointRow(Row):
-    """One datum of contact; phones are also shown as the country reads them."""
+    """One datum of contact; phones are also shown as the country reads them, with the extension behind them."""
 
     id: int
     version: int
@@ -26,6 +26,7 @@ class ContactPointRow(Row):
     value: str
     shown: str
     label: str
+    extension: str
 
 
 _CustomerData = create_model("_CustomerData", __base__=Row, **shown_types(CUSTOMER_FIELDS))
@@ -97,5 +98,11 @@ def contact_point_row(point: ContactPoint, region: str) -> ContactPointRow:
     phone = ContactKind(point.kind).is_phone
     shown = show_phone(point.value, region) if phone else point.value
     return ContactPointRow(
-        id=point.id, version=point.version, kind=point.kind.value, value=point.value, shown=shown, label=point.label
+        id=point.id,
+        version=point.version,
+        kind=point.kind.value,
+        value=point.value,
+        shown=f"{shown} ext. {point.extension}" if point.extension else shown,
+        label=point.label,
+        extension=point.extension,
     )

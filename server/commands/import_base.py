@@ -11,18 +11,19 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from ...models.bases.upload import UploadState
+from ...models.bases.upload import Upload, UploadState
 from ...models.campaigns.campaign import Campaign
-from ...models.refused import N_, NotFound, Refused
+from ...models.refused import N_, FileRefused, NotFound, Refused
 from ...models.rows.upload import UploadRow, upload_row
 from ...queue.bases.uploads.lifecycle import start_check, start_run
-from ...queue.bases.uploads.options import UploadOptions, take_upload
+from ...queue.bases.uploads.options import UploadOptions
 from ...queue.bases.uploads.progress import GOING
 from ...queue.bases.uploads.refused_rows import reason_counts
+from ...queue.bases.uploads.taking import take_upload
 from ...queue.bases.uploads.worker import run_upload
 from ...queue.work import House, Work
 from ..connections import connections
-from ..doors.received_files import keep_file
+from ..doors.received_files import drop_file, keep_file
 from ..settings import Settings
 from .export_base import progress
 
@@ -83,11 +84,11 @@ async def _bring_in(house: House, order: Order, campaign_id: int | None) -> Uplo
     data_dir = Path(house.data_dir)
     with order.file.open("rb") as given:
         received = await asyncio.to_thread(keep_file, given, order.file.name, data_dir)
-    if received.sheets_left:
-        print(f"No se leen otras hojas del libro: {', '.join(received.sheets_left)}.", file=sys.stderr)
     try:
         async with house.work() as work:
             job_id = (await take_upload(work, received, UploadOptions(name=order.base, campaign_id=campaign_id))).id
+        if received.workbook:
+            await _open_workbook(house, job_id)
         agreed = None  # where nobody sits, the command itself is the word
         if order.dry_run or order.ask:
             tried = await _to_its_end(house, job_id, start_check)
@@ -96,8 +97,22 @@ async def _bring_in(house: House, order: Order, campaign_id: int | None) -> Uplo
                 return tried
         return await _to_its_end(house, job_id, partial(start_run, agreed=agreed))
     except Refused:
-        (data_dir / received.path).unlink(missing_ok=True)
+        drop_file(data_dir / received.path)
         raise
+
+
+async def _open_workbook(house: House, job_id: str) -> None:
+    """Wait for its rows; says which sheets are not among them. Raises FileRefused."""
+    while (row := await _look(house, job_id)).state == UploadState.READING:
+        await run_upload(house, job_id=job_id)
+        await asyncio.sleep(0 if (await _look(house, job_id)).state != row.state else ELSEWHERE)
+    if row.state == UploadState.FAILED:
+        raise FileRefused(field="file", sentence=row.error)
+    async with house.look() as session:
+        upload = await session.get_one(Upload, job_id)
+    read = upload.options["sheets_read"]
+    if left := [name for name in upload.options["sheets"] if name not in read]:
+        print(f"No se leen otras hojas del libro: {', '.join(left)}.", file=sys.stderr)
 
 
 async def _to_its_end(house: House, job_id: str, start: Callable[[Work, str], Awaitable[object]]) -> UploadRow:

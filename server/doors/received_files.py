@@ -13,8 +13,9 @@ from starlette.datastructures import UploadFile
 
 from ...models.refused import N_, FileRefused
 from ...queue.bases.file.scan import FileScan
-from ...queue.bases.file.xlsx_reader import is_zip, unpack_workbook
-from ...queue.bases.uploads.options import ReceivedFile
+from ...queue.bases.file.xlsx_reader import is_zip, refuse_other_zips
+from ...queue.bases.uploads.options import book_of
+from ...queue.bases.uploads.taking import ReceivedFile
 from .route import Door
 
 FOLDER = "uploads"
@@ -36,39 +37,33 @@ async def kept_upload(door: Door) -> AsyncIterator[ReceivedFile]:
     try:
         yield received
     except BaseException:
-        (data_dir / received.path).unlink(missing_ok=True)
+        drop_file(data_dir / received.path)
         raise
 
 
 def keep_file(given: BinaryIO, name: str, data_dir: Path) -> ReceivedFile:
-    """Copy a file into the data folder. Raises FileRefused, with nothing kept."""
+    """Copy a file into the data folder; a workbook is not opened here. Raises FileRefused, with nothing kept."""
     folder = data_dir / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path, scan, left = folder / secrets.token_hex(16), FileScan(), list[str]()
+    path, scan = folder / secrets.token_hex(16), FileScan()
     try:
         with path.open("xb") as kept:
             while block := given.read(_BLOCK):
                 kept.write(block)
                 scan.feed(block)
-        if is_zip(scan.head):
-            scan, left = _unpack(path)
-        scan.finish()
+        if workbook := is_zip(scan.head):
+            refuse_other_zips(path)
+            path.rename(book_of(path))
+        else:
+            scan.finish()
     except BaseException:
-        path.unlink(missing_ok=True)
+        drop_file(path)
         raise
     shown = PurePath(name.replace("\\", "/")).name.replace("\0", "") or "base.csv"
-    return ReceivedFile(shown, f"{FOLDER}/{path.name}", scan, tuple(left))
+    return ReceivedFile(shown, f"{FOLDER}/{path.name}", scan, workbook)
 
 
-def _unpack(path: Path) -> tuple[FileScan, list[str]]:
-    """Put the rows of a workbook in its place; what `unpack_workbook` says. Raises FileRefused."""
-    rows, scan = path.with_name(f"{path.name}.rows"), FileScan()
-    try:
-        left = unpack_workbook(path, rows)
-        with rows.open("rb") as file:
-            while block := file.read(_BLOCK):
-                scan.feed(block)
-        rows.replace(path)
-    finally:
-        rows.unlink(missing_ok=True)
-    return scan, left
+def drop_file(path: Path) -> None:
+    """Take a file that was kept away again, with its workbook."""
+    for file in (path, book_of(path)):
+        file.unlink(missing_ok=True)

@@ -23,8 +23,9 @@ from ...models.rows.values import Row
 from ...queue.bases.examples.sample_file import sample_file
 from ...queue.bases.export.base_file import base_of, csv_lines, workbook_parts
 from ...queue.bases.uploads.lifecycle import start_check, start_run
-from ...queue.bases.uploads.options import UploadOptions, take_upload
+from ...queue.bases.uploads.options import UploadOptions
 from ...queue.bases.uploads.removal import AgreedCounts, Consequences, delete_consequences, start_delete
+from ...queue.bases.uploads.taking import Then, take_upload
 from ..doors.input import Input
 from ..doors.received_files import kept_upload
 from ..doors.route import UPLOAD_LIMIT, Door, Route
@@ -82,13 +83,17 @@ async def upload_base(door: Door) -> JobStarted:
     # One call asks for everything; a program that tried the file before may say how far it may go.
     agreed = _count(str(form["changes"]).strip()) if form.get("changes") else None
     async with kept_upload(door) as received:
-        upload = await take_upload(door.work, received, asked)
-        await (start_check(door.work, upload.id) if only_try else start_run(door.work, upload.id, agreed))
+        upload = await take_upload(door.work, received, asked, Then("check" if only_try else "run", agreed))
+        if not received.workbook:
+            await (start_check(door.work, upload.id) if only_try else start_run(door.work, upload.id, agreed))
     return JobStarted(job=upload.id)
 
 
 async def upload_file(door: Door) -> UploadRow:
-    """Keep a file and say how it is written; nothing is stored until its job is run."""
+    """Keep a file and say how it is written; nothing is stored until its job is run.
+
+    A workbook is opened by the worker: its job is `reading` until then.
+    """
     asked = await _asked(door, await door.request.form())
     # A person ticks what is updated; a name that is written otherwise is not changed unasked.
     asked = replace(asked, kept=list(NAMES) if asked.kept is None else asked.kept)
@@ -150,8 +155,11 @@ async def _asked(door: Door, form: FormData) -> UploadOptions:
         dates=given.get("dates"),
         area_code=given.get("area_code"),
         mode=given.get("mode"),
+        sheet=given.get("sheet"),
         other_key=given["other_key"].lower() in _YES if "other_key" in given else None,
         kept=_list(given["kept"], "kept") if "kept" in given else None,
+        refuse=_list(given["refuse"], "refuse") if "refuse" in given else None,
+        header_row=_count(given["header_row"], "header_row") if "header_row" in given else None,
     )
     if "header" in given:
         asked = replace(asked, header=given["header"].lower() in _YES)
@@ -171,9 +179,9 @@ async def campaign_of(door: Door, text: str) -> int:
     return found
 
 
-def _count(text: str) -> int:
+def _count(text: str, field: str = "changes") -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise BadInput(field="changes")
+        raise BadInput(field=field)
     return int(text)
 
 
@@ -205,20 +213,23 @@ _MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_REFUSED = (FileRefused, BadInput, TooLarge, AlreadyExists)
+_REFUSED = (FileRefused, BadInput, Conflict, TooLarge, AlreadyExists)
 _FORM = {
     "name": "name of the base",
     "campaign": "name or number of the campaign that gets the cases; without it only customers are stored",
     "key": "fields that say who a customer is, separated by commas or as a JSON list",
     "mapping": "JSON object from column to field",
-    "encoding": "such as utf-8 or windows-1252; found out when absent",
+    "encoding": "such as utf-8 or windows-1252; found out when absent, and asked for when letters make no words",
     "separator": "; , | or a tab; found out when absent",
+    "sheet": "name of the sheet of a workbook; absent, the likeliest",
     "header": "no when the first row is data",
-    "dates": "dmy, mdy or ymd; found out when absent",
+    "header_row": "number of the row with the header, or with header no of the first data; found out when absent",
+    "dates": "dmy, mdy, ymd or column (that of each column); found out when absent",
     "area_code": "area code of landlines that come without one",
     "mode": "both, create or update",
     "other_key": "yes lets a base's key become this one",
     "kept": "fields that change nothing in customers who exist, as `key`",
+    "refuse": "reasons of cells that refuse their rows instead of being left out with a warning, as `key`",
     "changes": "rows that may change customers who exist, as `to_agree` of a dry run; absent, all there are",
     "dry_run": "yes only counts what would happen",
 }

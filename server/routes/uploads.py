@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -11,7 +10,7 @@ from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
-from ...models.bases.upload import Upload
+from ...models.bases.upload import Upload, UploadState
 from ...models.customers.customer import CustomerBase
 from ...models.permissions import Permission
 from ...models.refused import BadInput, Conflict, NotFound
@@ -20,7 +19,16 @@ from ...models.rows.values import Row
 from ...queue.bases.uploads.lifecycle import start_check, start_run, stop
 from ...queue.bases.uploads.options import UploadOptions, change_options
 from ...queue.bases.uploads.preview import FilePreview, preview
-from ...queue.bases.uploads.refused_rows import PAGE, ReasonCount, RefusedRow, reason_counts, refused_rows, report_lines
+from ...queue.bases.uploads.progress import today_of
+from ...queue.bases.uploads.refused_rows import (
+    PAGE,
+    ReasonCount,
+    RefusedRow,
+    Wanted,
+    reason_counts,
+    refused_rows,
+    report_lines,
+)
 from ...queue.bases.uploads.removal import AgreedCounts, Consequences, start_undo, undo_consequences
 from ..doors.input import Input
 from ..doors.route import Door, Route
@@ -40,20 +48,25 @@ class JobChange(Input):
     key: Annotated[list[str], Field(min_length=1, max_length=5)] | None = None
     encoding: Short | None = None
     separator: Short | None = None  # ; , | or tab
+    sheet: Annotated[str, Field(max_length=80)] | None = (
+        None  # of a workbook, which is opened again; "" = the likeliest
+    )
     header: bool | None = None
-    dates: Short | None = None
+    header_row: Annotated[int, Field(ge=1, le=1_000_000)] | None = None  # with header false, the first row of data
+    dates: Short | None = None  # dmy, mdy, ymd or column
     columns: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=200)] | None = None
     area_code: Annotated[str, Field(max_length=5)] | None = None  # digits, or "city" for that of each one's city
     mode: Short | None = None  # both, create or update
     kept: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=200)] | None = None
+    refuse: Annotated[list[Short], Field(max_length=20)] | None = None  # reasons that refuse the row
     other_key: bool | None = None
 
 
 class JobPreview(Row):
-    """The upload and how its file reads now."""
+    """The upload and how its file reads now; no preview while a workbook is being opened."""
 
     job: UploadRow
-    preview: FilePreview
+    preview: FilePreview | None
     base_key: list[str] | None  # of the base of this name, when there is one
 
 
@@ -79,9 +92,11 @@ class Refusals(Row):
 
 
 class RefusalQuery(Input):
-    """`reason` is a code; `after` the `next` of the page before."""
+    """`reason` is a code; `warning` asks for rows that were stored without a cell; `after` the `next` of the page
+    before."""
 
     reason: Annotated[str, Field(max_length=40)] | None = None
+    warning: bool = False
     after: int = 0
     limit: Annotated[int, Field(ge=1, le=200)] = PAGE
 
@@ -146,7 +161,8 @@ async def undo_job(door: Door) -> UploadRow:
 async def see_refusals(door: Door) -> Refusals:
     """The refused rows with their reasons."""
     upload, say, asked = await _upload(door), tongue_of(door.request, door.me.locale).say, door.query
-    rows = await refused_rows(door.session, upload, say, reason=asked.reason, after=asked.after, limit=asked.limit)
+    wanted = Wanted(asked.reason, asked.warning, asked.after, asked.limit)
+    rows = await refused_rows(door.session, upload, say, wanted)
     more = rows[-1].id if len(rows) == asked.limit else None
     return Refusals(reasons=await reason_counts(door.session, upload.id, say), items=rows, next=more)
 
@@ -170,8 +186,10 @@ async def report(door: Door) -> Response:
 async def previewed(door: Door, upload: Upload) -> JobPreview:
     """The upload with its preview. Raises NotFound when its file is not kept any more."""
     row = await upload_row(door.session, upload.id)
+    if upload.state is UploadState.READING or not upload.options["names"]:
+        return JobPreview(job=row, preview=None, base_key=None)
     try:
-        shown = await run_in_threadpool(preview, upload, Path(door.house.data_dir), door.house.region)
+        shown = await run_in_threadpool(preview, upload, door.house, today_of(door.house))
     except FileNotFoundError:
         raise NotFound from None
     named = select(CustomerBase.key).where(CustomerBase.name == upload.base_name, CustomerBase.deleted_at.is_(None))

@@ -21,7 +21,8 @@ from ...queue.bases.examples.countries import country_of, made_up_phone
 from ...queue.bases.examples.demo_base import write_base
 from ...queue.bases.file.scan import FileScan
 from ...queue.bases.uploads.lifecycle import start_check, start_run
-from ...queue.bases.uploads.options import ReceivedFile, UploadOptions, take_upload
+from ...queue.bases.uploads.options import UploadOptions
+from ...queue.bases.uploads.taking import ReceivedFile, take_upload
 from ...queue.bases.uploads.worker import run_upload
 from ...queue.campaigns.assignment import Sharing, assign
 from ...queue.campaigns.form import NewCampaign

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from atiende.server.settings import Settings
 from atiende.tests.support.browser import PATIENCE, Person, chromium
 from atiende.tests.support.client import Client, Site
 from atiende.tests.support.site_on_port import at_browser, served
+from atiende.tests.support.typed_workbook import typed_workbook
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
@@ -129,6 +131,48 @@ async def test_known_customers_wait_for_a_yes_and_uploads_are_undone_the_last_fi
     await expect(page.locator("#load-rows")).to_contain_text(f"{PEOPLE - 1} clientes quitados, 1 fuera de la base")
     sheet = (await office.boss.api("GET", f"/cases/{number}"))["sheet"]
     assert [row["observations"] for row in sheet["history"]] == ["Llamar después"]
+
+
+async def test_a_workbook_is_opened_its_sheet_chosen_and_its_cases_lead_on_to_the_assignments(office: Office) -> None:
+    """Encoding and separator are not asked for; a bad cell is left out, or its row refused by a choice per reason."""
+    page, file = office.page, office.folder / "libro.xlsx"
+    header = ["Documento", "Apellidos y nombres", "Celular", "Correo"]
+    rows = [[n, "Muñoz Ñáñez Óscar Iván", "3105551080 / 3105551081", "a@b" if n == 2 else None] for n in range(1, 4)]
+    others = {"Portada": [["Lea antes"]], "Retirados": [["Documento", "Motivo"], [9]]}
+    file.write_bytes(typed_workbook({**others, "Cartera": [["CARTERA"], header, *rows]}))
+    await office.boss.go("/bases/subir")
+    await page.get_by_label("Nombre de la base").fill("Mora")
+    await page.get_by_label("Campaña que recibe los casos").select_option(label="Recuperación")
+    await page.set_input_files("#file", str(file))
+    await expect(page.locator("#opening")).to_contain_text("libro.xlsx")
+    await office.work()
+    await expect(page.locator("#sheets-left")).to_contain_text("Se lee: Cartera.")
+    await page.get_by_label("Hoja", exact=True).select_option("Retirados")
+    await expect(page.locator("#opening")).to_be_visible()
+    await office.work()
+    await expect(page.locator("#sheets-left")).to_contain_text("Se lee: Retirados.")
+    await page.get_by_label("Hoja", exact=True).select_option("Cartera")
+    await expect(page.locator("#opening")).to_be_visible()
+    await office.work()
+    await expect(page.locator("#map")).to_contain_text("Muñoz Ñáñez, Óscar Iván")
+    await expect(page.locator("#map")).to_contain_text("310 555 1080 · 310 555 1081")
+    await expect(page.get_by_label("Encabezado")).to_have_value("2")
+    for label in ("Codificación", "Separador"):
+        await expect(page.get_by_label(label)).to_be_hidden()
+    await page.locator("#check").click()
+    await expect(page.locator("#step-load")).to_be_visible()
+    await office.work()
+    await expect(refused := page.locator('#step-check [data-count="refused"]')).to_have_text("0")
+    await page.get_by_role("button", name="Aviso: Correo mal escrito").click()
+    await page.get_by_role("button", name="Rechazar estas filas y probar otra vez").click()
+    await expect(page.locator("#step-load")).to_be_visible()
+    await office.work()
+    await expect(refused).to_have_text("1")
+    await page.get_by_role("button", name=re.compile("^Correo mal escrito")).click()
+    await expect(page.get_by_role("button", name="Dejar la celda vacía y probar otra vez")).to_be_visible()
+    await load(office)
+    await page.get_by_role("link", name="Repartir los casos").click()
+    await expect(page.get_by_role("heading", name="Asignaciones")).to_be_visible()
 
 
 async def test_a_trial_that_is_carried_out_before_the_page_has_read_it_shows_the_load(office: Office) -> None:

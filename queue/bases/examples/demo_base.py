@@ -11,7 +11,7 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
-from ..file.reasons import Reason
+from ..file.reasons import OPTIONAL, Reason
 from .foreign_rows import FIRST_DAY, foreign_row
 
 HEADER = (
@@ -31,11 +31,12 @@ Row = dict[str, str]
 
 @dataclass(slots=True)
 class Counts:
-    """What a made-up base holds."""
+    """What a made-up base holds: `good` rows are stored, those of `warned` without one of their cells."""
 
     rows: int = 0
     good: int = 0
     refused: Counter[str] = field(default_factory=Counter)
+    warned: Counter[str] = field(default_factory=Counter)
 
 
 def _spoil(column: str, value: str) -> Callable[[Row, list[Row]], None]:
@@ -70,10 +71,10 @@ def write_base(path: Path, rows: int, *, clean: bool = False, first: int = 0, re
             row = make_row(number) if region == "CO" else foreign_row(number, region)
             reason = None if clean or not earlier else _make_worse(row, number, earlier)
             if reason is None:
-                counts.good += 1
                 earlier = earlier or [dict(row)]
             else:
-                counts.refused[reason.value] += 1
+                (counts.warned if reason in OPTIONAL else counts.refused)[reason.value] += 1
+            counts.good += reason is None or reason in OPTIONAL
             file.write(_line(row[name] for name in HEADER))
     return counts
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
+from .letters import decode_line, shown_line
 from .reasons import Reason
 
 MAX_BYTES = 1_048_576  # of one row
@@ -106,7 +107,7 @@ class Reader:
 
     def _decode(self, line: bytes) -> str:
         try:
-            return line.decode(self.encoding)
+            return decode_line(line, self.encoding)
         except UnicodeDecodeError:
             self._garbled = True
             return line.decode(self.encoding, "replace")
@@ -127,7 +128,7 @@ class Reader:
 
     def _as_text(self) -> list[str]:
         """The row as it stands, for the report: bounded, without what a database or a sheet cannot hold."""
-        text = b"".join(self._taken)[:2000].decode(self.encoding, "replace")
+        text = shown_line(b"".join(self._taken)[:2000], self.encoding)
         return text.replace("\0", "�").strip("\r\n").split(self.separator)
 
 

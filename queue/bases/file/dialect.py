@@ -1,4 +1,4 @@
-"""How a file is written, guessed from its bytes: encoding, separator, header, order of dates.
+"""How a file is written, guessed from its bytes: encoding, separator, where its header stands, order of dates.
 
 Every guess is shown and may be changed. Latin-1 cannot be told from Windows-1252, which holds all of it; UTF-16
 without a mark is a guess from where the zero bytes stand.
@@ -6,6 +6,7 @@ without a mark is a guess from where the zero bytes stand.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
 from collections import Counter
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 
 from ....models.refused import N_
 from .columns import field_of
+from .dates import BY_COLUMN, date_parts
+from .letters import likeliest, shown_line
 from .scan import FileScan
 
 ENCODINGS: dict[str, str] = {
@@ -29,61 +32,78 @@ SEPARATORS: dict[str, str] = {
     "\t": N_("Tabulador"),
     "|": N_("Barra"),
 }
-DATE_ORDERS: dict[str, str] = {"dmy": N_("dd/mm/aaaa"), "mdy": N_("mm/dd/aaaa"), "ymd": N_("aaaa-mm-dd")}
-_DATE = re.compile(r"^\s*(\d{1,4})[/.-](\d{1,2})[/.-](\d{1,4})\b")
+DATE_ORDERS: dict[str, str] = {
+    "dmy": N_("dd/mm/aaaa"),
+    "mdy": N_("mm/dd/aaaa"),
+    "ymd": N_("aaaa-mm-dd"),
+    BY_COLUMN: N_("Según la columna"),
+}
+_SEP_LINE = re.compile(r"\s*sep=(.)\s*$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ROWS = 60
+_ROWS_OF_DATES = 1000
+_TOP = 30  # rows among which the header is looked for
+Rows = list[tuple[int, list[str]]]  # with their numbers in the file
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a file is written."""
+    """How a file is written. `header_row` is the header's row, or the first one of data when there is no header."""
 
     encoding: str
     separator: str
     header: bool
+    header_row: int
     dates: str
 
 
 def guess(scan: FileScan) -> Dialect:
     """The likeliest way this file is written."""
-    encoding = guess_encoding(scan)
+    encoding, _ = guess_encoding(scan)
     text = head_text(scan.head, encoding)
     separator = guess_separator(text)
     rows = head_rows(text, separator)
-    return Dialect(encoding, separator, guess_header(rows), guess_dates(rows))
+    header_row, header = find_header(rows)
+    orders = date_orders(text, separator, header_row + header)
+    return Dialect(encoding, separator, header, header_row, order_of_all(orders))
 
 
-def guess_encoding(scan: FileScan) -> str:
-    """By its mark, by where zero bytes stand, UTF-8 when all of it is, else Windows-1252."""
+def guess_encoding(scan: FileScan) -> tuple[str, bool]:
+    """By its mark, by where zero bytes stand, UTF-8 when most of its lines are, else by what gives words; and whether
+    that is so doubtful that a person has to say it."""
     head = scan.head
     if head.startswith(b"\xff\xfe"):
-        return "utf-16-le"
+        return "utf-16-le", False
     if head.startswith(b"\xfe\xff"):
-        return "utf-16-be"
+        return "utf-16-be", False
     even, odd, half = head[0::2].count(0), head[1::2].count(0), max(len(head) // 2, 1)
     if odd > half * 0.4 and even < half * 0.1:
-        return "utf-16-le"
+        return "utf-16-le", False
     if even > half * 0.4 and odd < half * 0.1:
-        return "utf-16-be"
-    return "utf-8" if scan.utf8 else "windows-1252"
+        return "utf-16-be", False
+    if scan.utf8 or scan.utf8_lines > scan.other_lines:
+        return "utf-8", False
+    return likeliest(scan.others or scan.accented)
 
 
 def head_text(head: bytes, encoding: str) -> str:
     """The beginning of the file as text, without its mark; what cannot be read shows as �."""
-    return head.decode(encoding, "replace").removeprefix("\ufeff")
+    if encoding.startswith("utf-16"):
+        return head.decode(encoding, "replace").removeprefix("\ufeff")
+    lines = head.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)
+    return "".join(shown_line(line, encoding) for line in lines)
 
 
-def head_rows(text: str, separator: str) -> list[list[str]]:
-    """The first rows of a text, read leniently."""
+def head_rows(text: str, separator: str, most: int = _ROWS) -> Rows:
+    """The first rows of a text that are not blank, read leniently."""
     lines = text.replace("\0", "").splitlines(keepends=True)
     whole = lines[:-1] if len(lines) > 1 and not text.endswith(("\n", "\r")) and len(text) > 100_000 else lines
-    rows: list[list[str]] = []
+    rows: Rows = []
     try:
-        for row in csv.reader((line[:100_000] for line in whole), delimiter=separator):
+        for number, row in enumerate(csv.reader((line[:100_000] for line in whole), delimiter=separator), 1):
             if any(cell.strip() for cell in row):
-                rows.append(row)
-            if len(rows) == _ROWS:
+                rows.append((number, row))
+            if len(rows) == most:
                 break
     except csv.Error:
         pass
@@ -91,10 +111,14 @@ def head_rows(text: str, separator: str) -> list[list[str]]:
 
 
 def guess_separator(text: str) -> str:
-    """The one that cuts most rows into the same number of columns, more than one; ties by the number of columns."""
+    """What a line `sep=;` at the top says; else the one that cuts most rows into the same number of columns, more than
+    one; ties by the number of columns."""
+    said = _SEP_LINE.match(text.partition("\n")[0])
+    if said and said[1] in SEPARATORS:
+        return said[1]
 
     def score(separator: str) -> tuple[float, int]:
-        counts = Counter(len(row) for row in head_rows(text, separator))
+        counts = Counter(len(row) for _, row in head_rows(text, separator))
         if not counts:
             return (0.0, 0)
         columns, times = counts.most_common(1)[0]
@@ -103,24 +127,52 @@ def guess_separator(text: str) -> str:
     return max(SEPARATORS, key=score)
 
 
-def guess_header(rows: list[list[str]]) -> bool:
-    """Whether the first row names the columns: one of its cells is a known name, or none has a digit."""
-    if not rows:
-        return False
-    first = [cell for cell in rows[0] if cell.strip()]
-    return any(field_of(cell) for cell in first) or not any(char.isdigit() for cell in first for char in cell)
+def find_header(rows: Rows) -> tuple[int, bool]:
+    """The row that names the columns, and True; when none does, the first one of data, and False.
+
+    It is the one with most names that we know, below a title or a line `sep=;` if there is one; else the first one
+    that is as wide as the others and has no digit.
+    """
+    top = [(number, [cell for cell in row if cell.strip()]) for number, row in rows[:_TOP] if not _is_sep_line(row)]
+    if not top:
+        return 1, False
+    known = [(len({field for cell in cells if (field := field_of(cell))}), -number) for number, cells in top]
+    names, place = max(known)
+    if names > 1 or known[0][0]:
+        return (-place if names > 1 else top[0][0]), True
+    usual = Counter(len(cells) for _, cells in top).most_common(1)[0][0]
+    number, cells = next(((number, cells) for number, cells in top if len(cells) * 2 > usual), top[0])
+    return number, not any(char.isdigit() for cell in cells for char in cell)
 
 
-def guess_dates(rows: list[list[str]]) -> str:
-    """Day first, unless a date can only be read in another order."""
-    parts = [match.groups() for row in rows for cell in row if (match := _DATE.match(cell))]
-    years_first = sum(len(first) == 4 for first, _, _ in parts)
-    if years_first and years_first * 2 >= len(parts):
-        return "ymd"
+def _is_sep_line(row: list[str]) -> bool:
+    return row[0].strip().lower().startswith("sep=") and not any(cell.strip() for cell in row[1:])
+
+
+def date_orders(text: str, separator: str, first: int) -> list[str]:
+    """The order of dates in each column of the rows from number `first` on; "" where no dates stand."""
+    rows = [row for number, row in head_rows(text, separator, _ROWS_OF_DATES) if number >= first]
+    width = max(map(len, rows), default=0)
+    return [guess_order([row[place] for row in rows if place < len(row)]) for place in range(width)]
+
+
+def guess_order(cells: list[str]) -> str:
+    """Day first, unless the dates of a column can only be read in another order; "" when there are none."""
+    parts = [found for cell in cells if (found := date_parts(cell))]
     small = [(int(a), int(b)) for a, b, _ in parts if len(a) <= 2]
+    if parts and (not small or any(a > 31 for a, _ in small)):
+        return "ymd"
     if any(b > 12 for _, b in small) and not any(a > 12 for a, _ in small):
         return "mdy"
-    return "dmy"
+    return "dmy" if parts else ""
+
+
+def order_of_all(orders: list[str]) -> str:
+    """The order of all columns with dates, or that it differs."""
+    different = set(filter(None, orders))
+    if len(different) > 1:
+        return BY_COLUMN
+    return different.pop() if different else "dmy"
 
 
 def accents(lines: list[str], limit: int = 4) -> list[str]:

@@ -1,4 +1,4 @@
-"""One pass over the bytes of an upload while they arrive: how many, how many lines, whether all of it is UTF-8.
+"""One pass over the bytes of an upload while they arrive: how many, how many lines, how many of them are UTF-8.
 
 Knowing the whole file matters: the first accent of a Windows-1252 base may stand in its last line.
 """
@@ -21,6 +21,8 @@ _MAGIC: list[tuple[bytes, str]] = [
     (b"\x89PNG", N_("Es una imagen, no un archivo de clientes.")),
     (b"\xff\xd8\xff", N_("Es una imagen, no un archivo de clientes.")),
 ]
+_COUNTED = 200_000  # lines with bytes above 127: enough to know the bulk of a file
+_ABOVE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -37,6 +39,9 @@ class FileScan:
     utf8: bool = True
     head: bytes = b""
     accented: list[bytes] = field(default_factory=list)  # some lines with bytes above 127
+    others: list[bytes] = field(default_factory=list)  # some of those that are not UTF-8
+    utf8_lines: int = 0  # with bytes above 127
+    other_lines: int = 0
     _decode: codecs.IncrementalDecoder = field(default_factory=_decoder)
     _last: bytes = b""
 
@@ -46,8 +51,8 @@ class FileScan:
         self.lines += block.count(b"\n") or block.count(b"\r")
         if len(self.head) < HEAD:
             self.head += block[: HEAD - len(self.head)]
-        if not block.isascii() and len(self.accented) < _ACCENTED_LINES:
-            self._keep_accented(block)
+        if not block.isascii():
+            self._count_accented(block)
         if self.utf8 and not (block.isascii() and self._last.isascii()):
             self._try_utf8(block)
         self._last = block[-4:]
@@ -72,10 +77,27 @@ class FileScan:
         except UnicodeDecodeError:
             self.utf8 = False
 
-    def _keep_accented(self, block: bytes) -> None:
+    def _count_accented(self, block: bytes) -> None:
         # Lines cut by the borders of the block are left out: half a letter would look like a wrong encoding.
-        part = block[:HEAD]
-        first, last = int(self.size > len(block)), None if part.endswith((b"\n", b"\r")) else -1
-        lines = part.splitlines()[first:last] or [part[:2000]]
-        found = (line[:2000] for line in lines if not line.isascii())
-        self.accented.extend(line for line, _ in zip(found, range(_ACCENTED_LINES), strict=False))
+        first, last = 0, len(block)
+        if self.size > len(block):
+            first = block.find(b"\n") + 1
+        if not block.endswith((b"\n", b"\r")):
+            last = block.rfind(b"\n") + 1 or last
+        for found in _ABOVE.finditer(block, first, last):
+            if self.utf8_lines + self.other_lines >= _COUNTED:
+                return
+            self._count_line(found[0][:2000])
+
+    def _count_line(self, line: bytes) -> None:
+        if len(self.accented) < _ACCENTED_LINES:
+            self.accented.append(line)
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError as why:
+            if why.end < len(line) or len(line) < 2000:
+                self.other_lines += 1
+                if len(self.others) < _ACCENTED_LINES:
+                    self.others.append(line)
+                return
+        self.utf8_lines += 1

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..file.delimited import Place, Reader, Record, in_ascii_bytes
+from ..file.letters import decode_line
 from .column_parser import parse_plain_rows
+from .parse_rules import ParseRules
 from .parsed_rows import ParsedRows, merged, parsed_rows_of
-from .row_parser import CustomerRow, Outcome, ParseRules, parse_row
+from .row_parser import CustomerRow, Outcome, parse_row
 
 SMALL_BLOCK = 16_384
 MAX_CELL = 100_000  # characters; `csv` refuses cells not much longer
@@ -62,7 +64,7 @@ def read_block(path: Path, options: dict[str, Any], rules: ParseRules, start: Pl
     path, encoding = in_ascii_bytes(path, options["encoding"])
     with path.open("rb") as file:
         walk = _BlockReader(file, encoding, options["separator"], rules, start, limits)
-        walk.go(header_ahead=options["header"] and start.number == 1)
+        walk.go(options.get("header_row", 1), options["header"])
         return walk.read()
 
 
@@ -78,10 +80,13 @@ class _BlockReader:
         self.deadline = time.monotonic() + limits.seconds
         self.slow: list[Record] = []
 
-    def go(self, header_ahead: bool) -> None:
-        """Read until a limit or the end of the file."""
+    def go(self, first: int, header: bool) -> None:
+        """Read until a limit or the end of the file; `first` is the header's row, or that of the first data."""
+        header_ahead = header and self.place.number <= first
         if self.place.byte == 0 and self.file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
             self.place = Place(len(codecs.BOM_UTF8), self.place.number)
+        while self.place.number < first and self._record() is not None:
+            pass
         while header_ahead:
             record = self._record()
             if record is None:
@@ -147,10 +152,10 @@ class _BlockReader:
         if b'"' in line or b"\0" in line or len(line) > MAX_CELL or line.isspace():
             return None
         try:
-            text = line.decode(self.encoding)
+            text = decode_line(line, self.encoding)
         except UnicodeDecodeError:
             return None
-        return text if text.count(self.separator) == len(self.rules.columns) - 1 else None
+        return text if text.count(self.separator) < len(self.rules.columns) else None
 
     def _take(self, text: str, byte: int) -> None:
         number = self.place.number
@@ -163,7 +168,7 @@ class _BlockReader:
         if b"\0" in line or len(line) > MAX_CELL:
             return None
         try:
-            (cells,) = csv.reader([line.decode(self.encoding)], delimiter=self.separator, strict=True)
+            (cells,) = csv.reader([decode_line(line, self.encoding)], delimiter=self.separator, strict=True)
         except (csv.Error, ValueError):
             return None
         number = self.place.number

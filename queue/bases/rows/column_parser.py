@@ -25,9 +25,9 @@ from ....models.customers.fields import (
 )
 from .contact_columns import contact_points, lines_of, once_each
 from .name_columns import name_columns
+from .parse_rules import ParseRules
 from .parsed_rows import ROW, ParsedRows
 from .plain_cells import PlainCells
-from .row_parser import ParseRules
 
 _ODD = r"[^ -~áéíóúüñÁÉÍÓÚÜÑ]"
 _POINTS_OF = {Kind.PHONE: ["mobile", "landline"], Kind.EMAIL: ["email"]}
@@ -36,8 +36,8 @@ _POINTS_OF = {Kind.PHONE: ["mobile", "landline"], Kind.EMAIL: ["email"]}
 def parse_plain_rows(
     lines: Sequence[str], numbers: Sequence[int], rules: ParseRules, separator: str
 ) -> tuple[ParsedRows, list[int]]:
-    """The plain ones of these lines (without their ends; each has as many cells as there are columns), and the places
-    in `lines` of all others."""
+    """The plain ones of these lines (without their ends; none has more cells than there are columns), and the places in
+    `lines` of all others."""
     cells = PlainCells(_cut(lines, numbers, rules, separator), rules)
     points = contact_points(cells)
     rows = _rows(cells)
@@ -50,8 +50,10 @@ def parse_plain_rows(
 
 def _cut(lines: Sequence[str], numbers: Sequence[int], rules: ParseRules, separator: str) -> pl.DataFrame:
     names = [f"{place}" for place in range(len(rules.columns))]
+    most = len(names) - 1
+    whole = [line if (n := line.count(separator)) == most else line + separator * (most - n) for line in lines]
     cut = pl.read_csv(
-        BytesIO("\n".join(lines).encode()),
+        BytesIO("\n".join(whole).encode()),
         has_header=False,
         new_columns=names,
         separator=separator,

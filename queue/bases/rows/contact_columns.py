@@ -11,6 +11,7 @@ from ....models.customers.fields import CONTACT_FIELDS, Kind
 from ....models.customers.lines import MARKS
 from ....models.customers.national_numbers import HomePlan, home_plan
 from ....models.customers.phones import read_phone
+from ....models.customers.written_phones import is_bare
 from .parsed_rows import POINT
 from .plain_cells import PlainCells
 
@@ -34,8 +35,9 @@ def contact_points(cells: PlainCells) -> pl.DataFrame:
     if not found:
         return pl.DataFrame(schema=POINT)
     points = pl.concat([frame.with_columns(place=pl.lit(place)) for place, frame in enumerate(found)])
+    nothing = pl.lit(None, pl.String)
     return points.filter(pl.col("value").is_not_null()).select(
-        "row_number", "kind", "value", pl.col("place").cast(pl.Int64), "field"
+        "row_number", "kind", "value", pl.col("place").cast(pl.Int64), "field", label=nothing, extension=nothing
     )
 
 
@@ -73,13 +75,16 @@ def lines_of(values: pl.Expr) -> pl.Expr:
 
 
 def _phones(cells: PlainCells, name: str, plan: HomePlan | None) -> pl.DataFrame:
-    """Plain home numbers by the plan's patterns, all at once; each other one is read by itself."""
+    """Plain home numbers by the plan's patterns, all at once; each other one is read by itself.
+
+    A cell in which more stands than one number is left to the parser of single rows.
+    """
     raw = cells.cell(name)
     frame = pl.DataFrame({"row_number": cells.numbers, "raw": raw, "field": name})
     read = _home_numbers(raw, plan) if plan else {"value": cells.nothing, "kind": cells.nothing}
     frame = frame.with_columns(**read)
     odd = frame.filter(pl.col("value").is_null() & pl.col("raw").is_not_null())["raw"].unique().to_list()
-    phones = [(text, read_phone.__wrapped__(text, cells.rules.region)) for text in odd]
+    phones = [(text, read_phone.__wrapped__(text, cells.rules.region)) for text in odd if is_bare(text)]
     found = [(text, phone.value, phone.kind.value) for text, phone in phones if phone]
     if found:
         texts = pl.DataFrame(found, ["raw", "other", "sort"], orient="row")

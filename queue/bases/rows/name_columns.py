@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from ....models.customers.fields import CUSTOMER_FIELDS, NAME_PARTS, WHOLE_NAME, Kind
-from . import cell_parsers
+from .names import split_name
 from .plain_cells import PlainCells
 
 _ACCENTS = {"á": "a", "é": "e", "í": "i", "ó": "o", "ú": "u", "ü": "u"}
@@ -37,7 +37,7 @@ def _parts(cells: PlainCells) -> dict[str, pl.Series]:
     # A cell with a whole name goes before those with its parts.
     whole = cells.text(WHOLE_NAME)
     cells.only(whole.is_not_null() | (not cells.fields & set(_PART_OF_FIELD)))
-    split = [cell_parsers.split_name(text) if text else (None,) * 4 for text in whole.to_list()]
+    split = [split_name(text, cells.rules.turned) if text else (None,) * 4 for text in whole.to_list()]
     columns = zip(*split, strict=True) if split else [()] * 4
     return {part: pl.Series(part, column, dtype=pl.String) for part, column in zip(NAME_PARTS, columns, strict=True)}
 

@@ -38,6 +38,8 @@ POINT: dict[str, Any] = {
     "value": _TEXT,
     "place": pl.Int64,
     "field": _TEXT,
+    "label": _TEXT,
+    "extension": _TEXT,
 }
 # Stands for NULL in what COPY reads; no cell is this.
 NULL = "\x1f"
@@ -95,9 +97,11 @@ def copy_source(frame: pl.DataFrame) -> tuple[list[str], BytesIO]:
 def parsed_rows_of(rows: Sequence[CustomerRow]) -> ParsedRows:
     """The columns of single rows."""
     points = [
-        (row.number, str(kind), value, place, field)
+        (row.number, str(kind), value, place, field, label or None, extension or None)
         for row in rows
-        for place, ((kind, value), field) in enumerate(zip(row.points, row.sources, strict=True))
+        for place, ((kind, value), field, (label, extension)) in enumerate(
+            zip(row.points, row.sources, row.notes, strict=True)
+        )
     ]
     return ParsedRows(
         pl.DataFrame([_cells(row) for row in rows], ROW, orient="row"), pl.DataFrame(points, POINT, orient="row")

@@ -11,14 +11,17 @@ from collections.abc import Callable
 import polars as pl
 
 from ....models.customers.documents import clean_document_type
-from ....models.customers.fields import Field, Kind
+from ....models.customers.fields import BIRTH, Field, Kind
+from ..file.dates import read_date
 from . import cell_parsers
-from .row_parser import MAX_TEXT, ParseRules
+from .parse_rules import ParseRules
+from .placeholders import LONGEST, PLACEHOLDERS, STROKES
+from .row_parser import MAX_TEXT
 
 _DOCUMENT = r"^(?:[0-9]{1,40}|[0-9]{3,15}-[0-9]|[0-9]{1,3}(?:\.[0-9]{3}){1,4})$"
 _ACCOUNT = r"^[0-9A-Za-z]{1,10}(?:[ ./-]?[0-9A-Za-z]{1,10}){0,4}$"
 _LIKE_A_DECIMAL = r"(?i)^[0-9][0-9. ]*(?:\.0{1,2}|E[0-9 -]*)$"
-_AMOUNT = r"^(?:-?[0-9]{1,12}(?:[.,][0-9]{1,2})?|[0-9]{1,3}(?:\.[0-9]{3}){1,3})$"
+_AMOUNT = r"^(?:-?[0-9]{1,12}(?:[.,][0-9]{1,2})?|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,3})$"
 _THOUSANDS = r"^[0-9]{1,3}(?:\.[0-9]{3})+$"
 
 
@@ -31,7 +34,7 @@ class PlainCells:
             pl.any_horizontal(pl.col(field).str.len_chars() > MAX_TEXT for field in fields) if fields else pl.lit(True)
         )
         self.ok = cells.select(~pl.col("odd") & ~long.fill_null(False)).to_series()
-        self.cells = cells.with_columns(pl.col(fields).replace("", None)) if fields else cells
+        self.cells = cells.with_columns(_without_placeholders(field) for field in fields)
         self.rules = rules
         self.fields = set(fields)
         self.nothing = pl.Series([None] * cells.height, dtype=pl.String)
@@ -68,9 +71,7 @@ class PlainCells:
             case Kind.ACCOUNT:
                 return self._account(field.name)
             case Kind.DATE:
-                return self._by_value(
-                    field.name, lambda text: cell_parsers.read_date(text, self.rules.dates).isoformat()
-                )
+                return self._date(field.name)
             case Kind.SERVICE_STATE:
                 return self._by_value(field.name, lambda text: str(cell_parsers.read_state(text)))
             case Kind.AMOUNT:
@@ -91,6 +92,12 @@ class PlainCells:
         self.only(cells.is_null() | answer.is_not_null())
         return answer
 
+    def _date(self, name: str) -> pl.Series:
+        if name not in self.fields:
+            return self.nothing
+        order, today = self.rules.order_of(self.rules.columns.index(name)), self.rules.today
+        return self._by_value(name, lambda text: read_date(text, order, today, birth=name == BIRTH).isoformat())
+
     def _document(self, name: str) -> pl.Series:
         cells = self.cell(name)
         self.only(cells.str.contains(_DOCUMENT))
@@ -108,3 +115,11 @@ class PlainCells:
         then = pl.when(amount.str.contains(_THOUSANDS)).then(amount.str.replace_all(".", "", literal=True))
         plain: pl.Expr = then.otherwise(amount.str.replace_all(",", ".", literal=True))
         return pl.DataFrame({"amount": cells}).select(plain).to_series()
+
+
+def _without_placeholders(field: str) -> pl.Expr:
+    """As `is_placeholder`, for the letters that stand in plain rows."""
+    cell = pl.col(field)
+    short = cell.str.len_chars() <= LONGEST
+    said = cell.str.to_lowercase().is_in(sorted(PLACEHOLDERS)) | cell.str.contains(STROKES)
+    return pl.when((cell != "") & ~(short & said)).then(cell).alias(field)

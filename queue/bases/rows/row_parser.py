@@ -1,7 +1,7 @@
 """A row of a file becomes a customer, or the reasons why not (S4-02).
 
-Whatever is wrong refuses the row, so that nobody believes stored what is not; only the second and third phone are left
-out with a warning when another datum of contact is good, because losing the customer would be worse.
+What is wrong in a cell that says who the row is about refuses it. Any other cell that cannot be read is left out with a
+warning, because losing the customer would be worse, unless its reason is one that was chosen to refuse rows.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from ....models.contact.channels import ContactKind
 from ....models.customers.documents import clean_account, read_document
 from ....models.customers.fields import (
     ACCOUNT_FIELDS,
+    BIRTH,
     CITY,
     CONTACT_FIELDS,
     CUSTOM,
@@ -22,23 +23,29 @@ from ....models.customers.fields import (
     FIELDS,
     MAY_BE_EMPTY_IN_KEY,
     NAME_PARTS,
-    PHONES,
     WHOLE_NAME,
     Kind,
 )
 from ....models.customers.lines import line_of
 from ....models.customers.phones import Phone, is_local_only, read_phone
 from ....models.customers.written import SpoiltNumber, is_spoilt
+from ....models.customers.written_phones import read_phones
+from ..file.dates import OutOfRange, read_date
 from ..file.delimited import Record
 from ..file.reasons import Defect, Reason
 from . import cell_parsers
+from .amounts import read_amount
 from .area_codes import BY_CITY, area_code_of
+from .names import split_name
+from .parse_rules import ParseRules
+from .placeholders import is_placeholder
 
 T = TypeVar("T")
 MAX_TEXT = 500
+_BARE = ("", "")
 _READERS: dict[Kind, tuple[Callable[[str], Any], Reason]] = {
     Kind.ACCOUNT: (clean_account, Reason.ACCOUNT),
-    Kind.AMOUNT: (cell_parsers.read_amount, Reason.AMOUNT),
+    Kind.AMOUNT: (read_amount, Reason.AMOUNT),
     Kind.SERVICE_STATE: (cell_parsers.read_state, Reason.SERVICE_STATE),
     Kind.EMAIL: (cell_parsers.read_email, Reason.EMAIL),
 }
@@ -50,17 +57,6 @@ _NOTHING = {one.staged: "" if one.identity else None for one in CUSTOMER_FIELDS}
     one.staged for one in ACCOUNT_FIELDS
 )
 _KEY = {one.key: (one.name, one.kind, one.staged if one.identity else "") for one in FIELDS if one.key}
-
-
-@dataclass(frozen=True, slots=True)
-class ParseRules:
-    """How rows of one upload are read."""
-
-    columns: tuple[str, ...]  # the name of a field for each column, "" = not imported
-    key: tuple[str, ...]  # words of `fields.KEY_FIELDS`
-    dates: str
-    region: str
-    area_code: str = ""  # put before landlines that come without one; `BY_CITY`: that of the customer's city
 
 
 @dataclass(slots=True)
@@ -75,6 +71,7 @@ class CustomerRow:
     custom: dict[str, str] = field(default_factory=dict)
     points: list[tuple[ContactKind, str]] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)  # the field of each point
+    notes: list[tuple[str, str]] = field(default_factory=list)  # the label and the extension of each point
     has_account: bool = False
     key: str = ""
     again: bool = False  # the same customer stands in an earlier row, with another account
@@ -94,7 +91,7 @@ def parse_row(record: Record, rules: ParseRules) -> Outcome:
     if record.flaw is not None:
         return Outcome(record, None, [Defect(record.flaw)])
     expected = len(rules.columns)
-    if len(record.cells) < expected or any(cell.strip() for cell in record.cells[expected:]):
+    if any(cell.strip() for cell in record.cells[expected:]):  # those missing at its end are empty
         return Outcome(record, None, [Defect(Reason.COLUMN_COUNT, value=f"{len(record.cells)} / {expected}")])
     parser = _RowParser(record, rules)
     row = parser.customer()
@@ -111,10 +108,11 @@ class _RowParser:
         self.defects: list[Defect] = []
         self.cells: dict[str, tuple[int, str]] = {}
         for place, (name, cell) in enumerate(zip(rules.columns, record.cells, strict=False)):
-            if name and (text := cell.strip()):
-                self.cells[name] = (place, text)
+            if name and (text := cell.strip()) and not is_placeholder(text):
                 if len(text) > MAX_TEXT:
-                    self.defects.append(Defect(Reason.TEXT_TOO_LONG, place, text[:60]))
+                    self._wrong(Reason.TEXT_TOO_LONG, place, text)
+                else:
+                    self.cells[name] = (place, text)
 
     def customer(self) -> CustomerRow:
         row = CustomerRow(self.number)
@@ -128,6 +126,11 @@ class _RowParser:
         self._identify(row)
         return row
 
+    def _wrong(self, reason: Reason, place: int, text: str) -> None:
+        """Take down what is wrong with a cell."""
+        refuses = self.rules.identifies(self.rules.columns[place]) or reason in self.rules.refuse
+        self.defects.append(Defect(reason, place, text[:60], warning=not refuses))
+
     def _fill(self, row: CustomerRow, columns: Sequence[tuple[str, str, Kind]]) -> None:
         """Put into the row what the cells of these fields say."""
         for column, name, kind in columns:
@@ -139,7 +142,8 @@ class _RowParser:
         if kind in _READERS:
             return self._read(name, *_READERS[kind])
         if kind is Kind.DATE:
-            return self._read(name, lambda text: cell_parsers.read_date(text, self.rules.dates), Reason.DATE)
+            order, birth = self.rules.order_of(self.cells[name][0]), name == BIRTH
+            return self._read(name, lambda text: read_date(text, order, self.rules.today, birth=birth), Reason.DATE)
         return self._text(name)
 
     def _text(self, name: str) -> str | None:
@@ -152,11 +156,12 @@ class _RowParser:
         try:
             return read(text)
         except SpoiltNumber:
-            self.defects.append(Defect(Reason.SPOILT, place, text[:60]))
-            return None
+            self._wrong(Reason.SPOILT, place, text)
+        except OutOfRange:
+            self._wrong(Reason.DATE_RANGE, place, text)
         except ValueError:
-            self.defects.append(Defect(reason, place, text[:60]))
-            return None
+            self._wrong(reason, place, text)
+        return None
 
     def _document(self) -> dict[str, str]:
         """The document with its type, which may stand in either cell."""
@@ -170,42 +175,44 @@ class _RowParser:
     def _names(self) -> dict[str, str]:
         """The parts of a whole name, which goes before cells with its parts."""
         whole = self._text(WHOLE_NAME)
-        return {} if whole is None else dict(zip(NAME_PARTS, cell_parsers.split_name(whole), strict=True))
+        return {} if whole is None else dict(zip(NAME_PARTS, split_name(whole, self.rules.turned), strict=True))
 
     def _points(self, row: CustomerRow) -> None:
-        bad: list[Defect] = []
         for one in CONTACT_FIELDS:
             if one.kind is Kind.PHONE and one.name in self.cells:
-                place, text = self.cells[one.name]
-                phone = self._phone(text)
-                if isinstance(phone, Phone):
-                    self._add(row, (phone.kind, phone.value), one.name)
-                else:
-                    bad.append(Defect(phone, place, text[:60]))
+                self._phones(row, one.name)
             elif one.kind is Kind.EMAIL and (email := self._read(one.name, *_READERS[one.kind])):
                 self._add(row, (ContactKind.EMAIL, email), one.name)
-        # A further phone that is no good costs only itself when the customer can still be reached.
-        for defect in bad:
-            extra = self.rules.columns[defect.column] != PHONES[0] and bool(row.points)
-            self.defects.append(Defect(Reason.EXTRA_PHONE, defect.column, defect.value) if extra else defect)
         for one in CONTACT_FIELDS:
             if one.kind is Kind.ADDRESS and (address := self._text(one.name)):
                 self._add(row, (ContactKind.ADDRESS, address), one.name)
 
-    def _add(self, row: CustomerRow, point: tuple[ContactKind, str], name: str) -> None:
+    def _phones(self, row: CustomerRow, name: str) -> None:
+        """Every phone of a cell; what is none is told by itself."""
+        place, text = self.cells[name]
+        if is_spoilt(text):
+            self._wrong(Reason.SPOILT, place, text)
+            return
+        written = read_phones(text, self._phone)
+        for one in written.phones:
+            self._add(row, (one.phone.kind, one.phone.value), name, (one.label, one.extension))
+        for part in written.wrong:
+            self._wrong(self._why_no_phone(part), place, part)
+
+    def _add(self, row: CustomerRow, point: tuple[ContactKind, str], name: str, note: tuple[str, str] = _BARE) -> None:
         if _same(point) not in map(_same, row.points):
             row.points.append(point)
             row.sources.append(name)
+            row.notes.append(note)
 
-    def _phone(self, text: str) -> Phone | Reason:
+    def _phone(self, text: str) -> Phone | None:
         phone = read_phone(text, self.rules.region)
-        if phone is None and is_spoilt(text):
-            return Reason.SPOILT
-        if phone is None and is_local_only(text, self.rules.region):
-            code = self._area_code()
-            phone = read_phone(code + text, self.rules.region) if code else None
-            return phone or Reason.NO_AREA_CODE
-        return phone or Reason.PHONE
+        if phone is None and is_local_only(text, self.rules.region) and (code := self._area_code()):
+            return read_phone(code + text, self.rules.region)
+        return phone
+
+    def _why_no_phone(self, text: str) -> Reason:
+        return Reason.NO_AREA_CODE if is_local_only(text, self.rules.region) else Reason.PHONE
 
     def _area_code(self) -> str | None:
         if self.rules.area_code == BY_CITY:
@@ -215,18 +222,20 @@ class _RowParser:
     def _identify(self, row: CustomerRow) -> None:
         phones = [line_of(value) for kind, value in row.points if kind.is_phone]
         emails = [value for kind, value in row.points if kind is ContactKind.EMAIL]
-        if not (row.data["document"] or any(row.data[name] for name in NAME_PARTS) or phones):
+        somebody = row.data["document"] or any(row.data[name] for name in NAME_PARTS) or phones
+        if nobody := not somebody and not any(defect.refuses for defect in self.defects):
             self.defects.append(Defect(Reason.NOBODY))
         contacts = {Kind.PHONE: phones, Kind.EMAIL: emails}
         parts: list[str] = []
-        told = any(defect.refuses for defect in self.defects)
+        told = {defect.column for defect in self.defects}
         for word in self.rules.key:
             name, kind, column = _KEY[word]
             part = row.data[column] or "" if column else next(iter(contacts[kind]), "")
             parts.append(part)
-            if not part and word not in MAY_BE_EMPTY_IN_KEY and not told:
+            place = self._column_of(name)
+            if not (part or word in MAY_BE_EMPTY_IN_KEY or nobody or place in told):
                 reason = Reason.NO_DOCUMENT if kind is Kind.DOCUMENT else Reason.INCOMPLETE_KEY
-                self.defects.append(Defect(reason, self._column_of(name)))
+                self.defects.append(Defect(reason, place))
         row.key = "|".join(parts)
 
     def _column_of(self, name: str) -> int:
@@ -237,9 +246,3 @@ def _same(point: tuple[ContactKind, str]) -> tuple[str, str]:
     """What two spellings of one datum have in common."""
     kind, value = point
     return ("phone", line_of(value)) if kind.is_phone else (kind.value, value)
-
-
-def parse_rules(options: dict[str, Any], region: str) -> ParseRules:
-    """The rules that a job's options stand for."""
-    columns: Sequence[str] = options["columns"]
-    return ParseRules(tuple(columns), tuple(options["key"]), options["dates"], region, options.get("area_code", ""))

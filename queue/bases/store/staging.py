@@ -40,7 +40,7 @@ _TABLES = (
         is_new boolean DEFAULT true, differs boolean DEFAULT false, account_differs boolean DEFAULT false,
         new_points boolean DEFAULT false) ON COMMIT DELETE ROWS""",
     f"""CREATE TEMPORARY TABLE IF NOT EXISTS import_points (
-        row_number bigint, kind text, value text, place integer, field text,
+        row_number bigint, kind text, value text, place integer, field text, label text, extension text,
         same text GENERATED ALWAYS AS (coalesce({line_in_sql()}, value)) STORED) ON COMMIT DELETE ROWS""",
 )
 # Who is already known: by document, with its type or kept without one; by a document written without its type when only

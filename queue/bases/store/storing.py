@@ -95,8 +95,9 @@ _TOUCH = """
     FROM import_rows staged WHERE staged.customer_id = customers.id
       AND (staged.differs OR staged.new_points OR staged.account_differs)"""
 _POINTS = """
-    INSERT INTO contact_points (customer_id, kind, value, position, created_by)
-    SELECT staged.customer_id, point.kind, point.value, point.place + CASE WHEN staged.is_new THEN 0 ELSE coalesce(
+    INSERT INTO contact_points (customer_id, kind, value, label, extension, position, created_by)
+    SELECT staged.customer_id, point.kind, point.value, coalesce(point.label, ''), coalesce(point.extension, ''),
+           point.place + CASE WHEN staged.is_new THEN 0 ELSE coalesce(
                (SELECT max(known.position) + 1 FROM contact_points known
                 WHERE known.customer_id = staged.customer_id), 0) END, :actor
     FROM import_points point JOIN import_rows staged ON staged.row_number = point.row_number

@@ -25,11 +25,11 @@ from ...campaigns.telling import all_of_lists
 from ...work import Work
 from ..file.delimited import Place
 from ..file.reasons import Defect, Reason
-from ..rows.row_parser import parse_rules
+from ..rows.parse_rules import parse_rules
 from ..store.staging import LoadRules, Mode
 from ..store.storing import StoreCounts, Target, count, store
 from .agreement import hold
-from .progress import GOING, tell_progress
+from .progress import GOING, tell_progress, today_of
 from .read_ahead import Chunk, ReadAhead, Source, remember
 from .removal_chunk import take_chunk
 
@@ -42,7 +42,7 @@ async def do_chunk(work: Work, upload_id: str, ahead: ReadAhead | None = None) -
 
     Raises FileNotFoundError when the file is gone, Conflict when the campaign was archived meanwhile.
     """
-    unlocked = select(Upload).where(Upload.id == upload_id, Upload.state.in_(GOING))
+    unlocked = select(Upload).where(Upload.id == upload_id, Upload.state.in_(GOING[1:]))
     upload = (await work.session.execute(unlocked.with_for_update(skip_locked=True))).scalar_one_or_none()
     if upload is None:
         return False
@@ -64,7 +64,7 @@ async def do_chunk(work: Work, upload_id: str, ahead: ReadAhead | None = None) -
 def _source(work: Work, upload: Upload) -> Source:
     path = Path(work.house.data_dir) / upload.path
     seen_at = path.with_name(f"{path.name}.{upload.state.value}")
-    rules = parse_rules(upload.options, work.house.region)
+    rules = parse_rules(upload.options, work.house.region, today_of(work.house, work.now))
     start = Place(upload.next_byte, upload.next_row or 1)
     return Source(path, upload.options, rules, start, _most_rows(upload), seen_at)
 
@@ -118,17 +118,22 @@ async def _target(work: Work, upload: Upload) -> Target:
 
 
 async def _write_refusals(work: Work, upload: Upload, chunk: Chunk) -> None:
+    """Every reason of every row: the first one of a refused row is what refuses it."""
     header: list[str] = upload.options["names"]
+    warned = chunk.warned_rows
     rows = [
         {
             "job_id": upload.id,
             "row_number": outcome.record.number,
+            "place": place,
+            "warning": outcome.record.number in warned,
             "column": header[defect.column] if 0 <= defect.column < len(header) else "",
             "reason": defect.reason.value,
             "value": defect.value,
             "line": [cell.replace("\0", "�")[:500] for cell in outcome.record.cells[:200]],
         }
-        for outcome, defect in sorted([*chunk.refused, *chunk.warned], key=lambda pair: pair[0].record.number)
+        for outcome, defects in sorted([*chunk.refused, *chunk.warned], key=lambda pair: pair[0].record.number)
+        for place, defect in enumerate(defects)
     ]
     if rows:
         await work.session.execute(insert(UploadRefusal), rows)

@@ -119,6 +119,11 @@ def _readable(upload: Upload) -> None:
     columns: list[str] = upload.options["columns"]
     if not upload.base_name:
         raise BadInput(field="name", sentence=N_("Escriba el nombre de la base."))
+    if upload.options.get("doubtful"):
+        raise BadInput(
+            field="encoding",
+            sentence=N_("Las letras del archivo no se reconocen. Elija la codificación con la que se leen bien."),
+        )
     if not any(columns):
         raise BadInput(field="columns", sentence=N_("Ninguna columna del archivo tiene un dato elegido."))
     for word in upload.options["key"]:

@@ -1,41 +1,31 @@
-"""An upload is set up: the file that came, how it is read, and into which base and campaign it goes (S4-02, S4-13).
+"""How an upload is read, and into which base and campaign it goes (S4-02, S4-13). Nothing is stored yet.
 
-Nothing is stored yet. What then becomes of it is in `lifecycle`.
+What then becomes of it is in `lifecycle`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from ....models.bases.upload import Upload, UploadKind, UploadRefusal, UploadState
 from ....models.campaigns.campaign import Campaign
-from ....models.customers.fields import DEFAULT_KEY
-from ....models.refused import N_, BadInput, Conflict, FileRefused, NotFound
+from ....models.refused import N_, BadInput, Conflict, NotFound
 from ...work import Work
-from ..file.columns import MAX_COLUMNS, checked, guess_columns, key_words, mapped
-from ..file.dialect import DATE_ORDERS, ENCODINGS, SEPARATORS, guess, head_rows, head_text
+from ..file.columns import checked, key_words, mapped
+from ..file.dialect import DATE_ORDERS, ENCODINGS, SEPARATORS, order_of_all
+from ..file.reasons import OPTIONAL
 from ..file.scan import FileScan
 from ..rows.area_codes import BY_CITY
 from ..store.staging import Mode
+from .file_header import first_row, header_of
 from .preview import look_again
-from .progress import GOING, locked
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedFile:
-    """A file that was received: its name as the person knows it, its path under the data folder, what it looks like,
-    and the sheets of a workbook that are not in it."""
-
-    file_name: str
-    path: str
-    scan: FileScan
-    sheets_left: tuple[str, ...] = ()
+from .progress import GOING, JOB, locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,50 +38,25 @@ class UploadOptions:
     encoding: str | None = None
     separator: str | None = None
     header: bool | None = None
+    sheet: str | None = None  # of a workbook; "" = the likeliest one
+    header_row: int | None = None  # the header's row, or the first one of data
     dates: str | None = None
     columns: list[str] | None = None
     mapping: dict[str, str] | None = None
     area_code: str | None = None
     mode: str | None = None
     kept: list[str] | None = None  # fields that change nothing in known customers
+    refuse: list[str] | None = None  # reasons that refuse their rows instead of leaving the cell out
     other_key: bool | None = None  # the base's key may become the one of this upload
-
-
-async def take_upload(work: Work, received: ReceivedFile, asked: UploadOptions) -> Upload:
-    """Keep a received file as a upload that waits to be tried or carried out. Raises FileRefused, BadInput."""
-    written = guess(received.scan)
-    upload = Upload(
-        id=uuid.uuid4().hex,
-        base_name="",
-        file_name=received.file_name[:200],
-        path=received.path,
-        size=received.scan.size,
-        state=UploadState.UPLOADED,
-        created_by=work.actor.id,
-        options={
-            **asdict(written),
-            "guessed": asdict(written),
-            "key": DEFAULT_KEY,
-            "area_code": "",
-            "mode": Mode.BOTH,
-            "kept": [],
-            "other_key": False,
-            "lines": received.scan.lines,
-            "sheets_left": list(received.sheets_left),
-            "accented": [line[:300].replace(b"\0", b"").decode("latin-1") for line in received.scan.accented[:12]],
-        },
-    )
-    await _apply(work, upload, received.scan, asked)
-    work.session.add(upload)
-    await work.session.flush()
-    return upload
 
 
 async def change_options(work: Work, upload_id: str, asked: UploadOptions) -> Upload:
     """Change how an upload is read, before it is carried out; a former trial is forgotten."""
     upload = await waiting(work, upload_id)
+    if asked.sheet is not None:
+        return await read_sheet(work, upload, asked)
     scan = await asyncio.to_thread(look_again, Path(work.house.data_dir) / upload.path, upload.options)
-    await _apply(work, upload, scan, asked)
+    await apply(work, upload, scan, asked)
     if upload.state is not UploadState.UPLOADED:
         await forget(work, upload)
         upload.state = UploadState.UPLOADED
@@ -103,9 +68,45 @@ async def change_options(work: Work, upload_id: str, asked: UploadOptions) -> Up
 async def waiting(work: Work, upload_id: str) -> Upload:
     """The upload, when nothing of it was stored yet and it does not go on now. Raises NotFound, Conflict."""
     upload = await locked(work, upload_id)
+    if upload.state is UploadState.READING:
+        raise Conflict(sentence=N_("El libro de Excel todavía se está abriendo."))
     if upload.state in GOING or upload.base_id is not None or upload.kind is not UploadKind.UPLOAD:
         raise Conflict(sentence=N_("Esta carga ya empezó."))
     return upload
+
+
+async def read_sheet(work: Work, upload: Upload, asked: UploadOptions) -> Upload:
+    """Have a sheet of the workbook read, in its turn. Raises BadInput, Conflict."""
+    if not upload.options.get("workbook"):
+        raise BadInput(field="sheet", sentence=N_("El archivo no es un libro de Excel: no tiene hojas."))
+    await forget(work, upload)
+    wished = {name: value for name, value in asdict(asked).items() if value is not None and name != "sheet"}
+    upload.options = {**upload.options, "sheet": asked.sheet or "", "wished": wished, "then": {}}
+    await wait_to_be_read(work, upload)
+    return upload
+
+
+async def wait_to_be_read(work: Work, upload: Upload) -> None:
+    """Leave a workbook to the worker; each person may have one that waits. Raises Conflict."""
+    waits = select(Upload.id).where(
+        Upload.state == UploadState.READING, Upload.created_by == upload.created_by, Upload.id != upload.id
+    )
+    one = N_("Otro libro de Excel suyo todavía se está abriendo. Espere a que termine.")
+    if upload.created_by and (await work.session.execute(waits.limit(1))).scalar() is not None:
+        raise Conflict(sentence=one)
+    upload.state, upload.moved_at = UploadState.READING, work.now
+    upload.version = (upload.version or 0) + 1
+    try:
+        async with work.session.begin_nested():
+            work.session.add(upload)
+    except IntegrityError:
+        raise Conflict(sentence=one) from None
+    work.later(JOB, job_id=upload.id)
+
+
+def book_of(path: Path) -> Path:
+    """Where the workbook lies whose rows are at `path`."""
+    return path.with_name(f"{path.name}.book")
 
 
 async def forget(work: Work, upload: Upload) -> None:
@@ -117,23 +118,30 @@ async def forget(work: Work, upload: Upload) -> None:
     upload.error, upload.started_at, upload.ended_at = "", None, None
 
 
-async def _apply(work: Work, upload: Upload, scan: FileScan, asked: UploadOptions) -> None:
-    """Put what was asked into the upload and read the header again."""
+async def apply(work: Work, upload: Upload, scan: FileScan, asked: UploadOptions) -> None:
+    """Put what was asked into the upload and read the header again. Raises BadInput, FileRefused, NotFound."""
     old = upload.options
-    options: dict[str, Any] = dict(old)
+    options: dict[str, Any] = {**old, "guessed": dict(old["guessed"])}
     if asked.name is not None:
         upload.base_name = asked.name.strip()[:120]
     if asked.campaign_id is not None:
         upload.campaign_id = await _open_campaign(work, asked.campaign_id) if asked.campaign_id else None
+    if asked.encoding:
+        options["doubtful"] = False
     options["encoding"] = _one_of(asked.encoding, ENCODINGS, "encoding") or options["encoding"]
     options["separator"] = _one_of(asked.separator, SEPARATORS, "separator") or options["separator"]
     options["dates"] = _one_of(asked.dates, DATE_ORDERS, "dates") or options["dates"]
-    options["header"] = options["header"] if asked.header is None else asked.header
+    options |= header_of(scan, options, old, asked.header, asked.header_row)
     options["area_code"] = _area_code(asked.area_code, options["area_code"])
     options["key"] = key_words(asked.key) if asked.key else options["key"]
-    same = all(options[name] == old[name] for name in ("encoding", "separator", "header")) and "columns" in old
+    same = (
+        all(options[name] == old[name] for name in ("encoding", "separator", "header", "header_row"))
+        and "columns" in old
+    )
     if not same:
-        options |= _first_row(scan, options)
+        options |= first_row(scan, options)
+        if options["dates"] == options["guessed"]["dates"] and asked.dates is None:
+            options["dates"] = options["guessed"]["dates"] = order_of_all(options["date_orders"])
     if asked.columns is not None:
         if len(asked.columns) != len(options["names"]):
             raise BadInput(field="columns", sentence=N_("Diga un dato para cada columna del archivo."))
@@ -142,29 +150,14 @@ async def _apply(work: Work, upload: Upload, scan: FileScan, asked: UploadOption
         options["mode"] = _one_of(asked.mode, dict.fromkeys(Mode, ""), "mode")
     if asked.kept is not None:
         options["kept"] = checked(list(dict.fromkeys(filter(None, asked.kept))))
+    if asked.refuse is not None:
+        options["refuse"] = [_one_of(reason, dict.fromkeys(OPTIONAL, ""), "refuse") for reason in asked.refuse]
     if asked.other_key is not None:
         options["other_key"] = asked.other_key
     if asked.mapping:
         options["columns"] = mapped(options["names"], options["columns"], asked.mapping)
     upload.options = options
-    upload.total = max(scan.lines - int(options["header"]), 0)
-
-
-def _first_row(scan: FileScan, options: dict[str, Any]) -> dict[str, Any]:
-    """Names of the columns and the field guessed for each. Raises FileRefused."""
-    rows = head_rows(head_text(scan.head, options["encoding"]), options["separator"])
-    if not rows:
-        raise FileRefused(field="file", sentence=N_("El archivo no tiene filas que se puedan leer."))
-    width = len(rows[0])
-    if width > MAX_COLUMNS:
-        sentence = N_("El archivo tiene %(found)s columnas; el máximo es %(most)s.")
-        raise FileRefused(field="file", sentence=sentence, found=width, most=MAX_COLUMNS)
-    if not options["header"]:
-        return {"names": [f"Columna {place}" for place in range(1, width + 1)], "columns": [""] * width}
-    names = [
-        " ".join(cell.replace("\0", "").split())[:80] or f"Columna {place}" for place, cell in enumerate(rows[0], 1)
-    ]
-    return {"names": names, "columns": guess_columns(names)}
+    upload.total = max(scan.lines - options["header_row"] + (0 if options["header"] else 1), 0)
 
 
 def _one_of(given: str | None, known: dict[str, str], field: str) -> str | None:

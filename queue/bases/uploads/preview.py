@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ....models.bases.upload import Upload
-from ....models.customers.fields import CITY
+from ....models.customers.fields import CITY, FIELDS, Kind
 from ....models.rows.values import Row
+from ...work import House
 from ..file.columns import tickable
 from ..file.delimited import Place, Reader, Record, in_ascii_bytes
 from ..file.dialect import accents
+from ..file.letters import shown_line
 from ..file.reasons import Defect, Reason
 from ..file.scan import HEAD, FileScan
 from ..rows.area_codes import knows_cities
-from ..rows.row_parser import Outcome, parse_row, parse_rules
+from ..rows.parse_rules import ParseRules, parse_rules
+from ..rows.row_parser import Outcome, parse_row
 from ..store.staging import Mode
+from .understood import understood
 
 SHOWN = 6
+TOP = 30  # rows among which the header may be chosen
+DATES = frozenset(field.name for field in FIELDS if field.kind is Kind.DATE)
 TRIED = 200  # rows looked at for columns that may be wrong
 
 
 class PreviewCell(Row):
-    """A cell, and the code of what is wrong with it."""
+    """A cell, the code of what is wrong with it, and what it is taken for."""
 
     text: str
     wrong: str | None
+    read: str  # as it is understood, where that is not what stands there
 
 
 class PreviewRow(Row):
@@ -38,11 +46,19 @@ class PreviewRow(Row):
 
 
 class PreviewColumn(Row):
-    """A column: its name in the file, the field chosen, and in how many of the first rows it is wrong."""
+    """A column: its name in the file, the field chosen, in how many of the first rows it is wrong, how dates stand."""
 
     name: str
     field: str
     wrong: int
+    dates: str  # the order of its dates; "" when it holds none
+
+
+class TopRow(Row):
+    """One of the rows among which the header is: its number, and its filled cells."""
+
+    number: int
+    text: str
 
 
 class FilePreview(Row):
@@ -50,8 +66,12 @@ class FilePreview(Row):
 
     encoding: str
     separator: str
+    doubtful: bool  # its letters make no words: the encoding must be said
     header: bool
+    header_row: int
+    top: list[TopRow]
     dates: str
+    refuse: list[str]  # reasons that refuse their rows
     key: list[str]
     area_code: str
     by_city: bool  # whether indicativos by city are known here
@@ -63,23 +83,30 @@ class FilePreview(Row):
     other_key: bool
     guessed: bool
     accents: list[str]
-    sheets_left: list[str]  # of a workbook: sheets with rows that are not read
+    workbook: bool
+    sheets: list[str]  # of a workbook: those with rows
+    sheet: str  # the one asked for; "" = the likeliest
+    sheets_read: list[str]
+    sheets_left: list[str]
     columns: list[PreviewColumn]
     rows: list[PreviewRow]
 
 
-def preview(upload: Upload, data_dir: Path, region: str) -> FilePreview:
+def preview(upload: Upload, house: House, today: date) -> FilePreview:
     """Read the beginning of the file. Raises FileNotFoundError."""
-    options = upload.options
-    outcomes = [
-        parse_row(record, parse_rules(options, region)) for record in _first_records(data_dir / upload.path, options)
-    ]
-    wrong = [defect.column for outcome in outcomes for defect in outcome.defects]
+    options, path = upload.options, Path(house.data_dir) / upload.path
+    rules = parse_rules(options, house.region, today)
+    records = _first_records(path, options)
+    outcomes = [parse_row(record, rules) for record in records if record.number >= _first_data(options)][:TRIED]
     bare = _without_area_code(outcomes)
-    names, fields = options["names"], options["columns"]
+    sheets, read = options.get("sheets", []), options.get("sheets_read", [])
     return FilePreview(
         **{name: options[name] for name in ("encoding", "separator", "header", "dates", "key", "area_code")},
-        by_city=knows_cities(region) and CITY in options["columns"],
+        doubtful=options.get("doubtful", False),
+        header_row=options.get("header_row", 1),
+        top=_top(records),
+        refuse=options.get("refuse", []),
+        by_city=knows_cities(house.region) and CITY in options["columns"],
         no_area_code=len(bare),
         no_area_code_example=bare[0].value if bare else "",
         mode=options.get("mode", Mode.BOTH),
@@ -87,13 +114,38 @@ def preview(upload: Upload, data_dir: Path, region: str) -> FilePreview:
         tickable=tickable(options["columns"], options["key"]),
         other_key=options.get("other_key", False),
         guessed=all(options[name] == value for name, value in options["guessed"].items()),
-        sheets_left=options.get("sheets_left", []),
-        accents=_accents(data_dir / upload.path, options),
-        columns=[
-            PreviewColumn(name=name, field=fields[place], wrong=wrong.count(place)) for place, name in enumerate(names)
-        ],
-        rows=[_row(outcome, len(names)) for outcome in outcomes[:SHOWN]],
+        workbook=options.get("workbook", False),
+        sheets=sheets,
+        sheet=options.get("sheet", ""),
+        sheets_read=read,
+        sheets_left=[name for name in sheets if name not in read],
+        accents=_accents(path, options),
+        columns=_columns(options, rules, outcomes),
+        rows=[_row(outcome, rules) for outcome in outcomes[:SHOWN]],
     )
+
+
+def _first_data(options: dict[str, Any]) -> int:
+    return int(options.get("header_row", 1)) + int(options["header"])
+
+
+def _top(records: list[Record]) -> list[TopRow]:
+    """The first rows of the file, to choose the header among them."""
+    shown = [(record.number, [cell.strip() for cell in record.cells if cell.strip()]) for record in records[:TOP]]
+    return [TopRow(number=number, text="; ".join(cells)[:60]) for number, cells in shown]
+
+
+def _columns(options: dict[str, Any], rules: ParseRules, outcomes: list[Outcome]) -> list[PreviewColumn]:
+    wrong = [defect.column for outcome in outcomes for defect in outcome.defects]
+    return [
+        PreviewColumn(
+            name=name,
+            field=field,
+            wrong=wrong.count(place),
+            dates=rules.order_of(place) if field in DATES else "",
+        )
+        for place, (name, field) in enumerate(zip(options["names"], options["columns"], strict=True))
+    ]
 
 
 def _without_area_code(outcomes: list[Outcome]) -> list[Defect]:
@@ -107,23 +159,27 @@ def look_again(path: Path, options: dict[str, Any]) -> FileScan:
 
 
 def _first_records(path: Path, options: dict[str, Any]) -> list[Record]:
+    """The first rows that are not blank, those above the header too."""
     path, encoding = in_ascii_bytes(path, options["encoding"])
     with path.open("rb") as file:
         records = Reader(file, encoding, options["separator"]).records(Place())
-        filled = (record for record in records if not record.blank)
-        return list(islice(filled, int(options["header"]), int(options["header"]) + TRIED))
+        return list(islice((record for record in records if not record.blank), TRIED + TOP))
 
 
 def _accents(path: Path, options: dict[str, Any]) -> list[str]:
-    lines = [line.encode("latin-1").decode(options["encoding"], "replace") for line in options["accented"]]
+    lines = [shown_line(line.encode("latin-1"), options["encoding"]) for line in options["accented"]]
     if options["encoding"].startswith("utf-16") or not lines:
         with path.open("rb") as file:
             lines = file.read(HEAD).decode(options["encoding"], "replace").splitlines()
     return accents(lines)
 
 
-def _row(outcome: Outcome, width: int) -> PreviewRow:
+def _row(outcome: Outcome, rules: ParseRules) -> PreviewRow:
     wrong = {defect.column: defect.reason.value for defect in outcome.defects}
+    width = len(rules.columns)
     cells = [*outcome.record.cells, *[""] * width][:width]
-    shown = [PreviewCell(text=cell.strip()[:120], wrong=wrong.get(place)) for place, cell in enumerate(cells)]
+    shown = [
+        PreviewCell(text=cell.strip()[:120], wrong=wrong.get(place), read=understood(outcome, rules, place))
+        for place, cell in enumerate(cells)
+    ]
     return PreviewRow(number=outcome.record.number, cells=shown, wrong=wrong.get(-1))

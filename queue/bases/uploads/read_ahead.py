@@ -16,8 +16,9 @@ import polars as pl
 from ..file.delimited import Place
 from ..file.reasons import Defect, Reason
 from ..rows.block_reader import Block, Limits, read_block
+from ..rows.parse_rules import ParseRules
 from ..rows.parsed_rows import ParsedRows
-from ..rows.row_parser import Outcome, ParseRules
+from ..rows.row_parser import Outcome
 from ..store.repeats import Name, SeenNames, name_of
 
 BYTES = 8 << 20
@@ -45,19 +46,26 @@ class Chunk:
     block: Block
     rows: ParsedRows
     names: list[Name] = field(default_factory=list)
-    refused: list[tuple[Outcome, Defect]] = field(default_factory=list)
-    warned: list[tuple[Outcome, Defect]] = field(default_factory=list)
+    refused: list[tuple[Outcome, list[Defect]]] = field(default_factory=list)
+    warned: list[tuple[Outcome, list[Defect]]] = field(default_factory=list)
 
     @property
     def read(self) -> int:
         """How many rows of the file were gone through, blank lines apart."""
         return len(self.rows) + len(self.refused)
 
+    @property
+    def warned_rows(self) -> set[int]:
+        """The numbers of rows that are stored without some of their cells."""
+        return {outcome.record.number for outcome, _ in self.warned}
+
     def leave_out(self, numbers: Iterable[int], defect: Callable[[int], Defect]) -> None:
-        """Refuse rows that are good in themselves."""
+        """Refuse rows that are good in themselves, apart from cells that were left out."""
         gone = set(numbers)
         if gone:
-            self.refused += [(self.block.outcome(number), defect(number)) for number in sorted(gone)]
+            for number in sorted(gone):
+                outcome = self.block.outcome(number)
+                self.refused.append((outcome, [defect(number), *outcome.defects]))
             self.warned = [pair for pair in self.warned if pair[0].record.number not in gone]
             self.rows = self.rows.only(set(self.rows.numbers) - gone)
 
@@ -69,9 +77,9 @@ def read_chunk(source: Source) -> Chunk:
     chunk = Chunk(source, block, block.parsed)
     for _, outcome in sorted(block.outcomes.items()):
         if outcome.row is None:
-            chunk.refused.append((outcome, next(defect for defect in outcome.defects if defect.refuses)))
-        else:
-            chunk.warned += [(outcome, defect) for defect in outcome.defects]
+            chunk.refused.append((outcome, sorted(outcome.defects, key=lambda defect: defect.warning)))
+        elif outcome.defects:
+            chunk.warned.append((outcome, outcome.defects))
     _leave_out_repeated(chunk)
     return chunk
 

@@ -22,6 +22,7 @@ from .chunk import do_chunk
 from .lifecycle import fail
 from .progress import JOB
 from .read_ahead import ReadAhead
+from .unpacking import unpack
 
 log = structlog.get_logger()
 SECONDS = 6.0  # of one upload; far below the worker's limit of 30
@@ -47,6 +48,7 @@ async def run_upload(house: House, *, job_id: str) -> None:
         return more
 
     try:
+        await unpack(house, upload_id)
         while await again(chunk):
             await asyncio.sleep(await rest(house, time.monotonic() - started))
             started = time.monotonic()

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from atiende.models.customers.customer import Customer
-from atiende.models.customers.fields import ACCOUNT_FIELDS, BY_NAME, CUSTOMER_FIELDS, FIELDS, Field, Kind
+from atiende.models.customers.fields import ACCOUNT_FIELDS, BIRTH, BY_NAME, CUSTOMER_FIELDS, FIELDS, Field, Kind
 from atiende.models.customers.names import fold
 from atiende.queue.bases.export.base_file import COLUMNS, EXPORTED, csv_lines
 from atiende.queue.bases.file.columns import guess_columns, tickable
@@ -38,6 +38,8 @@ STATE = next(field.name for field in FIELDS if field.kind is Kind.SERVICE_STATE)
 def cell(field: Field, which: int = 0) -> str:
     if field.kind is Kind.DOCUMENT:
         return "52318904"
+    if field.name == BIRTH:
+        return ("1978-03-14", "1980-01-02")[which]
     return PHONES[field.name] if field.kind is Kind.PHONE else CELLS[field.kind][which]
 
 

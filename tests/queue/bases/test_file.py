@@ -102,7 +102,7 @@ def test_encoding_separator_header_and_dates_are_found(encoding: str, expected: 
     rows = [["DOC_NUM", "NOMBRE", "CORTE"], ["1", "José Ñáñez", "18/11/2026"], ["2", "Güiza", "03/12/2026"]]
     content = "\r\n".join(separator.join(row) for row in rows * 3).encode(encoding)
     seen = scan(content)
-    assert guess(seen) == Dialect(expected, separator, True, "dmy")
+    assert guess(seen) == Dialect(expected, separator, True, 1, "dmy")
     text = content.decode(expected)
     assert accents([text]) == ["José", "Ñáñez", "Güiza"]
 

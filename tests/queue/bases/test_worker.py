@@ -67,7 +67,7 @@ async def test_a_worker_killed_anywhere_loses_and_doubles_nothing(
     assert deaths > 3
     assert adds_up(job)
     assert (job.created, job.refused) == (counts.good, counts.refused.total())
-    assert len(await house.refusals(job_id)) == counts.refused.total()
+    assert len(await house.refusals(job_id)) == counts.refused.total() + counts.warned.total()
     for table in ("customers", "accounts", "cases"):
         assert await house.count(table) == counts.good, table
 

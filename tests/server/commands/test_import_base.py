@@ -25,7 +25,7 @@ async def test_a_base_is_tried_and_brought_in_from_the_command_line(
     assert await asyncio.to_thread(import_file, settings, Order(file, "Mora")) == 0
     said = capsys.readouterr().out
     assert f"Guardado: 120 leídas = {counts.good} nuevas + 0 actualizan" in said
-    assert f"Fijo sin indicativo: {counts.refused['no-area-code']}" in said
+    assert f"Fijo sin indicativo: {counts.warned['no-area-code']}" in said
 
 
 async def test_a_person_at_the_terminal_is_asked_before_customers_are_changed(

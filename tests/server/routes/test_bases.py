@@ -59,6 +59,9 @@ async def test_a_program_uploads_a_base_and_reads_its_report(site: Site, tmp_pat
     lines = list(csv.DictReader(io.StringIO(report.content.decode("utf-8-sig")), delimiter=";"))
     assert len(lines) == counts.refused.total()
     assert all(line["Motivo"].endswith(".") and int(line["Fila"]) > 1 for line in lines)
+    warned = (await boss.get(f"{job['report_url']}?warnings=true")).content.decode("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(warned), delimiter=";"))
+    assert len(lines) == counts.warned.total()
     found = next(line for line in lines if line["Valor"] == "5553381")
     assert (found["Columna"], found["Motivo"]) == ("CELULAR", "El fijo «5553381» viene sin indicativo.")
     bases = (await boss.get(f"{API}/bases")).json()["items"]
@@ -69,7 +72,7 @@ async def test_a_program_uploads_a_base_and_reads_its_report(site: Site, tmp_pat
 async def test_a_dry_run_of_a_program_stores_nothing(site: Site) -> None:
     """`dry_run` only checks."""
     boss = await site.signed_in(Role.SUPERVISOR)
-    answer = await send(boss, b"documento;telefono\n1;3105550142\n2;5553381\n", dry_run="true")
+    answer = await send(boss, b"documento;telefono\n1;3105550142\n2;5553381\n", dry_run="true", refuse="no-area-code")
     job_id = answer.json()["job"]
     await run_upload(site.house, job_id=job_id)
     job = (await boss.get(f"{API}/jobs/{job_id}")).json()
@@ -86,7 +89,7 @@ async def test_a_file_is_looked_at_changed_tried_and_stored_step_by_step(site: S
     seen = (await boss.get(f"{url}/preview")).json()["preview"]
     assert (seen["encoding"], seen["separator"], seen["accents"]) == ("windows-1252", ";", ["José", "Ñáñez", "Güiza"])
     assert [column["field"] for column in seen["columns"]] == ["documento", "", "telefono"]
-    assert seen["rows"][1]["cells"][2] == {"text": "5557730", "wrong": "no-area-code"}
+    assert seen["rows"][1]["cells"][2] == {"text": "5557730", "wrong": "no-area-code", "read": ""}
     other = (await boss.patch(url, json={"encoding": "mac-roman"})).json()["preview"]
     assert other["guessed"] is False
     assert other["rows"][0]["cells"][1]["text"] != "José Ñáñez"

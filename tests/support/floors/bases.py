@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import shutil
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -22,9 +25,14 @@ from atiende.queue.bases.examples.demo_base import Counts, write_base
 from atiende.queue.bases.file.scan import FileScan
 from atiende.queue.bases.uploads import chunk
 from atiende.queue.bases.uploads.lifecycle import start_check, start_run
-from atiende.queue.bases.uploads.options import ReceivedFile, UploadOptions, take_upload
+from atiende.queue.bases.uploads.options import UploadOptions
+from atiende.queue.bases.uploads.preview import FilePreview, preview
+from atiende.queue.bases.uploads.taking import ReceivedFile, Then, take_upload
 from atiende.queue.bases.uploads.worker import run_upload
 from atiende.queue.work import Actor, House, Let
+from atiende.server.doors.received_files import keep_file
+
+TODAY = date(2026, 11, 30)
 
 if TYPE_CHECKING:
     import pytest
@@ -63,6 +71,19 @@ class BasesHouse:
             return (
                 await take_upload(work, ReceivedFile("base.csv", str(path.relative_to(self.folder)), scan), asked)
             ).id
+
+    async def upload_workbook(self, content: bytes, then: Then | None = None, **wishes: Any) -> str:
+        """Take a workbook in, and have it opened; the number of its job."""
+        received = await asyncio.to_thread(keep_file, io.BytesIO(content), "base.xlsx", self.folder)
+        async with self.house.work(self.supervisor) as work:
+            asked = UploadOptions(**{"name": "Mora", **wishes})
+            job_id = (await take_upload(work, received, asked, then)).id
+        await self.finish(job_id)
+        return job_id
+
+    async def preview(self, job_id: str) -> FilePreview:
+        """How a job's file reads."""
+        return preview(await self.job(job_id), self.house, TODAY)
 
     async def check(self, job_id: str) -> Upload:
         """Try a job to its end."""

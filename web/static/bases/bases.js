@@ -10,7 +10,7 @@ import { showColumns } from "./columns.js";
 import { sendFile } from "./file.js";
 import { percent } from "./job.js";
 import { showLoad } from "./load.js";
-import { canMend, showRefusals } from "./refused-rows.js";
+import { canMend, knowRefused, refuseOrNot, showRefusals } from "./refused-rows.js";
 import { showStep, stepOf } from "./steps.js";
 import { undo } from "./undo.js";
 import { showUploads } from "./uploads.js";
@@ -77,10 +77,17 @@ function keepInList(next) {
 /** What a step reads when it begins; the job may be at another one when the answer is there. */
 async function enter() {
   const step = stepOf(job);
+  if (job?.state === "reading") await look(job);
   if (job && step === 1) await enterColumns(job);
   if (job && step === 2) await enterTrial(job);
   if (stepOf(job) !== step) return;
   document.title = `${job?.state === "running" ? `${percent(job)} % · ` : ""}${_("Subir base")} · Atiende`;
+}
+
+/** What was told before this page heard of it. @param {Job} one */
+async function look(one) {
+  const answer = await api.get(`/jobs/${one.id}`);
+  if (!answer.refused && answer.value.state !== "reading") take(answer.value);
 }
 
 /** @param {Job} one */
@@ -101,6 +108,7 @@ async function enterTrial(one) {
     const { preview } = answer.value;
     sayTicks(preview, choices);
     canMend(preview.by_city && preview.area_code !== "city");
+    knowRefused(preview.refuse);
   }
   await showRefusals(job ?? one);
 }
@@ -113,7 +121,8 @@ async function changed(change) {
   if (answer.refused) return;
   job = answer.value.job;
   show();
-  showColumns(answer.value, choices, changed);
+  if (answer.value.preview) showColumns(answer.value, choices, changed);
+  else enter();
 }
 
 /**
@@ -148,6 +157,10 @@ at("undo").addEventListener("click", async () => {
 at("mend").addEventListener("click", async () => {
   await changed({ area_code: "city" });
   go("mend", "check");
+});
+at("refuse").addEventListener("click", async () => {
+  await changed({ refuse: refuseOrNot() });
+  go("refuse", "check");
 });
 at("check").addEventListener("click", () => go("check", "check"));
 at("run").addEventListener("click", () => run("run"));

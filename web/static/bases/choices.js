@@ -77,7 +77,7 @@ function drawArea(preview, choices) {
   const codes = choices.area_codes;
   at("area-box").hidden = !codes.length;
   const options = [
-    ["", _("Rechazar y listar")],
+    ["", _("Dejar sin ese teléfono")],
     ...(preview.by_city ? [["city", _("El de la ciudad de cada cliente")]] : []),
     ...codes.map((code) => [code, _("%(code)s para todos", { code })]),
   ];
@@ -89,8 +89,8 @@ function drawArea(preview, choices) {
     at("area-words"),
     n
       ? ngettext(
-          "Entre las primeras filas, %(n)s fijo viene sin indicativo. Elija uno, o se rechaza con su motivo.",
-          "Entre las primeras filas, %(n)s fijos vienen sin indicativo. Elija uno, o se rechazan con su motivo.",
+          "Entre las primeras filas, %(n)s fijo viene sin indicativo. Elija uno, o queda solo en los avisos.",
+          "Entre las primeras filas, %(n)s fijos vienen sin indicativo. Elija uno, o quedan solo en los avisos.",
           n,
           { n: numbers.format(n) },
         )

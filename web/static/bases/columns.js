@@ -8,6 +8,7 @@ import { drawRows } from "./sample-rows.js";
 
 /** @import { Change, Choices, FilePreview, PreviewAnswer, PreviewColumn } from "./job.js" */
 
+const ROWS_OF_HEADER = 10;
 /** @type {Change} */
 let change = () => {};
 /** @type {PreviewColumn[]} */
@@ -15,7 +16,11 @@ let columns = [];
 
 for (const id of ["encoding", "separator", "dates"])
   at(id).addEventListener("change", () => change({ [id]: field(id).value }));
-at("header").addEventListener("change", () => change({ header: field("header").value === "true" }));
+at("header").addEventListener("change", () => {
+  const row = Number(field("header").value);
+  change(row ? { header_row: row } : { header: false });
+});
+at("sheet").addEventListener("change", () => change({ sheet: field("sheet").value }));
 
 /** A size as people read it. @param {number} bytes */
 function size(bytes) {
@@ -34,6 +39,8 @@ export function showColumns(answer, choices, onChange) {
   const lines = ngettext("%(n)s línea", "%(n)s líneas", job.total, { n: numbers.format(job.total) });
   setText(at("file-size"), `${size(job.size)}, ${lines}`);
   drawWriting(preview);
+  drawTop(preview);
+  drawSheets(preview);
   drawState(preview, choices);
   drawHead(preview, choices);
   drawRows(preview, choices);
@@ -42,26 +49,53 @@ export function showColumns(answer, choices, onChange) {
 
 /** How the file is written. @param {FilePreview} preview */
 function drawWriting(preview) {
-  field("encoding").value = preview.encoding;
+  for (const id of ["encoding", "separator", "accents"])
+    at(id).parentElement?.toggleAttribute("hidden", preview.workbook);
+  at("encoding-unknown").hidden = !preview.doubtful;
+  at("encoding-doubtful").hidden = !preview.doubtful;
+  field("encoding").value = preview.doubtful ? "" : preview.encoding;
   field("separator").value = preview.separator === "\t" ? "tab" : preview.separator;
   field("dates").value = preview.dates;
-  field("header").value = String(preview.header);
   at("accents").replaceChildren(...accents(preview));
+}
+
+/** Where the header stands: the first rows to choose from, as they begin. @param {FilePreview} preview */
+function drawTop(preview) {
+  const now = preview.header ? preview.header_row : 0;
+  const shown = preview.top.filter((row, place) => place < ROWS_OF_HEADER || row.number === now);
+  const rows = shown.map(({ number, text }) => [number, _("Fila %(number)s: %(text)s", { number, text })]);
+  at("header").replaceChildren(
+    ...[...rows, [0, _("No tiene")]].map(([value, word]) => el("option", { value, selected: value === now }, word)),
+  );
+}
+
+/** The sheets of a workbook: which is read, and which are not. @param {FilePreview} preview */
+function drawSheets(preview) {
+  at("sheet-field").hidden = preview.sheets.length < 2;
+  const read = preview.sheets_read.join(", ");
+  const found = preview.sheet ? _("La más probable") : _("Detectada: %(sheets)s", { sheets: read });
+  const options = [["", found], ...preview.sheets.map((name) => [name, name])];
+  at("sheet").replaceChildren(
+    ...options.map(([value, word]) => el("option", { value, selected: value === preview.sheet }, word)),
+  );
   at("sheets-left").hidden = !preview.sheets_left.length;
   const sheets = preview.sheets_left.join(", ");
-  const left = _("Se lee la primera hoja con filas. Estas otras no se cargan: %(sheets)s.", { sheets });
-  setText(at("sheets-left-names"), left);
+  setText(
+    at("sheets-left-names"),
+    _("Se lee: %(read)s. Estas otras hojas no se cargan: %(sheets)s.", { read, sheets }),
+  );
 }
 
 /** @param {FilePreview} preview */
 function accents(preview) {
+  const words = el("b", { class: "strong" }, preview.accents.join(", "));
+  if (preview.doubtful) {
+    const encoding = at("encoding").querySelector(`[value="${preview.encoding}"]`)?.textContent ?? "";
+    return [`${_("Con %(encoding)s se leen así:", { encoding })} `, words];
+  }
   const found = preview.guessed ? _("Detectados al leer el archivo.") : _("Cambiados a mano.");
   if (!preview.accents.length) return [`${found} ${_("No se encontraron tildes ni eñes en el archivo.")}`];
-  return [
-    `${found} ${_("Así se leen las tildes:")} `,
-    el("b", { class: "strong" }, preview.accents.join(", ")),
-    `. ${_("Si no se ven bien, cambie la codificación.")}`,
-  ];
+  return [`${found} ${_("Así se leen las tildes:")} `, words, `. ${_("Si no se ven bien, cambie la codificación.")}`];
 }
 
 /** Say what is missing and what is to be looked at. @param {FilePreview} preview @param {Choices} choices */
@@ -78,20 +112,28 @@ function drawState(preview, choices) {
     : state("green", "check", _("Clave de cliente completa"));
   const review = ngettext("%(count)s columna por revisar", "%(count)s columnas por revisar", wrong);
   at("columns-state").replaceChildren(key, ...(wrong ? [state("amber", "alert", review)] : []));
-  button("check").disabled = missing;
+  button("check").disabled = missing || preview.doubtful;
 }
 
 /** @param {FilePreview} preview @param {Choices} choices */
 function drawHead(preview, choices) {
   const focused = document.activeElement?.getAttribute("data-column");
   const key = new Set(preview.key.map((word) => choices.key_fields[word]));
-  const heads = preview.columns.map((column, place) => head(column, place, key.has(column.field), choices));
+  const heads = preview.columns.map((column, place) => {
+    return head(column, place, { isKey: key.has(column.field), byColumn: preview.dates === "column" }, choices);
+  });
   allInside(at("map"), "thead tr")[0]?.replaceChildren(...heads);
   if (focused) allInside(at("map"), `[data-column="${focused}"]`)[0]?.focus();
 }
 
-/** @param {PreviewColumn} column @param {number} place @param {boolean} isKey @param {Choices} choices */
-function head(column, place, isKey, choices) {
+/**
+ * The head of a column: its name, its field, and the order of its dates where the columns differ.
+ * @param {PreviewColumn} column
+ * @param {number} place
+ * @param {{isKey: boolean, byColumn: boolean}} how
+ * @param {Choices} choices
+ */
+function head(column, place, { isKey, byColumn }, choices) {
   const mark = isKey ? el("span", { title: _("Parte de la clave de cliente") }, icon("key", "s")) : null;
   const kind = column.wrong ? " warn" : column.field ? "" : " off";
   const label = _("Dato de la columna %(name)s", { name: column.name });
@@ -106,6 +148,7 @@ function head(column, place, isKey, choices) {
     { scope: "col" },
     el("span", { class: "src" }, el("span", { class: "cut", title: column.name }, column.name), mark),
     pick,
+    byColumn && column.dates ? el("span", { class: "meta order" }, choices.dates[column.dates]) : null,
   );
 }
 

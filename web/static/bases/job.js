@@ -35,15 +35,19 @@
  * @property {string | null} undo_until
  * @property {string} report_url
  */
-/** @typedef {{name: string, field: string, wrong: number}} PreviewColumn */
-/** @typedef {{text: string, wrong: string | null}} PreviewCell */
+/** @typedef {{name: string, field: string, wrong: number, dates: string}} PreviewColumn */
+/** @typedef {{text: string, wrong: string | null, read: string}} PreviewCell */
 /**
  * How the first rows read: queue/bases/uploads/preview.py.
  * @typedef {Object} FilePreview
  * @property {string} encoding
  * @property {string} separator
+ * @property {boolean} doubtful its letters make no words: the encoding must be said
  * @property {boolean} header
+ * @property {number} header_row or the first row of data when there is no header
+ * @property {{number: number, text: string}[]} top rows among which the header is
  * @property {string} dates
+ * @property {string[]} refuse reasons that refuse their rows
  * @property {string[]} key
  * @property {string} area_code
  * @property {boolean} by_city whether indicativos by city are known here
@@ -55,16 +59,21 @@
  * @property {boolean} other_key
  * @property {boolean} guessed
  * @property {string[]} accents
+ * @property {boolean} workbook
+ * @property {string[]} sheets of a workbook, those with rows
+ * @property {string} sheet the one asked for, or "" for the likeliest
+ * @property {string[]} sheets_read
  * @property {string[]} sheets_left
  * @property {PreviewColumn[]} columns
  * @property {{number: number, cells: PreviewCell[], wrong: string | null}[]} rows
  */
-/** @typedef {{job: Job, preview: FilePreview, base_key: string[] | null}} PreviewAnswer */
+/** @typedef {{job: Job, preview: FilePreview, base_key: string[] | null}} PreviewAnswer once a workbook is open */
 /**
  * What can be chosen, with its words.
  * @typedef {Object} Choices
  * @property {Record<string, string>} fields
  * @property {Record<string, string>} reasons
+ * @property {Record<string, string>} dates words of the orders of dates
  * @property {string[]} area_codes
  * @property {Record<string, string>} key_fields the field of each part of a key
  * @property {string[]} amounts fields that stand at the right of their column

@@ -44,10 +44,15 @@ function showActs(job, uploads) {
   at("undo").hidden = !can;
   setText(at("load-undo"), words);
   setText(at("go-on"), job.to_agree ? _("Revisar y continuar") : _("Continuar"));
-  at("go-on").hidden = job.base_gone || job.kind === "delete" || (job.state !== "stopped" && job.state !== "failed");
+  const unread = job.base === null && !job.total;
+  at("go-on").hidden =
+    job.base_gone || unread || job.kind === "delete" || (job.state !== "stopped" && job.state !== "failed");
   const report = /** @type {HTMLAnchorElement} */ (at("load-report"));
   report.hidden = going || !job.refused;
   report.href = job.report_url;
+  const assign = /** @type {HTMLAnchorElement} */ (at("to-assign"));
+  assign.hidden = job.state !== "done" || job.kind === "delete" || !job.campaign;
+  assign.href = `/asignaciones?campana=${job.campaign?.id ?? ""}`;
 }
 
 /** Rows a second, and how long it will still take. @param {Job} job */

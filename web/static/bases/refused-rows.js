@@ -6,7 +6,7 @@ import { at, locale, numbers, timeZone } from "../lib/page.js";
 import { el, setText } from "../lib/text.js";
 
 /** @import { Job } from "./job.js" */
-/** @typedef {{reason: string | null, title: string, count: number, warning?: boolean}} Reason */
+/** @typedef {{reason: string | null, title: string, count: number, warning?: boolean, optional?: boolean}} Reason */
 /**
  * A row of the file that was refused or warned about: queue/bases/uploads/refused_rows.py.
  * @typedef {Object} RefusedRow
@@ -18,6 +18,7 @@ import { el, setText } from "../lib/text.js";
  * @property {string} reason
  * @property {string} title
  * @property {string} sentence
+ * @property {string[]} more further reasons of the same row
  * @property {string} city
  * @property {string | null} area_code the one that the city would give
  */
@@ -27,6 +28,10 @@ const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium", timeZone, h
 let job;
 /** @type {string | null} */
 let reason = null;
+/** Whether it is about rows that are stored without a cell. */
+let warning = false;
+/** @type {string[]} reasons that refuse their rows */
+let refused = [];
 /** @type {string | null} */
 let next = null;
 let mendable = false;
@@ -36,12 +41,23 @@ export function canMend(can) {
   mendable = can;
 }
 
+/** Which reasons were chosen to refuse their rows. @param {string[]} reasons */
+export function knowRefused(reasons) {
+  refused = reasons;
+}
+
+/** The reasons that refuse once the one that is shown is changed over. */
+export function refuseOrNot() {
+  return refused.includes(reason ?? "") ? refused.filter((one) => one !== reason) : [...refused, reason ?? ""];
+}
+
 at("refused-more").addEventListener("click", () => load(true));
 
 /** Show why rows would be refused. @param {Job} checked the job after its trial */
 export async function showRefusals(checked) {
   job = checked;
   reason = null;
+  warning = false;
   const ended = Date.parse(job.ended_at ?? "");
   const seconds = (ended - Date.parse(job.started_at ?? "")) / 1000;
   const took = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(seconds);
@@ -57,7 +73,7 @@ export async function showRefusals(checked) {
 async function load(more) {
   const query = new URLSearchParams({
     limit: "11",
-    ...(reason ? { reason } : {}),
+    ...(reason ? { reason, warning: String(warning) } : {}),
     ...(more && next ? { after: next } : {}),
   });
   const answer = await api.get(`/jobs/${job.id}/refusals?${query}`);
@@ -66,12 +82,14 @@ async function load(more) {
   next = answer.value.next;
   drawReasons(reasons);
   drawRows(items, more);
-  const chosen = reasons.find((/** @type {Reason} */ one) => one.reason === reason);
+  const chosen = reasons.find((/** @type {Reason} */ one) => isChosen(one));
   drawHead(chosen, items);
   drawCounts(chosen?.count ?? job.refused);
   drawReport(chosen, chosen?.count ?? job.refused);
 }
 
+/** @param {Reason} one */
+const isChosen = (one) => one.reason === reason && Boolean(one.warning) === warning;
 const table = () => /** @type {HTMLTableSectionElement} */ (at("refused"));
 const byCity = () => reason === "no-area-code";
 
@@ -91,6 +109,11 @@ function drawHead(chosen, items) {
   at("refused-list").classList.toggle("one-reason", Boolean(chosen) && !byCity());
   setText(at("refused-why"), byCity() ? _("Indicativo por ciudad") : _("Motivo"));
   at("mend").hidden = !byCity() || !mendable;
+  at("refuse").hidden = !chosen?.optional || !(warning || refused.includes(reason ?? ""));
+  setText(
+    at("refuse"),
+    warning ? _("Rechazar estas filas y probar otra vez") : _("Dejar la celda vacía y probar otra vez"),
+  );
 }
 
 /** @param {number} total */
@@ -110,6 +133,13 @@ function cityWords(row) {
   return row.city ? _("Ciudad desconocida: %(city)s", { city: row.city }) : _("Sin ciudad");
 }
 
+/** The reason, its column, and how many more there are. @param {RefusedRow} row */
+function whyWords(row) {
+  const first = row.column ? `${row.title} (${row.column})` : row.title;
+  const n = row.more.length;
+  return n ? ngettext("%(first)s y %(n)s motivo más", "%(first)s y %(n)s motivos más", n, { first, n }) : first;
+}
+
 /** @param {Reason | undefined} chosen @param {number} total */
 function drawReport(chosen, total) {
   const link = /** @type {HTMLAnchorElement} */ (at("report"));
@@ -123,19 +153,20 @@ function drawReport(chosen, total) {
 /** @param {Reason[]} reasons */
 function drawReasons(reasons) {
   const most = Math.max(1, ...reasons.map((one) => one.count));
-  const all = { reason: null, title: _("Todos"), count: job.refused };
+  const all = { reason: null, title: _("Todas las rechazadas"), count: job.refused };
   at("reasons").replaceChildren(...[all, ...reasons].map((one) => reasonButton(one, most)));
 }
 
 /** @param {Reason} one @param {number} most */
 function reasonButton(one, most) {
-  const on = one.reason === reason;
+  const on = isChosen(one);
   const bar = el("i");
   bar.style.width = `${(100 * one.count) / most}%`;
   bar.style.setProperty("--c", "var(--bar)");
   const title = one.warning ? _("Aviso: %(title)s", { title: one.title }) : one.title;
   const choose = () => {
     reason = one.reason;
+    warning = Boolean(one.warning);
     load(false);
   };
   return el(
@@ -159,11 +190,11 @@ function drawRow(row) {
   const bad = value ? el("span", { class: "badv cut", title: value }, value) : empty;
   return el(
     "tr",
-    { title: row.sentence },
+    { title: [row.sentence, ...row.more].join(" ") },
     el("td", { class: "r mut" }, numbers.format(row.row)),
     text(row.document),
     text(row.name),
     el("td", {}, bad),
-    byCity() ? text(cityWords(row)) : text(row.column ? `${row.title} (${row.column})` : row.title),
+    byCity() ? text(cityWords(row)) : text(whyWords(row)),
   );
 }

@@ -26,7 +26,13 @@ function drawCell(cell, column, choices) {
   if (cell.wrong) return el("td", { class: side }, wrongText(cell.text, choices.reasons[cell.wrong] ?? ""));
   if (!cell.text) return el("td", { class: side }, el("span", { class: "mut" }, _("vacío")));
   const title = cell.text.length > LONG ? cell.text : null;
-  return el("td", { class: side }, el("span", { class: column?.field ? "cut" : "cut mut", title }, cell.text));
+  const text = el("span", { class: column?.field ? "cut" : "cut mut", title }, cell.text);
+  return el(
+    "td",
+    { class: side },
+    text,
+    cell.read ? el("span", { class: "read cut", title: cell.read }, cell.read) : null,
+  );
 }
 
 /** @param {string} text @param {string} why */

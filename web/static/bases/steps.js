@@ -10,7 +10,7 @@ const STEPS = ["step-file", "step-columns", "step-check", "step-load"];
 
 /** Which step an upload is in: 0 file, 1 columns, 2 trial, 3 load. @param {Job | null} one */
 export function stepOf(one) {
-  if (!one) return 0;
+  if (!one || one.state === "reading") return 0;
   if (one.base !== null) return 3;
   if (one.state === "uploaded") return 1;
   return one.state === "checked" ? 2 : 3;
@@ -26,8 +26,17 @@ export function showStep(job) {
   markStep(job);
   at("import-steps").hidden = job?.kind === "delete";
   at("uploads").hidden = step === 1 || step === 2;
+  showOpening(job);
   at("another").hidden = step === 0;
   setText(at("import-name"), job?.name ? _("Base «%(name)s»", { name: job.name }) : "");
+}
+
+/** Say that a workbook is being opened; no other file is taken meanwhile. @param {Job | null} job */
+function showOpening(job) {
+  const opening = job?.state === "reading";
+  at("opening").hidden = !opening;
+  at("giving").hidden = opening;
+  setText(at("opening-name"), opening ? job.file_name : "");
 }
 
 /** Mark where one is in the line of steps: a trial that runs or failed stands at the trial. @param {Job | null} job */
