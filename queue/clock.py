@@ -52,12 +52,12 @@ async def tick(house: House) -> None:
 
 
 async def end_wrap_up(work: Work, user_id: int) -> None:
-    """TIPIFICANDO took too long: the case is left as it is, open and listed, and the agent is EN ESPERA."""
+    """TIPIFICANDO took too long: the case is left as it is, open and the agent's own, and the agent is EN ESPERA."""
     agent = await lock_agent(work, user_id)
     if agent.state is not State.WRAP_UP or agent.wrap_up_until is None or agent.wrap_up_until > work.now:
         return
     if agent.case_number is not None:
-        await let_go(work, agent)
+        await let_go(work, agent, owed=True)
     await after_case(work, agent)
 
 

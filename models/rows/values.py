@@ -32,9 +32,15 @@ class Named(Row):
 
 
 class CampaignRef(Named):
-    """A campaign as its cases' rows name it."""
+    """A campaign as rows name it."""
 
     priority: int
+
+
+class CaseCampaign(CampaignRef):
+    """The campaign of a case; `assignment_mode` says whether agents take its free cases (X9)."""
+
+    assignment_mode: Literal["self", "directed", "mixed"]
 
 
 class CustomerRef(Named):
@@ -139,7 +145,7 @@ class CaseRow(Row):
     version: int
     status: Literal["open", "suspended", "closed"]
     final: bool  # closed for good: it cannot be opened again (S3-25)
-    campaign: CampaignRef
+    campaign: CaseCampaign
     customer: CustomerRef
     phones: list[PhoneRow]
     account: AccountRow | None

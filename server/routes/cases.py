@@ -29,6 +29,7 @@ from ...models.refused import (
     ResultRequired,
     ResultUnknown,
 )
+from ...models.rows.anybodys_due import anybodys_due
 from ...models.rows.case import case_row
 from ...models.rows.case_list import CasePage, list_cases
 from ...models.rows.case_sheet import CaseSheet, case_sheet
@@ -106,6 +107,17 @@ async def get_cases(door: Door) -> CasePage:
         cursor=q.next,
         limit=q.limit,
     )
+
+
+class DueCases(BaseModel):
+    """Due cases that are nobody's and that the person at the door may take, the oldest first."""
+
+    items: list[CaseRow]
+
+
+async def get_anybodys_due(door: Door) -> DueCases:
+    """Appointments of any agent whose hour has come: whoever may take one is shown it first (X2, X10)."""
+    return DueCases(items=await anybodys_due(door.session, door.me.id, await door.now()))
 
 
 class CaseAnswer(CaseRow):
@@ -208,6 +220,7 @@ _WORK = Permission.WORK_CASES
 ROUTES = [
     Route("GET", API, get_cases, _WORK, query=CaseQuery, answer=CasePage, refusals=(BadInput,)),
     Route("POST", API, post_case, _WORK, body=NewCase, answer=CaseRow, status=201, refusals=(NotFound, BadInput)),
+    Route("GET", API + "/due", get_anybodys_due, _WORK, answer=DueCases),
     Route("GET", API + "/{number:int}", get_case, _WORK, answer=CaseAnswer, refusals=(NotFound,)),
     Route("PATCH", API + "/{number:int}", patch_case, _WORK, body=CaseChange, answer=CaseRow, refusals=(NotFound,)),
     Route("POST", API + "/{number:int}/open", open_case, _WORK, answer=CaseRow, refusals=_TAKING),

@@ -4,6 +4,7 @@ import { showPressure } from "../contact/pressure.js";
 import { contactDialog } from "../customers/contact-dialog.js";
 import { customerForm } from "../customers/customer-form.js";
 import { duringCall } from "../customers/dialler.js";
+import { mayTake } from "../frame/may-take.js";
 import { onMe } from "../frame/me.js";
 import { api } from "../lib/api.js";
 import { everySecond, now } from "../lib/clock.js";
@@ -15,7 +16,7 @@ import { inside, myId } from "../lib/page.js";
 import { whenAborted } from "../lib/signals.js";
 import { tabs } from "../lib/tabs.js";
 import { Versions } from "../lib/versions.js";
-import { kindOf, kindWord, sayInCase, showCustomerName, showKind, showNames } from "./case-header.js";
+import { kindOf, kindWord, sayInCase, showCustomerName, showKind, showNames, showWhose } from "./case-header.js";
 import { DispositionForm } from "./disposition-form.js";
 import { drawLeft } from "./left-side.js";
 import { WaysOut } from "./ways-out.js";
@@ -152,6 +153,7 @@ export class CaseScreen {
     showPressure(part("[data-pressure]"), newer.pressure, now());
     showNames(newer);
     if (newer.holder?.id !== before.holder?.id || newer.status !== before.status) this.#held();
+    else if (!this.#form && newer.agent?.id !== before.agent?.id) this.#whoMay();
   }
 
   #held() {
@@ -160,8 +162,17 @@ export class CaseScreen {
     if (this.#waysOut.asking || this.#form?.saving) return;
     if (!this.#form && kind === "mine") this.#turn(this.#number);
     else if (this.#form && kind !== "mine") this.#lost(this.#form);
-    else if (!this.#form)
-      sayInCase("violet", "user", kindWord(this.#row), kind === "free" ? _("Ya se puede atender.") : "");
+    else if (!this.#form) {
+      this.#whoMay();
+      const now = kind === "free" && mayTake(this.#row) ? _("Ya se puede atender.") : "";
+      sayInCase("violet", "user", kindWord(this.#row), now);
+    }
+  }
+
+  /** What who only looks can do with it. */
+  #whoMay() {
+    showKind(this.#row);
+    showWhose(this.#row);
   }
 
   /** @param {DispositionForm} form */

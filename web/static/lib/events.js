@@ -170,6 +170,13 @@
  * @property {Named|null} [by]
  */
 /**
+ * @typedef {Object} CaseCampaign
+ * @property {number} id
+ * @property {string} name
+ * @property {number} priority
+ * @property {"self"|"directed"|"mixed"} assignment_mode
+ */
+/**
  * @typedef {Object} CaseClosed
  * @property {"case.closed"} type
  * @property {string} id
@@ -220,7 +227,7 @@
  * @property {number} version
  * @property {"open"|"suspended"|"closed"} status
  * @property {boolean} final
- * @property {CampaignRef} campaign
+ * @property {CaseCampaign} campaign
  * @property {CustomerRef} customer
  * @property {PhoneRow[]} phones
  * @property {AccountRow|null} account
