@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from ..models.cases.case import Appointment, Case, CaseStatus
 from ..models.locking import lock_keys
-from ..models.people.agent import Agent, CallState, State
+from ..models.people.agent import Agent, State
 from ..models.people.user import Session, SignInLink, SignInTry
 from ..models.records import AnswerGiven
 from ..models.rows.case import case_rows
@@ -24,14 +24,14 @@ from .bases.uploads.forgetting import forget_changes
 from .bases.uploads.lifecycle import wake_still_imports
 from .calls.dialling import give_up_unheard
 from .lease import hold
-from .people.agents import after_case, let_go, lock_agent, sign_out
+from .people.agents import after_case, let_go, lock_agent
+from .people.watching import gone, past_limit, sign_off, tell_overrun
 from .work import House, Work
 
 log = structlog.get_logger()
 
 LEASE = "clock"
 LEASE_SECONDS = 4.0
-GONE_AFTER = timedelta(seconds=45)  # browser gone without a call → DESCONECTADO
 KEPT = timedelta(days=1)  # answers given, ended sessions, failed sign-ins
 BATCH = 200
 
@@ -43,7 +43,9 @@ async def tick(house: House) -> None:
     await _each(house, "appointment.due", _tell_due_appointments)
     for user_id in await _agents(house, _past_wrap_up()):
         await _each(house, "wrap_up.over", partial(end_wrap_up, user_id=user_id))
-    for user_id in await _agents(house, _gone()):
+    for user_id in await _agents(house, past_limit()):
+        await _each(house, "pause.over", partial(tell_overrun, user_id=user_id))
+    for user_id in await _agents(house, gone()):
         await _each(house, "agent.gone", partial(sign_off, user_id=user_id))
     await _each(house, "calls.unheard", give_up_unheard)
     await _each(house, "import.still", wake_still_imports)
@@ -59,14 +61,6 @@ async def end_wrap_up(work: Work, user_id: int) -> None:
     if agent.case_number is not None:
         await let_go(work, agent, owed=True)
     await after_case(work, agent)
-
-
-async def sign_off(work: Work, user_id: int) -> None:
-    """No screen of this agent was seen for a while: the open case is left, DESCONECTADO."""
-    agent = await lock_agent(work, user_id)
-    seen = agent.seen_at or agent.since
-    if agent.state is not State.OFFLINE and agent.call is CallState.NONE and seen < work.now - GONE_AFTER:
-        await sign_out(work, user_id)
 
 
 async def _each(house: House, name: str, act: Callable[[Work], Awaitable[object]]) -> None:
@@ -123,12 +117,6 @@ async def _forget_what_is_over(work: Work) -> None:
 
 def _past_wrap_up() -> ColumnElement[bool]:
     return and_(Agent.state == State.WRAP_UP, Agent.wrap_up_until <= func.clock_timestamp())
-
-
-def _gone() -> ColumnElement[bool]:
-    seen = func.coalesce(Agent.seen_at, Agent.since)
-    away = seen < func.clock_timestamp() - GONE_AFTER
-    return and_(Agent.state != State.OFFLINE, Agent.call == CallState.NONE, away)
 
 
 async def _agents(house: House, due: ColumnElement[bool]) -> list[int]:

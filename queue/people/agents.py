@@ -190,7 +190,7 @@ async def change_state(
             raise refusal(agent.state, state)
         if state is not State.WRAP_UP:
             agent.wrap_up_until = None
-        agent.state, agent.reason_id, agent.since = state, reason_id, work.now
+        agent.state, agent.reason_id, agent.since, agent.overran_at = state, reason_id, work.now, None
         span = {"user_id": agent.user_id, "state": state, "reason_id": reason_id, "from_at": work.now}
         with work.session.no_autoflush:
             await work.session.execute(_END_SPAN, {"agent": agent.user_id, "now": work.now})

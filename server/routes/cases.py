@@ -29,7 +29,6 @@ from ...models.refused import (
     ResultRequired,
     ResultUnknown,
 )
-from ...models.rows.anybodys_due import anybodys_due
 from ...models.rows.case import case_row
 from ...models.rows.case_list import CasePage, list_cases
 from ...models.rows.case_sheet import CaseSheet, case_sheet
@@ -109,17 +108,6 @@ async def get_cases(door: Door) -> CasePage:
     )
 
 
-class DueCases(BaseModel):
-    """Due cases that are nobody's and that the person at the door may take, the oldest first."""
-
-    items: list[CaseRow]
-
-
-async def get_anybodys_due(door: Door) -> DueCases:
-    """Appointments of any agent whose hour has come: whoever may take one is shown it first (X2, X10)."""
-    return DueCases(items=await anybodys_due(door.session, door.me.id, await door.now()))
-
-
 class CaseAnswer(CaseRow):
     """A case's row, with everything its screen shows in `sheet`."""
 
@@ -164,13 +152,20 @@ async def leave_case(door: Door) -> CaseRow:
     return await taking.leave_case(door.work, door.path["number"])
 
 
-async def post_attempt(door: Door) -> CaseRow:
+class AttemptAnswer(CaseRow):
+    """The case after the contact was counted; `attempt` is what `DELETE …/attempts/{id}` takes back for a minute."""
+
+    attempt: int
+
+
+async def post_attempt(door: Door) -> AttemptAnswer:
     """Count a contact: colours climb, all open cases of the customer rotate."""
     case = await case_of(door)
     if case.holder_id not in (None, door.me.id):
         raise await taking.why_not_taken(door.work, case.number)
     form: Attempt = door.body
-    return await record_attempt(door.work, case.number, form.channel, form.contact_point_id, form.outcome)
+    made = await record_attempt(door.work, case.number, form.channel, form.contact_point_id, form.outcome)
+    return AttemptAnswer(**dict(made.case), attempt=made.attempt)
 
 
 async def post_disposition(door: Door) -> DispositionAnswer:
@@ -214,13 +209,12 @@ async def patch_case(door: Door) -> CaseRow:
 
 _TAKING = (NotFound, NotAllowed, BusyWithCase, CaseTaken, CaseClosed)
 _CLOSING = (NotFound, NotHolder, CaseClosed)
-_SAVING = (NotFound, NotHolder, ResultRequired, ResultUnknown, DateInThePast, BadInput)
+_SAVING = (NotFound, NotHolder, ResultRequired, ResultUnknown, DateInThePast, BadInput, ContactRefused)
 _WORK = Permission.WORK_CASES
 
 ROUTES = [
     Route("GET", API, get_cases, _WORK, query=CaseQuery, answer=CasePage, refusals=(BadInput,)),
     Route("POST", API, post_case, _WORK, body=NewCase, answer=CaseRow, status=201, refusals=(NotFound, BadInput)),
-    Route("GET", API + "/due", get_anybodys_due, _WORK, answer=DueCases),
     Route("GET", API + "/{number:int}", get_case, _WORK, answer=CaseAnswer, refusals=(NotFound,)),
     Route("PATCH", API + "/{number:int}", patch_case, _WORK, body=CaseChange, answer=CaseRow, refusals=(NotFound,)),
     Route("POST", API + "/{number:int}/open", open_case, _WORK, answer=CaseRow, refusals=_TAKING),
@@ -231,7 +225,7 @@ ROUTES = [
         post_attempt,
         _WORK,
         body=Attempt,
-        answer=CaseRow,
+        answer=AttemptAnswer,
         refusals=(NotFound, CaseClosed, CaseTaken, BadInput, ContactRefused),
     ),
     Route(

@@ -97,7 +97,7 @@ async def test_who_only_looked_into_a_case_leaves_it_to_everybody(desk: DeskFloo
     assert (await desk.paola.api("GET", f"/cases/{free}"))["agent"] is None
 
 
-@pytest.mark.proves("S3-79", "X2", "X10")
+@pytest.mark.proves("S3-79", "X2")
 async def test_an_appointment_of_any_agent_comes_first_and_is_told_when_its_hour_comes(desk: DeskFloor) -> None:
     """Above one's own cases, whatever is looked at; *Guardar y siguiente* and A take it first."""
     page, shared = desk.paola.page, desk.cases[4]

@@ -7,16 +7,19 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from atiende.models.cases.case import Appointment, Case
 from atiende.models.cases.sections import Section
 from atiende.models.cases.viewer import Viewer
 from atiende.models.people.agent import Agent, AgentStateSpan, CallState, State
 from atiende.models.permissions import Role
+from atiende.models.records import AuditRow
 from atiende.models.rows.case_list import list_cases
+from atiende.models.rows.person import released_case
 from atiende.queue import clock
 from atiende.queue.cases.taking import leave_case, open_case
+from atiende.queue.people.agents import choose_state
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
 
 
@@ -96,6 +99,50 @@ async def test_an_agent_whose_browser_is_gone_for_45_seconds_is_desconectado_unl
     await clock.tick(floor.house)
     states = [(await agent_row(floor, person.id)).state for person in (gone, talking, here)]
     assert states == [State.OFFLINE, State.WAITING, State.WAITING]
+
+
+async def test_an_agent_whose_browser_is_gone_is_told_to_supervisors_and_learns_which_case_was_released(
+    floor: Floor,
+) -> None:
+    """One event and one row of the audit; the agent is told until a case is opened again."""
+    (agent,) = await floor.people(1)
+    campaign = await floor.campaign(agents=[agent])
+    (number,) = await floor.cases(campaign, await floor.customers(1))
+    async with floor.work(agent) as work:
+        await open_case(work, number)
+    await set_agent(floor, agent.id, seen_at=text("now() - interval '46 seconds'"))
+    await set_agent(floor, floor.supervisor.id, seen_at=func.clock_timestamp())
+    await clock.tick(floor.house)
+    await clock.tick(floor.house)
+    (told,) = floor.told("agent.gone")
+    assert (told["event"]["agent"]["id"], told["event"]["case_number"]) == (agent.id, number)
+    async with floor.house.look() as session:
+        rows = (await session.scalars(select(AuditRow).where(AuditRow.action == "agent.gone"))).all()
+        assert [row.detail["case"] for row in rows] == [number]
+        released = await released_case(session, agent.id or 0)
+    assert released is not None
+    assert (released.number, released.customer) == (number, "Cliente 0")
+    async with floor.work(agent) as work:
+        await open_case(work, number)
+        assert await released_case(work.session, agent.id or 0) is None
+
+
+async def test_a_pause_past_its_limit_is_told_once_to_the_agent_and_to_supervisors(floor: Floor) -> None:
+    """Once for each pause; one within its limit, and one without a limit, are not told."""
+    late, within = await floor.people(2)
+    for agent in (late, within):
+        async with floor.work(agent) as work:
+            await choose_state(work, agent.id or 0, State.PAUSED, "break")
+    for _ in range(2):
+        await set_agent(floor, late.id, since=text("now() - interval '5 hours'"), seen_at=func.clock_timestamp())
+        await clock.tick(floor.house)
+        await clock.tick(floor.house)
+        async with floor.work(late) as work:
+            await choose_state(work, late.id or 0, State.WAITING)
+            await choose_state(work, late.id or 0, State.PAUSED, "break")
+    told = floor.told("agent.overran")
+    assert [event["event"]["agent"]["id"] for event in told] == [late.id, late.id]
+    assert set(told[0]["topics"]) == {"supervisors", f"user:{late.id}"}
 
 
 async def test_times_in_states_are_one_unbroken_line(floor: Floor) -> None:

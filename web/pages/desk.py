@@ -8,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ...models.cases.sections import SECTIONS, Section
 from ...models.permissions import Role
-from ...models.rows.anybodys_due import anybodys_due
-from ...models.rows.case_list import list_cases
+from ...models.rows.case_list import anybodys_due, list_cases
 from ..shell import Shell
 
 ROWS = 50  # as many as one answer of the list has

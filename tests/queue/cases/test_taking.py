@@ -168,7 +168,7 @@ async def test_the_next_case_is_my_own_due_one_then_mine_then_a_free_one_in_the_
     assert await next_for(floor, agent) is None, f"{mine_later} waits for its hour"
 
 
-@pytest.mark.proves("S3-79", "X2", "X10")
+@pytest.mark.proves("S3-79", "X2")
 async def test_what_is_due_for_anybody_is_given_before_my_own_cases_without_a_date(floor: Floor) -> None:
     """The oldest first, whether it is anybody's or mine; of what is anybody's only what I may take."""
     agent, colleague = await floor.people(2)

@@ -10,11 +10,12 @@ import { api } from "../lib/api.js";
 import { everySecond, now } from "../lib/clock.js";
 import { _ } from "../lib/gettext.js";
 import { sayLastWord } from "../lib/last-word.js";
-import { toast } from "../lib/layers.js";
+import { sayRefused, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
 import { inside, myId } from "../lib/page.js";
 import { whenAborted } from "../lib/signals.js";
 import { tabs } from "../lib/tabs.js";
+import { CHANNELS } from "../lib/terms.js";
 import { Versions } from "../lib/versions.js";
 import { kindOf, kindWord, sayInCase, showCustomerName, showKind, showNames, showWhose } from "./case-header.js";
 import { DispositionForm } from "./disposition-form.js";
@@ -39,6 +40,7 @@ import { WaysOut } from "./ways-out.js";
  */
 
 const CASE_EVENTS = /** @type {const} */ (["case.opened", "case.left", "case.closed", "case.moved", "appointment.due"]);
+const UNDO = 10_000; // milliseconds in which a registered contact may be taken back here
 const part = (/** @type {string} */ selector) => inside(document, selector);
 
 /** The case of `sheet` as the page was drawn with it, alive until `signal`; `turn(number)` shows another one. */
@@ -96,6 +98,21 @@ export class CaseScreen {
     if (answer.refused) toast(answer.refused.message, { name: "no", hue: "red" });
     else this.#take(answer.value);
     this.#readAgain();
+    if (answer.refused) return;
+    const values = { channel: CHANNELS[channel]?.noun ?? channel, point: point.shown };
+    toast(_("Registrado: %(channel)s, %(point)s. Cuenta para los topes del cliente.", values), {
+      lasts: UNDO,
+      act: { word: _("Deshacer"), does: () => this.#takeBack(answer.value.attempt) },
+    });
+  }
+
+  /** A contact that was registered by mistake. @param {number} attempt */
+  async #takeBack(attempt) {
+    const { value, refused } = await api.delete(`/cases/${this.#number}/attempts/${attempt}`);
+    if (refused) return sayRefused(refused);
+    this.#take(value);
+    this.#readAgain();
+    return void toast(_("Se deshizo: el contacto no cuenta."), { name: "check", hue: "green" });
   }
 
   /** History and contact data change with what is done: read them again, once for a burst of events. */

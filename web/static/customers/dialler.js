@@ -51,7 +51,8 @@ function draw(button) {
 }
 
 /**
- * While it is being done the button is dead, and each press that had an answer is a new intention.
+ * While it is being done a press does nothing more, and each press that had an answer is a new intention. The button is
+ * not disabled: it keeps the focus.
  * @param {HTMLButtonElement} button
  * @param {(key: string) => unknown} does
  * @param {() => void} done
@@ -59,9 +60,11 @@ function draw(button) {
 export function pressedOnce(button, does, done) {
   let key = intention();
   button.addEventListener("click", async () => {
-    button.disabled = true;
+    if (button.ariaDisabled === "true") return;
+    button.ariaDisabled = "true";
     await does(key);
     key = intention();
+    button.ariaDisabled = null;
     done();
   });
   return button;

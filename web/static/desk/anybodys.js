@@ -75,8 +75,7 @@ function nodeOf(row) {
   const node = nodes.get(row.number) ?? copyOf("row-template");
   nodes.set(row.number, node);
   fillRow(node, row, { me: myId });
-  /** @type {HTMLElement} */ for (const inner of [node, ...node.querySelectorAll("a, button")])
-    inner.tabIndex = inner === node ? -1 : 0;
+  for (const inner of allInside(node, "a, button")) inner.tabIndex = 0;
   return node;
 }
 

@@ -28,7 +28,8 @@ export function fillRow(node, row, seen) {
   const phones = row.phones.slice(0, 2).map((phone) => phone.shown);
   setText(part(node, "phones"), phones.join(" · "));
   setText(part(node, "plan"), row.account?.plan ?? row.campaign.name);
-  swap(part(node, "service"), row.service_state, () => [serviceWord(row.service_state)]);
+  const service = row.account ? row.service_state : ""; // without an account there is no service to speak of
+  swap(part(node, "service"), service, () => [row.account ? serviceWord(service) : _("Sin cuenta")]);
   setText(part(node, "account"), accountWords(row.account));
   swap(part(node, "priority"), row.priority, () => [priorityWord(row.priority)]);
   fillMoment(node, row, seen);

@@ -152,8 +152,10 @@ function tick() {
   if (!reading() && rows.some((row, i) => row.number !== shown.order[i])) arrange();
 }
 
-/** The way back to the case that this person has open. @param {PersonRow} person */
+/** The way back to the case that this person has open: the one thing to do next. @param {PersonRow} person */
 function showOpenCase({ case_number: open }) {
+  attendFirst?.classList.toggle("primary", !open);
+  at("desk").classList.toggle("busy", Boolean(open));
   const words = open && [
     el("strong", {}, _("Tiene abierto el caso %(number)s.", { number: open })),
     ` ${_("Sigue EN GESTIÓN hasta salir de él.")}`,
@@ -161,7 +163,7 @@ function showOpenCase({ case_number: open }) {
   const line = words && [
     icon("play"),
     el("span", { class: "grow" }, words),
-    el("a", { class: "btn sm", href: `/casos/${open}` }, _("Volver al caso")),
+    el("a", { class: "btn primary sm", href: `/casos/${open}` }, _("Volver al caso")),
   ];
   at("desk-notice").replaceChildren(...(line ? [el("p", { class: "notice k-blue held-line" }, line)] : []));
 }

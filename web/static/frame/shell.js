@@ -5,13 +5,15 @@ import { _ } from "../lib/gettext.js";
 import { keySheet } from "../lib/keys.js";
 import { menu, sayRefused } from "../lib/layers.js";
 import { live } from "../lib/live.js";
-import { allInside, at, inside, myId, pageData } from "../lib/page.js";
+import { allInside, at, inside, myId, myRole, pageData } from "../lib/page.js";
 import { showAgentState } from "./agent-state.js";
 import { tellArrivals } from "./arrivals.js";
 import { banner, showConnection } from "./connection.js";
 import { readCounters, showCounters } from "./counters.js";
 import { endShift, followMe } from "./me.js";
 import { showCalls } from "./pop.js";
+import { showReleased } from "./released.js";
+import { watchAgents, watchOwnPause } from "./watch-agents.js";
 import { wholeBaseSearch } from "./whole-base.js";
 
 /** @import { PbxBack, PbxLost } from "../lib/events.js" */
@@ -81,6 +83,7 @@ function watchPbx() {
     const { value } = await api.get("/shell");
     if (!value) return;
     readCounters(value);
+    showReleased(value.released);
     if (!value.pbx_lost) banner("pbx", null);
     else lost();
   });
@@ -98,7 +101,10 @@ if (shell) {
   followMe(shell.person);
   showAgentState();
   showCounters(shell);
+  showReleased(shell.released);
 }
+if (myRole === "agent") watchOwnPause();
+else watchAgents();
 if (shell && document.getElementById("pop")) {
   showCalls(shell.calls);
   tellArrivals();

@@ -11,6 +11,21 @@
  * @property {number} id
  */
 /**
+ * @typedef {Object} AgentGone
+ * @property {"agent.gone"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {PersonRow} agent
+ * @property {number|null} [case_number]
+ */
+/**
+ * @typedef {Object} AgentOverran
+ * @property {"agent.overran"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {PersonRow} agent
+ */
+/**
  * @typedef {Object} AgentStateChanged
  * @property {"agent.state_changed"} type
  * @property {string} id
@@ -474,7 +489,9 @@
  */
 /**
  * @typedef {(
- *   AgentStateChanged
+ *   AgentGone
+ *   | AgentOverran
+ *   | AgentStateChanged
  *   | AppointmentDue
  *   | CallAnswered
  *   | CallAsked
