@@ -27,7 +27,6 @@ from ..customers.search import named, plan_for_the_words
 from .case import case_rows
 from .values import CaseRow
 
-
 MOST_DUE = 20  # of what is due for any agent: nobody reads more; those taken make room for the others
 
 
