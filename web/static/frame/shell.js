@@ -58,16 +58,29 @@ function useTheme(theme) {
   }
 }
 
+/** Whether the PBX is away, for whoever asks (`html[data-pbx]`) or listens. @param {boolean} away */
+function pbx(away) {
+  document.documentElement.dataset.pbx = away ? "away" : "here";
+  document.dispatchEvent(new CustomEvent("atiende:pbx"));
+}
+
 function watchPbx() {
   /** @type {Map<string, number>} */
   const versions = new Map();
-  const lost = () =>
+  const lost = () => {
+    pbx(true);
     banner("pbx", {
       hue: "red",
       picture: "alert",
       title: _("La central telefónica no responde."),
       sentence: _("Las llamadas no se ven hasta que vuelva. Los casos siguen."),
     });
+  };
+  const here = () => {
+    pbx(false);
+    banner("pbx", null);
+  };
+  pbx(Boolean(shell?.pbx_lost));
   const newer = (/** @type {PbxLost | PbxBack} */ event) => {
     if ((versions.get(event.pbx) ?? -1) > event.version) return false;
     versions.set(event.pbx, event.version);
@@ -77,15 +90,15 @@ function watchPbx() {
     if (newer(event)) lost();
   });
   live.on("pbx.back", (event) => {
-    if (newer(event)) banner("pbx", null);
+    if (newer(event)) here();
   });
   live.refetch(async () => {
     const { value } = await api.get("/shell");
     if (!value) return;
     readCounters(value);
     showReleased(value.released);
-    if (!value.pbx_lost) banner("pbx", null);
-    else lost();
+    if (value.pbx_lost) lost();
+    else here();
   });
 }
 
