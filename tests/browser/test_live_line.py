@@ -123,6 +123,6 @@ async def test_en_vivo_falls_with_the_first_request_that_fails_and_with_the_netw
     await desk.paola.live()
     assert (await page.evaluate("window.seen"))[:2] == ["reconnecting", "live"]
     await desk.paola.context.set_offline(True)
-    await expect(page.locator("html")).to_have_attribute("data-live", "offline")
+    await expect(page.locator("html")).to_have_attribute("data-live", "reconnecting")
     await desk.paola.context.set_offline(False)
     await desk.paola.live()

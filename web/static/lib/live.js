@@ -214,7 +214,8 @@ class Live {
     if (code === CLOSED.notYours) return location.reload();
     if (code === CLOSED.malformed) console.error(`live: closed with ${code}`);
     this.#become("reconnecting");
-    const wait = code === CLOSED.tooSlow ? FIRST_WAIT : Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries);
+    const grown = navigator.onLine ? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries) : LONGEST_WAIT;
+    const wait = code === CLOSED.tooSlow ? FIRST_WAIT : grown; // without a network "online" is waited for
     this.#tries += 1;
     this.#timers.again = setTimeout(() => this.#open(), wait * (0.5 + Math.random()));
     return undefined;
@@ -245,11 +246,16 @@ class Live {
     return true;
   }
 
+  /** How long one may hope: not at all without a line and a network; a doubt alone switches nothing off. */
+  #patience() {
+    return navigator.onLine || this.#doubted ? OFFLINE_AFTER : 0;
+  }
+
   /** @param {LineState} state */
   #become(state) {
     if (state !== "reconnecting") clearTimeout(this.#timers.offline);
     if (state === "reconnecting" && this.state !== "reconnecting" && this.state !== "offline")
-      this.#timers.offline = setTimeout(() => this.#become("offline"), navigator.onLine ? OFFLINE_AFTER : 0);
+      this.#timers.offline = setTimeout(() => this.#become("offline"), this.#patience());
     if (state === this.state || (state === "reconnecting" && this.state === "offline")) return;
     this.state = state;
     for (const listener of this.#listeners) guarded(listener, state);
