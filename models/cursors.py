@@ -16,9 +16,8 @@ import orjson
 from .refused import BadInput
 
 LARGEST = 1 << 63  # what a bigint column holds
-_YEARS = range(
-    1000, 9000
-)  # from "never" in the order of a list (`cases/case.py`), and so that sums with what it is read beside stay dates
+# from "never" in the order of a list (`cases/case.py`), and so that sums with what it is read beside stay dates
+_YEARS = range(1000, 9000)
 
 Part = Callable[[Any], Any]
 

@@ -27,7 +27,8 @@ from .bases.uploads.forgetting import forget_changes, is_late
 from .bases.uploads.lifecycle import stands_still, wake_still_imports
 from .calls.dialling import give_up_unheard, is_unheard
 from .lease import hold
-from .people.agents import after_case, let_go, lock_agent, sign_out
+from .people.agents import after_case, let_go, lock_agent
+from .people.watching import past_limit, sign_off, tell_overrun
 from .work import House, Work
 
 log = structlog.get_logger()
@@ -48,6 +49,8 @@ async def tick(house: House) -> None:
     await _each(house, "appointment.due", _tell_due_appointments)
     for user_id in await _agents(house, _past_wrap_up()):
         await _each(house, "wrap_up.over", partial(end_wrap_up, user_id=user_id))
+    for user_id in await _agents(house, past_limit()):
+        await _each(house, "pause.over", partial(tell_overrun, user_id=user_id))
     for user_id in await _agents(house, is_gone()):
         await _each(house, "agent.gone", partial(sign_off, user_id=user_id))
     await _each(house, "calls.unheard", give_up_unheard)
@@ -57,23 +60,13 @@ async def tick(house: House) -> None:
 
 
 async def end_wrap_up(work: Work, user_id: int) -> None:
-    """TIPIFICANDO took too long: the case is left as it is, open and listed, and the agent is EN ESPERA."""
+    """TIPIFICANDO took too long: the case is left as it is, open and the agent's own, and the agent is EN ESPERA."""
     agent = await lock_agent(work, user_id)
     if agent.state is not State.WRAP_UP or agent.wrap_up_until is None or agent.wrap_up_until > work.now:
         return
     if agent.case_number is not None:
-        await let_go(work, agent)
+        await let_go(work, agent, owed=True)
     await after_case(work, agent)
-
-
-async def sign_off(work: Work, user_id: int) -> None:
-    """This agent surely had no screen for a while: the open case is left, DESCONECTADO.
-
-    Asked again under the lock, because a screen may have come back while we waited for it.
-    """
-    await lock_agent(work, user_id)
-    if await work.session.scalar(select(Agent.user_id).where(Agent.user_id == user_id, is_gone())):
-        await sign_out(work, user_id)
 
 
 async def _each(house: House, name: str, act: Callable[[Work], Awaitable[object]]) -> None:
@@ -139,6 +132,7 @@ _ANYTHING = select(
         exists().where(_is_due(_NOW)),
         exists().where(_past_wrap_up()),
         exists().where(is_gone()),
+        exists().where(past_limit()),
         exists().where(is_unheard(_NOW)),
         exists().where(stands_still(_NOW)),
         exists().where(is_late(_NOW)),

@@ -1,4 +1,4 @@
-"""Every route there is: the `ROUTES` of each file in `routes/` and `pages/`, and the document about them."""
+"""Every route there is: the `ROUTES` of each file in `routes/` and `pages/`, folders included, and their document."""
 
 from __future__ import annotations
 
@@ -19,4 +19,5 @@ def all_routes() -> list[Route]:
 
 def _of(folder: ModuleType) -> Iterator[Route]:
     for file in sorted(iter_modules(folder.__path__), key=lambda found: found.name):
-        yield from import_module(f"{folder.__name__}.{file.name}").ROUTES
+        module = import_module(f"{folder.__name__}.{file.name}")
+        yield from _of(module) if file.ispkg else module.ROUTES

@@ -80,12 +80,14 @@ class Formats:
         return texts.ngettext("hace %(days)s día", "hace %(days)s días", passed.days) % {"days": passed.days}
 
     def duration(self, seconds: float | None) -> str:
-        """`03:07`, and `1:02:09` from an hour on."""
+        """`03:07`, and `1 h 02 min` from an hour on."""
         if seconds is None:
             return ""
         minutes, rest = divmod(max(int(seconds), 0), 60)
         hours, minutes = divmod(minutes, 60)
-        return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+        if hours:
+            return self.tongue.texts.gettext("%(h)s h %(m)s min") % {"h": hours, "m": f"{minutes:02}"}
+        return f"{minutes:02}:{rest:02}"
 
     def number(self, value: float | Decimal | None, decimals: int | None = None) -> str:
         """With the thousands and decimals of the country; `decimals` fixes how many."""

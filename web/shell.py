@@ -21,7 +21,7 @@ from ..models.permissions import Role
 from ..models.rows.call import calls_of_agent, pbx_lost_since
 from ..models.rows.campaign import campaigns_in_use
 from ..models.rows.counters import Day, assigned, days, kinds_of_cases
-from ..models.rows.person import person_row
+from ..models.rows.person import ReleasedCase, person_row, released_case
 from ..models.rows.values import CallRow, CampaignRef, PersonRow
 
 
@@ -41,6 +41,7 @@ class Shell:
     day: Day
     calls: list[CallRow]
     pbx_lost: datetime | None
+    released: ReleasedCase | None
     now: datetime
 
     def for_browser(self) -> dict[str, Any]:
@@ -53,6 +54,7 @@ class Shell:
             "day": asdict(self.day),
             "calls": [call.model_dump(mode="json") for call in self.calls],
             "pbx_lost": self.pbx_lost.isoformat() if self.pbx_lost else None,
+            "released": self.released.model_dump(mode="json") if self.released else None,
             "now": self.now.isoformat(),
         }
 
@@ -75,6 +77,7 @@ async def shell(session: AsyncSession, user_id: int, role: Role, now: datetime, 
         day=today[user_id],
         calls=await calls_of_agent(session, user_id, now),
         pbx_lost=await pbx_lost_since(session),
+        released=await released_case(session, user_id),
         now=now,
     )
 

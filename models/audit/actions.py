@@ -52,6 +52,7 @@ def _of(kind: AuditKind, **actions: tuple[str, str] | tuple[str, str, str]) -> d
 ACTIONS: Mapping[str, ActionTerms] = {
     **_of(
         AuditKind.CHANGE,
+        agent__gone=("user", N_("Quedó sin pantalla y salió")),
         agent__state_forced=("swap", N_("Cambió el estado de un agente")),
         agent__healed=("tool", N_("Corrigió el estado de un agente")),
         backup__made=("down", N_("Hizo una copia de seguridad")),
@@ -74,6 +75,7 @@ ACTIONS: Mapping[str, ActionTerms] = {
         customer__account_added=("coin", N_("Agregó una cuenta")),
         customer__contact_point_added=("phone", N_("Agregó un dato de contacto")),
         customer__contact_point_removed=("phone", N_("Quitó un dato de contacto")),
+        contact__taken_back=("undo", N_("Deshizo un contacto")),
         customer__corrected=("pencil", N_("Corrigió datos del cliente")),
         customer__created=("user", N_("Creó el cliente")),
         customer__do_not_contact=("no", N_("Marcó que no se vuelva a contactar")),

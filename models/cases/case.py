@@ -189,6 +189,7 @@ class ContactAttempt(Base):
     outcome: Mapped[str] = mapped_column(server_default="", default="")
     call_id: Mapped[str | None]
     at: Mapped[datetime]
+    before: Mapped[dict[str, Any] | None]  # what it changed, to take it back: `queue/contact/taking_back.py`
     __table_args__ = (
         Index(None, "customer_id", "at"),
         Index("ix_contact_attempts_case", "case_number", postgresql_where="case_number IS NOT NULL"),

@@ -76,6 +76,9 @@ class Agent(Base, Versioned):
     wrap_up_until: Mapped[datetime | None]
     phone: Mapped[str] = mapped_column(server_default="unknown", default="unknown")  # PhoneState as the PBX sees it
     missed_calls: Mapped[int] = mapped_column(server_default="0", default=0)  # in a row
+    overran_at: Mapped[datetime | None]  # when it was told that this pause is past its limit
+    released_case: Mapped[int | None]  # the case that was open when the last screen was gone, until the agent is told
+    released_at: Mapped[datetime | None]
     __table_args__ = (Index("ix_agents_not_offline", "state", postgresql_where="state <> 'offline'"),)
 
 

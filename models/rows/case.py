@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from ..campaigns.campaign import Campaign, ResultNode
+from ..campaigns.campaign import AssignmentMode, Campaign, ResultNode
 from ..cases.case import Case, CaseStatus
 from ..cases.order import why
 from ..cases.priorities import Priority
@@ -22,7 +22,7 @@ from .contacts import Contacts, contacts_of
 from .customer import customer_ref, last_contact
 from .pressure import pressure_of
 from .refused_media import ASKED_NOT_TO, Asked, coming_refusals
-from .values import AccountRow, CampaignRef, CaseRow, HolderRef, Named, RefusalRow
+from .values import AccountRow, CaseCampaign, CaseRow, HolderRef, Named, RefusalRow
 
 _agent, _giver, _holder = (aliased(User, name=name) for name in ("agent", "giver", "holder"))
 
@@ -34,6 +34,7 @@ class _Found(NamedTuple):
     customer: Customer
     account: Account | None
     campaign: str
+    assignment_mode: AssignmentMode
     pressure: dict[str, Any]
     rule_pack_id: int | None
     time_zone: str | None
@@ -50,6 +51,7 @@ _ROWS = (
         Customer,
         Account,
         Campaign.name,
+        Campaign.assignment_mode,
         Campaign.pressure,
         Campaign.rule_pack_id,
         Campaign.time_zone,
@@ -128,7 +130,7 @@ def _row(found: _Found, contacts: Contacts, refusals: Mapping[str, RefusalRow], 
         version=case.version,
         status=case.status.value,
         final=case.final,
-        campaign=CampaignRef(id=case.campaign_id, name=found.campaign, priority=case.campaign_priority),
+        campaign=_campaign_of(found),
         customer=customer_ref(customer),
         phones=contacts.phones.get(customer.id, []),
         account=AccountRow.model_validate(account) if account else None,
@@ -149,6 +151,11 @@ def _row(found: _Found, contacts: Contacts, refusals: Mapping[str, RefusalRow], 
         created_at=case.created_at,
         closed_at=case.closed_at,
     )
+
+
+def _campaign_of(found: _Found) -> CaseCampaign:
+    mode, priority = found.assignment_mode.value, found.case.campaign_priority
+    return CaseCampaign(id=found.case.campaign_id, name=found.campaign, priority=priority, assignment_mode=mode)
 
 
 def _holder_of(case: Case, name: str | None) -> HolderRef | None:

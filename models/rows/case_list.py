@@ -15,8 +15,8 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ..campaigns.campaign import Campaign
-from ..cases.case import Case
+from ..campaigns.campaign import AssignmentMode, Campaign, CampaignAgent
+from ..cases.case import Case, CaseStatus, in_status
 from ..cases.list_place import Place
 from ..cases.order import DUE, FREE, LATER, segment, segment_key
 from ..cases.section_rule import belongs
@@ -26,6 +26,8 @@ from ..customers.customer import Customer
 from ..customers.search import named, plan_for_the_words
 from .case import case_rows
 from .values import CaseRow
+
+MOST_DUE = 20  # of what is due for any agent: nobody reads more; those taken make room for the others
 
 
 class CasePage(BaseModel):
@@ -141,3 +143,26 @@ async def _walk(session: AsyncSession, wanted: _Wanted, place: Place, limit: int
         if len(found) >= limit:
             break
     return found
+
+
+async def anybodys_due(session: AsyncSession, user_id: int, now: datetime) -> list[CaseRow]:
+    """The due cases that are nobody's and that this person may take, the oldest first: those of `take_next`."""
+    free = in_status(CaseStatus.OPEN), Case.agent_id.is_(None), Case.holder_id.is_(None), Case.due_agent_id.is_(None)
+    here = Case.campaign_id == Campaign.id, segment(DUE, now)
+    rows = select(Case.number, Case.due_at).where(*free, *here).order_by(*segment_key(DUE)).limit(MOST_DUE)
+    of_each = rows.correlate(Campaign).lateral("of_each")
+    works_there = (
+        CampaignAgent.user_id == user_id,
+        Campaign.assignment_mode != AssignmentMode.DIRECTED,
+        Campaign.archived_at.is_(None),
+    )
+    together = (
+        select(of_each.c.number)
+        .select_from(Campaign)
+        .join(CampaignAgent, CampaignAgent.campaign_id == Campaign.id)
+        .join(of_each, true())
+        .where(*works_there)
+        .order_by(of_each.c.due_at, of_each.c.number)
+        .limit(MOST_DUE)
+    )
+    return await case_rows(session, list(await session.scalars(together)), now)

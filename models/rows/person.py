@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from ..cases.case import Case
+from ..customers.customer import Customer
 from ..people.agent import Agent, PauseReason
 from ..people.user import User
 from ..permissions import Role
 from ..refused import NotFound
-from .values import PersonRow, UserAccountRow
+from .values import PersonRow, Row, UserAccountRow
 
 _BY_NAME = (User.name, User.id)
 _pending = aliased(PauseReason, name="pending_reason")
@@ -96,3 +99,24 @@ def _row(user: User, agent: Agent, reason: str | None, limit: int | None, pendin
         phone=agent.phone,
         extension=user.extension,
     )
+
+
+class ReleasedCase(Row):
+    """The case that was released while an agent had no screen, told at the next sign-in: its number, its customer's
+    name, and when."""
+
+    number: int
+    customer: str
+    at: datetime
+
+
+async def released_case(session: AsyncSession, user_id: int) -> ReleasedCase | None:
+    """What this agent was not told yet; None when there is nothing."""
+    statement = (
+        select(Case.number, Customer.full_name, Agent.released_at)
+        .join(Case, Case.number == Agent.released_case)
+        .join(Customer, Customer.id == Case.customer_id)
+        .where(Agent.user_id == user_id)
+    )
+    found = (await session.execute(statement)).one_or_none()
+    return ReleasedCase(number=found.number, customer=found.full_name, at=found.released_at) if found else None

@@ -43,9 +43,15 @@ class UserAccountRow(Named):
 
 
 class CampaignRef(Named):
-    """A campaign as its cases' rows name it."""
+    """A campaign as rows name it."""
 
     priority: int
+
+
+class CaseCampaign(CampaignRef):
+    """The campaign of a case; `assignment_mode` says whether agents take its free cases (X9)."""
+
+    assignment_mode: Literal["self", "directed", "mixed"]
 
 
 class CustomerRef(Named):
@@ -150,7 +156,7 @@ class CaseRow(Row):
     version: int
     status: Literal["open", "suspended", "closed"]
     final: bool  # closed for good: it cannot be opened again (S3-25)
-    campaign: CampaignRef
+    campaign: CaseCampaign
     customer: CustomerRef
     phones: list[PhoneRow]
     account: AccountRow | None

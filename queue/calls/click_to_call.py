@@ -117,7 +117,7 @@ async def _outgoing_campaign(work: Work, case: Case, campaign_id: int | None) ->
             raise BadInput(field="campaign", sentence=N_("Usted no trabaja en esa campaña, o no es saliente."))
         return choices.get(campaign_id, own)
     if len(choices) > 1:
-        names = [{"id": campaign.id, "name": campaign.name} for campaign in choices.values()]
+        names = [{"id": campaign.id, "name": campaign.name} for campaign in (own, *choices.values())]
         raise CampaignRequired(field="campaign", extra={"campaigns": names})
     return next(iter(choices.values()), own)
 

@@ -2,7 +2,7 @@
 
 What a saved gestión does to its case, in this order:
 1. it is stored as a record, with the names of its results as they read then; a due appointment is attended by it;
-2. only a comment (S0-21): the case stays open and the agent's own;
+2. only a comment (S0-21): the case stays open and the agent's own, and no result counts;
 3. finished with a next date: the case waits for it, "Para mí" or for whoever the assignment mode says (X10);
 4. finished with *Rellamar*: the case goes to the end of the list, *alternativo* with the next phone (S4-21, S4-22);
 5. finished otherwise: the case is closed, but not for good (X1); *No volver a llamar* also closes the channel (S4-24).
@@ -33,6 +33,7 @@ from ...models.rows.case import case_row
 from ...models.rows.result import result_nodes
 from ...models.rows.values import CaseRow
 from ...realtime.events import CaseClosed, CaseMoved
+from ..contact.booking import refuse_booking
 from ..customers.telling import tell_cases_of
 from ..people.agents import after_case, lock_agent
 from ..work import Work
@@ -70,7 +71,8 @@ class Saved:
 async def save_disposition(work: Work, number: int, form: Filled) -> Saved:
     """Save a gestión of the case the agent has open.
 
-    Raises NotHolder, ResultRequired (`finish` without one), ResultUnknown, DateInThePast, BadInput.
+    Raises NotHolder, ResultRequired (`finish` without one), ResultUnknown, DateInThePast, BadInput, and ContactRefused
+    for a next contact at an hour or day that the campaign's rules forbid.
     """
     agent = await lock_agent(work, work.me)
     if agent.case_number != number:
@@ -79,6 +81,8 @@ async def save_disposition(work: Work, number: int, form: Filled) -> Saved:
     campaign = await work.session.get_one(Campaign, case.campaign_id)
     choice = await _choice(work, case, form)
     _check(work, form, choice)
+    if form.next_contact_at is not None:
+        await refuse_booking(work.session, case, form.next_contact_at, work.now)
     await _store(work, agent, case, form, choice)
     row = await _settle(work, case, campaign, form, choice)
     agent.case_number = None
@@ -87,10 +91,10 @@ async def save_disposition(work: Work, number: int, form: Filled) -> Saved:
 
 
 async def _choice(work: Work, case: Case, form: Filled) -> Choice | None:
+    if not form.finish:
+        return None  # what was chosen before it became a comment counts nothing
     if not form.result:
-        if form.finish:
-            raise ResultRequired(field="result")
-        return None
+        raise ResultRequired(field="result")
     nodes = await result_nodes(work.session, case.campaign_id)
     return check_path(nodes, form.result, since=case.held_at)
 
@@ -101,8 +105,8 @@ def _check(work: Work, form: Filled, choice: Choice | None) -> None:
     if form.next_contact_at is not None and choice and choice.action not in (None, ResultAction.NONE):
         # Agenda and action exclude each other (S4-26).
         raise BadInput(field="next_contact_at", sentence=N_("Este resultado no permite agendar."))
-    if not form.finish and not form.observations.strip() and not choice and form.next_contact_at is None:
-        raise BadInput(field="observations", sentence=N_("Escriba un comentario o elija un resultado."))
+    if not form.finish and not form.observations.strip() and form.next_contact_at is None:
+        raise BadInput(field="observations", sentence=N_("Escriba un comentario."))
 
 
 async def _store(work: Work, agent: Agent, case: Case, form: Filled, choice: Choice | None) -> None:
@@ -133,7 +137,7 @@ async def _settle(work: Work, case: Case, campaign: Campaign, form: Filled, choi
     agent_before = case.agent_id
     last = bool(choice and choice.clears_appointments) or form.finish or form.next_contact_at is not None
     await attend(work, case.number, last=last)
-    action = choice.action if choice and form.finish else None
+    action = choice.action if choice else None
     values: dict[str, Any] = {"holder_id": None, "held_at": None, "version": Case.version + 1}
     if last:
         values |= NOTHING_DUE

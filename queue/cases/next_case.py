@@ -2,9 +2,9 @@
 
 One statement finds it and takes it, and waits for no other agent.
 
-Four steps, each the first row of an index that is not locked: the agent's own cases that are due, the agent's other
-own cases, free ones that are due, other free ones. One ORDER BY over all of them would sort a whole campaign for every
-click.
+Three steps: what is due, the oldest first, whether it is the agent's own or anybody's; the agent's other own cases;
+other free ones. Each reads the first row of an index that is not locked. One ORDER BY over all of them would sort a
+whole campaign for every click.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -54,13 +55,12 @@ async def take_next(session: AsyncSession, user_id: int, now: datetime, besides:
     return Taken(*found) if found else None
 
 
-def _own(group: int) -> ScalarSelect[int]:
+def _own(group: int) -> Select[Any]:
     archived = select(Campaign.id).where(Campaign.archived_at.is_not(None))
-    mine = _first(group).where(Case.agent_id == _ME, Case.campaign_id.not_in(archived))
-    return mine.with_only_columns(Case.number).scalar_subquery()
+    return _first(group).where(Case.agent_id == _ME, Case.campaign_id.not_in(archived))
 
 
-def _free(group: int) -> ScalarSelect[int]:
+def _free(group: int) -> Select[Any]:
     """Free cases of the agent's campaigns that allow taking, not promised to somebody else: the first of each."""
     promised_to_me = or_(Case.due_agent_id.is_(None), Case.due_agent_id == _ME)
     first = _first(group).where(Case.agent_id.is_(None), promised_to_me)
@@ -72,14 +72,14 @@ def _free(group: int) -> ScalarSelect[int]:
         Campaign.archived_at.is_(None),
     )
     together = (
-        select(of_each.c.number)
+        select(*of_each.c)
         .select_from(Campaign)
         .join(CampaignAgent, CampaignAgent.campaign_id == Campaign.id)
         .join(of_each, true())
         .where(*open_to_me)
         .order_by(*(column for column in of_each.c if column.key != "number"), of_each.c.number)
     )
-    return together.limit(_ONE).scalar_subquery()
+    return together.limit(_ONE)
 
 
 def _first(group: int) -> Select[Any]:
@@ -90,10 +90,20 @@ def _first(group: int) -> Select[Any]:
     return rows.limit(_ONE).with_for_update(of=Case, skip_locked=True)
 
 
+def _number(step: Select[Any]) -> ScalarSelect[int]:
+    return step.with_only_columns(step.selected_columns.number, maintain_column_froms=True).scalar_subquery()
+
+
+def _due() -> Select[Any]:
+    """What is due, the oldest first: a promise to anybody is as good as one to this agent (X2, X10)."""
+    own, anybodys = _own(DUE).subquery("own_due"), _free(DUE).subquery("anybodys_due")
+    both = union_all(select(own.c.number, own.c.due_at), select(anybodys.c.number, anybodys.c.due_at)).subquery("due")
+    return select(both.c.number).order_by(both.c.due_at, both.c.number).limit(_ONE)
+
+
 # Built once: putting it together takes longer than running it. `coalesce` stops at the first step that finds a case.
-_next = select(func.coalesce(*(step(group) for step in (_own, _free) for group in (DUE, FREE))).label("number")).cte(
-    "next"
-)
+_steps = (_due(), _own(FREE), _free(FREE))
+_next = select(func.coalesce(*(_number(step) for step in _steps)).label("number")).cte("next")
 _CASES: Any = Case.__table__
 _new = _CASES.c.agent_id.is_(None)
 TAKE_NEXT = (

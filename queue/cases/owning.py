@@ -18,7 +18,7 @@ from ...models.refused import CaseClosed, NotFound, NotHolder
 from ...models.rows.case import case_row
 from ...models.rows.values import CaseRow
 from ...realtime.events import CaseAssigned
-from ..contact.counting import record_attempt
+from ..contact.counting import Registered, record_attempt
 from ..work import Work
 from .taking import why_not_taken
 
@@ -42,7 +42,7 @@ async def refuse_stranger(work: Work, case: Case) -> None:
 
 async def contact_by_hand(
     work: Work, number: int, channel: Channel, contact_point_id: int | None, outcome: str = ""
-) -> CaseRow:
+) -> Registered:
     """Count a contact that a person says was made; who contacts a free case takes it with that (X9).
 
     Raises what `refuse_stranger` and `record_attempt` raise.
@@ -57,11 +57,8 @@ async def contact_by_hand(
     taken = not is_own(work, case) and await _may_take(work, case)
     if not taken:
         await refuse_stranger(work, case)
-    row = await record_attempt(work, number, channel, contact_point_id, outcome)
-    if taken:
-        row = await _take(work, number)
-    await work.audit("contact.counted", f"case:{number}", channel=channel.value, contact_point=contact_point_id)
-    return row
+    made = await record_attempt(work, number, channel, contact_point_id, outcome)
+    return Registered(await _take(work, number), made.attempt) if taken else made
 
 
 async def _may_take(work: Work, case: Case) -> bool:

@@ -102,6 +102,7 @@ async def _opened(work: Work, agent: Agent, number: int, *, new: bool) -> CaseRo
     """Tell of a case that was taken, and let its agent handle it; `new` when it became the agent's own."""
     row = await case_row(work.session, number, work.now)
     agent.case_number = number  # written with the state
+    agent.released_case = agent.released_at = None  # who works again needs no word of it
     if new:
         work.tell(CaseAssigned(at=work.now, case=row, by=work.actor.named))
     work.tell(CaseOpened(at=work.now, case=row, by=work.actor.named))

@@ -6,8 +6,9 @@ Pressure is the customer's: one contact counts on all open cases of the customer
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ...models.cases.case import Case, CaseStatus, ContactAttempt
@@ -23,9 +24,16 @@ from ..work import Work
 from .refusing import refuse_contact
 
 
+class Registered(NamedTuple):
+    """The case after a contact was registered by hand, and the attempt's id, by which it may be taken back."""
+
+    case: CaseRow
+    attempt: int
+
+
 async def record_attempt(
     work: Work, number: int, channel: Channel, contact_point_id: int | None, outcome: str = ""
-) -> CaseRow:
+) -> Registered:
     """Count a contact made for a case through one of the customer's registered contact points (S3-71).
 
     Raises NotFound, CaseClosed, BadInput (a contact point of another customer, or one the medium does not reach) and
@@ -47,15 +55,34 @@ async def record_attempt(
         "contact_point_id": point.id if point else None,
         "value": point.value if point else "",
         "outcome": outcome,
+        "before": await _before(work, case.customer_id),
     }
-    await count_contact(work, attempt)
-    return await case_row(work.session, number, work.now)
+    counted = await count_contact(work, attempt)
+    assert counted is not None  # only calls have been counted before
+    value = attempt["value"]
+    said = {"channel": channel.value, "contact_point": contact_point_id, "value": value}
+    await work.audit("contact.counted", f"case:{number}", **said)
+    return Registered(await case_row(work.session, number, work.now), counted)
 
 
-async def count_contact(work: Work, attempt: Mapping[str, object]) -> bool:
+async def _before(work: Work, customer_id: int) -> dict[str, Any]:
+    """What the contact is about to change. The customer's row is locked by `refuse_contact`."""
+    customer = await work.session.get_one(Customer, customer_id, populate_existing=True)
+    cases = select(Case.number, Case.last_contact_at).where(Case.customer_id == customer_id)
+    rotated = await work.session.execute(cases.where(Case.last_contact_at.is_not(None)))
+    return {
+        "at": customer.last_contact_at.isoformat() if customer.last_contact_at else None,
+        "channel": customer.last_contact_channel,
+        "outcome": customer.last_contact_outcome,
+        "cases": {str(number): at.isoformat() for number, at in rotated if at},
+    }
+
+
+async def count_contact(work: Work, attempt: Mapping[str, object]) -> int | None:
     """Store one contact, rotate the customer's open cases to the end of their lists, and tell the new colours.
 
-    A contact of a call that was counted already (the same `call_id`) is not counted again; answers whether it was new.
+    A contact of a call that was counted already (the same `call_id`) is not counted again: the answer is None then,
+    else the attempt's id.
     """
     customer_id = attempt["customer_id"]
     assert isinstance(customer_id, int)
@@ -64,8 +91,9 @@ async def count_contact(work: Work, attempt: Mapping[str, object]) -> bool:
     await lock(work.session, Customer, customer_id, key_share=True)
     statement = upsert(ContactAttempt).values(at=work.now, **attempt)
     stored = statement.on_conflict_do_nothing().returning(ContactAttempt.id)
-    if (await work.session.execute(stored)).scalar_one_or_none() is None:
-        return False
+    attempt_id = (await work.session.execute(stored)).scalar_one_or_none()
+    if attempt_id is None:
+        return None
     channel = Channel(str(attempt["channel"]))
     contact = {
         "last_contact_at": work.now,
@@ -77,7 +105,7 @@ async def count_contact(work: Work, attempt: Mapping[str, object]) -> bool:
     rotated = update(Case).where(Case.number.in_(locked))
     await work.session.execute(rotated.values(last_contact_at=work.now, version=Case.version + 1))
     await tell_pressure(work, customer_id, channel)
-    return True
+    return attempt_id
 
 
 async def tell_pressure(work: Work, customer_id: int, channel: Channel) -> None:

@@ -50,16 +50,31 @@ def contact_refusal(
         what = Phrase(N_("%(what)s hasta %(when)s."), {"what": what, "when": _when(why.until, now, zone)})
     else:
         what = Phrase(N_("%(what)s."), {"what": what})
-    values = dict(why.values)
-    if why.kind is RuleKind.DAY:
-        values["weekday"] = WEEKDAYS[int(values["weekday"])]
-    parts: dict[str, Any] = {"what": what, "why": Phrase(SENTENCES[why.kind], values), "pack": pack.name}
+    parts: dict[str, Any] = {"what": what, "why": _why(why), "pack": pack.name}
     sentence = N_("%(what)s %(why)s Regla: «%(pack)s».")
     if instead:
         sentence = N_("%(what)s %(why)s Regla: «%(pack)s». Ahora se permite: %(instead)s.")
         parts["instead"] = Phrases(Phrase(CHANNELS[other].noun) for other in instead)
     extra = {"channel": channel, "until": why.until, "rule": why.kind, "pack": pack, "instead": list(instead)}
     return _CLASS[why.kind.code](field="channel", sentence=sentence, extra=extra, **parts)
+
+
+def booking_refusal(why: Forbidden, pack: Named, now: datetime, zone: ZoneInfo) -> ContactRefused:
+    """The refusal of a next contact at a moment at which the calendar forbids it; `until` is the first one after it."""
+    sentence = N_("No se puede agendar para esa hora. %(why)s Regla: «%(pack)s».")
+    parts: dict[str, Any] = {"why": _why(why), "pack": pack.name}
+    if why.until:
+        sentence = N_("No se puede agendar para esa hora. %(why)s Regla: «%(pack)s». Se puede desde %(when)s.")
+        parts["when"] = _when(why.until, now, zone)
+    extra: dict[str, Any] = {"channel": Channel.CALL, "until": why.until, "rule": why.kind, "pack": pack, "instead": []}
+    return _CLASS[why.kind.code](field="next_contact_at", sentence=sentence, extra=extra, **parts)
+
+
+def _why(why: Forbidden) -> Phrase:
+    values = dict(why.values)
+    if why.kind is RuleKind.DAY:
+        values["weekday"] = WEEKDAYS[int(values["weekday"])]
+    return Phrase(SENTENCES[why.kind], values)
 
 
 def _when(until: datetime, now: datetime, zone: ZoneInfo) -> Phrase:

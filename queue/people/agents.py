@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy import case as sql_case
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ...models.cases.case import Case
@@ -48,6 +49,14 @@ _SPANS: Any = AgentStateSpan.__table__
 _OPEN_SPAN = (_SPANS.c.user_id == bindparam("agent"), _SPANS.c.until_at.is_(None))
 _END_SPAN = update(_SPANS).where(*_OPEN_SPAN).values(until_at=bindparam("now"))
 _BEGIN_SPAN = insert(_SPANS)
+
+# Who opened a free case got it at the moment of opening it (`queue/cases/taking.py`).
+_taken_by_opening = and_(Case.assigned_by == Case.holder_id, Case.assigned_at == Case.held_at)
+_RELEASED: dict[str, Any] = {"holder_id": None, "held_at": None}
+_NOBODYS_AGAIN: dict[str, Any] = {
+    column.key: sql_case((_taken_by_opening, None), else_=column)
+    for column in (Case.agent_id, Case.assigned_at, Case.assigned_by)
+}
 
 # The agent whose phone is at `extension` of `pbx`.
 AGENT_AT = select(Agent.user_id).join(User, User.id == Agent.user_id).where(*_THERE)
@@ -157,14 +166,20 @@ async def begin_wrap_up(work: Work, agent: Agent, seconds: int) -> None:
     await change_state(work, agent, State.WRAP_UP)
 
 
-async def let_go(work: Work, agent: Agent) -> CaseRow:
-    """Release the case an agent holds, without touching the agent's state."""
+async def let_go(work: Work, agent: Agent, *, owed: bool = False) -> CaseRow:
+    """Release the case an agent holds, without touching the agent's state.
+
+    A case that became the agent's only by being opened is anybody's again: nothing was saved in it, and a look would
+    else leave it with somebody who never asked for it. A gestión that is `owed` keeps it the agent's.
+    """
     number, agent.case_number = agent.case_number, None
     released = update(Case).where(Case.number == number, Case.holder_id == agent.user_id)
-    await work.session.execute(released.values(holder_id=None, held_at=None, version=Case.version + 1))
+    values = _RELEASED if owed else _RELEASED | _NOBODYS_AGAIN
+    await work.session.execute(released.values(values | {"version": Case.version + 1}))
     await work.session.flush()
     row = await case_row(work.session, number or 0, work.now)
-    work.tell(CaseLeft(at=work.now, case=row, by=work.actor.named))
+    former = agent.user_id if row.agent is None else None
+    work.tell(CaseLeft(at=work.now, case=row, by=work.actor.named, former_agent_id=former))
     return row
 
 
@@ -177,7 +192,7 @@ async def change_state(
             raise refusal(agent.state, state)
         if state is not State.WRAP_UP:
             agent.wrap_up_until = None
-        agent.state, agent.reason_id, agent.since = state, reason_id, work.now
+        agent.state, agent.reason_id, agent.since, agent.overran_at = state, reason_id, work.now, None
         span = {"user_id": agent.user_id, "state": state, "reason_id": reason_id, "from_at": work.now}
         with work.session.no_autoflush:
             await work.session.execute(_END_SPAN, {"agent": agent.user_id, "now": work.now})

@@ -117,7 +117,7 @@ async def has_users(work: Work) -> bool:
 async def _check_free(work: Work, user_id: int | None, username: str | None, extension: str | None) -> None:
     """Raise when another person has this user name or extension."""
     if extension is not None and not _EXTENSION.fullmatch(extension):
-        raise BadInput(field="extension", sentence=N_("La extensión lleva hasta 20 números o letras."))
+        raise BadInput(field="extension", sentence=N_("El interno lleva hasta 20 números o letras."))
     for field, column, value in (("username", User.username, username), ("extension", User.extension, extension)):
         if value is not None:
             taken = select(User.id).where(column == value, User.id != (user_id or 0)).limit(1)

@@ -30,6 +30,27 @@ class UserChanged(Event):
         return frozenset({to.SUPERVISORS})
 
 
+class AgentGone(Event):
+    """The last screen of an agent at work is gone: DESCONECTADO. `case_number` was open and is released."""
+
+    type = "agent.gone"
+    agent: PersonRow
+    case_number: int | None = None
+
+    def topics(self) -> frozenset[str]:
+        return frozenset({to.SUPERVISORS})
+
+
+class AgentOverran(Event):
+    """An agent's pause is past the limit of its reason; told once for each pause."""
+
+    type = "agent.overran"
+    agent: PersonRow
+
+    def topics(self) -> frozenset[str]:
+        return frozenset({to.user(self.agent.id), to.SUPERVISORS})
+
+
 class RightsChanged(Event):
     """A person's role, campaigns or session changed: the person's sockets ask for their topics again, or close."""
 

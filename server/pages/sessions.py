@@ -14,7 +14,7 @@ from ..doors.answers import refusal_json
 from ..doors.input import check_plain, validated
 from ..doors.render import STEPS_COOKIE, html, without_steps
 from ..doors.route import Door, Route
-from ..routes.sessions import Credentials, let_in, sign_out
+from ..routes.people.sessions import Credentials, let_in, sign_out
 from ..web_process import tongue_of
 
 HOME = {Role.AGENT: "/casos", Role.SUPERVISOR: "/resumen", Role.ADMIN: "/resumen"}

@@ -85,7 +85,7 @@ async def test_a_call_that_fails_says_why_in_words(desk: Desk) -> None:
     await page.keyboard.press("F2")
     await expect(page.locator("#toasts")).to_contain_text("El número está ocupado.")
     await desk.look("busy")
-    await expect(page.locator("#phonebox")).to_contain_text("Int. 1001")
+    await expect(page.locator("#phonebox")).to_contain_text("Interno 1001")
 
 
 @pytest.mark.proves("S4-92")

@@ -200,7 +200,7 @@ async def test_a_user_is_made_changed_and_shut_out(office: Office) -> None:
     await office.use("button", "Nuevo usuario")
     await office.write("Nombre y apellido", "Rosa Vélez")
     await office.write("Usuario", "rosa")
-    await office.write("Extensión", "1077")
+    await office.write("Interno", "1077")
     await office.use("button", "Crear usuario")
     await expect(page.locator("#user-done")).to_contain_text("Se creó el usuario.")
     await office.use("button", "Rosa Vélez")

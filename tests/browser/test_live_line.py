@@ -100,3 +100,21 @@ async def test_a_second_tab_waits_until_it_takes_over(desk: DeskFloor) -> None:
     await second.get_by_role("button", name="Usar esta").click()
     await expect(second.locator("#live")).to_contain_text("en vivo")
     await expect(desk.paola.page.locator("#live")).to_contain_text("en otra pestaña")
+
+
+async def test_en_vivo_falls_with_the_first_request_that_fails_and_with_the_network(desk: DeskFloor) -> None:
+    """A cut cable is said before anybody waits for an answer; when it is back, the line proves itself."""
+    page = desk.paola.page
+    await desk.paola.go("/casos")
+    await page.route("**/api/v1/pause-reasons", lambda route: route.abort())
+    await page.evaluate(
+        "window.seen = []; new MutationObserver(() => window.seen.push(document.documentElement.dataset.live))"
+        ".observe(document.documentElement, {attributeFilter: ['data-live']})"
+    )
+    await page.locator("#state").click()
+    await desk.paola.live()
+    assert (await page.evaluate("window.seen"))[:2] == ["reconnecting", "live"]
+    await desk.paola.context.set_offline(True)
+    await expect(page.locator("html")).to_have_attribute("data-live", "reconnecting")
+    await desk.paola.context.set_offline(False)
+    await desk.paola.live()

@@ -88,6 +88,7 @@ def test_times_and_numbers_read_as_in_the_country(tongues: Tongues) -> None:
     assert spanish.clock(now, seconds=True) == "15:00:00"
     assert spanish.ago(now - timedelta(days=6), now) == "hace 6 días"
     assert spanish.duration(187) == "03:07"
+    assert spanish.duration(5 * 3600 + 43 * 60 + 5) == "5 h 43 min"
     assert spanish.money(Decimal("184900")).replace("\xa0", " ") == "$ 184.900"
     assert spanish.number(12345.5, 1) == "12.345,5"
     assert Formats.of(tongues.choose("en"), "CO", ZoneInfo("UTC")).ago(now - timedelta(minutes=3), now) == "3 min ago"

@@ -46,6 +46,7 @@ CLASS_ONLY_AT = {
     "p": {"case/case.html", "desk/desk.html"},
     "save": {"case/case.html"},
     "tab": {"case/case.html"},
+    "thin": {"case/case.html"},
     "users": {"users/users.html"},
     "why-l": {"desk/desk.html"},
     "rules": {"rule_packs/rule_packs.html"},

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ...models.cases.sections import SECTIONS, Section
 from ...models.permissions import Role
-from ...models.rows.case_list import list_cases
+from ...models.rows.case_list import anybodys_due, list_cases
 from ..shell import Shell
 
 ROWS = 50  # as many as one answer of the list has
@@ -24,7 +24,11 @@ async def gather_desk(
 ) -> dict[str, Any]:
     """What `desk/desk.html` needs besides `shell`; titles are msgids."""
     page = await list_cases(session, around.viewer, section, around.now, campaign=campaign, limit=ROWS)
+    mine = section is Section.ASSIGNED
+    due = await anybodys_due(session, around.viewer.id, around.now) if mine else []
     return {
+        "anybodys": due,
+        "due": [row.model_dump(mode="json") for row in due],
         "shown": section.value,
         "section": section.value if around.viewer.role == Role.AGENT else "cases",
         "page": page,

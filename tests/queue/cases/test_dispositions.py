@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from atiende.models.campaigns.campaign import AssignmentMode, ResultNode
+from atiende.models.campaigns.campaign import AssignmentMode, Campaign, ResultNode
 from atiende.models.cases.case import Appointment, Case, CaseStatus, Disposition
 from atiende.models.contact.channels import ContactKind
+from atiende.models.contact.rule_pack import RulePack
 from atiende.models.customers.customer import ContactPoint, DoNotContact
-from atiende.models.refused import BadInput, DateInThePast, NotHolder, ResultRequired, ResultUnknown
+from atiende.models.refused import BadInput, ContactRefused, DateInThePast, NotHolder, ResultRequired, ResultUnknown
 from atiende.models.rows.campaign import CampaignRow
 from atiende.queue.cases import closing, taking
 from atiende.queue.cases.dispositions import Filled, Saved, save_disposition
@@ -84,6 +85,50 @@ async def test_a_comment_alone_asks_for_no_result_and_leaves_the_gestion_unfinis
         stored = (await session.execute(select(Disposition))).scalar_one()
         assert (stored.finished, stored.observations) == (False, "No estaba, vuelve a las 5")
     assert (await case_of(floor, number)).last_contact_at is None, "a comment is no contact"
+
+
+async def test_a_result_chosen_before_it_became_a_comment_counts_nothing(floor: Floor) -> None:
+    """*Solo comentario* after a chosen result: no effective contact, no last result, and not a comment by itself."""
+    agent, campaign, (number,) = await begin(floor)
+    path = await path_to(floor, campaign, "Contacto exitoso", "No va a pagar")
+    with pytest.raises(BadInput) as refused:
+        await save(floor, agent, number, result=path)
+    assert refused.value.field == "observations"
+    saved = await save(floor, agent, number, result=path, observations="Se cortó la llamada")
+    assert (saved.case.status, saved.case.last_result) == ("open", None)
+    async with floor.house.look() as session:
+        stored = (await session.execute(select(Disposition))).scalar_one()
+        assert (stored.effective, stored.result_path, stored.result_id, stored.result_name) == (False, [], None, "")
+
+
+@pytest.mark.proves("S3-78")
+@pytest.mark.parametrize(
+    ("day", "clock", "code"),
+    [(4, "10:00", None), (4, "21:30", "hours"), (8, "10:00", "holiday"), (6, "10:00", "day")],
+)
+async def test_a_next_contact_at_a_forbidden_hour_or_day_is_refused_with_its_rule(
+    floor: Floor, day: int, clock: str, code: str | None
+) -> None:
+    """The next 4th, 6th (made a day without hours) and 8th of December (a holiday in Colombia)."""
+    year = datetime.now(UTC).year + 1
+    at = datetime.fromisoformat(f"{year}-12-{day:02}T{clock}:00-05:00")
+    hours = [[] if n == date(year, 12, 6).weekday() else [("07:00", "19:00")] for n in range(7)]
+    agent, campaign, (number,) = await begin(floor)
+    async with floor.work() as work:
+        pack = RulePack(name="Ley", stored={"hours": hours, "holidays": {"country": "CO"}})
+        work.session.add(pack)
+        await work.session.flush()
+        await work.session.execute(update(Campaign).where(Campaign.id == campaign.id).values(rule_pack_id=pack.id))
+    path = await path_to(floor, campaign, "Contacto exitoso", "Compromiso de pago")
+    form = {"result": path, "finish": True, "next_contact_at": at, "mine": True}
+    if code is None:
+        assert (await save(floor, agent, number, **form)).case.next_contact_at == at
+        return
+    with pytest.raises(ContactRefused) as refused:
+        await save(floor, agent, number, **form)
+    assert (refused.value.code, refused.value.field) == (f"contact-refused-{code}", "next_contact_at")
+    assert refused.value.extra["until"] > at and refused.value.extra["pack"].name == "Ley"
+    assert (await case_of(floor, number)).due_at is None
 
 
 async def test_an_empty_form_is_not_a_gestion(floor: Floor) -> None:

@@ -12,7 +12,9 @@ from atiende.models.campaigns.campaign import AssignmentMode
 from atiende.models.cases.case import Case, CaseStatus
 from atiende.models.people.agent import Agent, State
 from atiende.models.refused import BusyWithCase, CaseClosed, CaseTaken, NotAllowed, NotFound, NotHolder
+from atiende.queue.campaigns.giving import give_cases
 from atiende.queue.cases import closing, taking
+from atiende.queue.cases.dispositions import Filled, save_disposition
 from atiende.queue.people.agents import choose_state, lock_agent, sign_out
 from atiende.queue.work import Actor
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
@@ -164,6 +166,64 @@ async def test_the_next_case_is_my_own_due_one_then_mine_then_a_free_one_in_the_
             await closing.close_for_good(work, number)
     assert given == [mine_due, mine_plain, free_urgent, free_contacted]
     assert await next_for(floor, agent) is None, f"{mine_later} waits for its hour"
+
+
+@pytest.mark.proves("S3-79", "X2")
+async def test_what_is_due_for_anybody_is_given_before_my_own_cases_without_a_date(floor: Floor) -> None:
+    """The oldest first, whether it is anybody's or mine; of what is anybody's only what I may take."""
+    agent, colleague = await floor.people(2)
+    mixed = await floor.campaign("Mora", agents=[agent, colleague])
+    directed = await floor.campaign("Dirigida", agents=[agent], assignment_mode=AssignmentMode.DIRECTED)
+    people = await floor.customers(5)
+    async with floor.house.look() as session:
+        now = (await session.get_one(Agent, agent.id)).since
+    hour = timedelta(hours=1)
+    await floor.cases(mixed, people[:1], agent_id=agent.id, priority=1)
+    (mine_due,) = await floor.cases(mixed, people[1:2], agent_id=agent.id, due_at=now - hour)
+    (anybodys,) = await floor.cases(mixed, people[2:3], due_at=now - 2 * hour)
+    await floor.cases(mixed, people[3:4], agent_id=colleague.id, due_at=now - 3 * hour)
+    await floor.cases(directed, people[4:5], due_at=now - 3 * hour)
+    given = []
+    for _ in range(2):
+        number = await next_for(floor, agent)
+        assert number is not None
+        given.append(number)
+        async with floor.work(agent) as work:
+            await closing.close_for_good(work, number)
+    assert given == [anybodys, mine_due]
+
+
+async def test_a_case_that_was_only_opened_is_anybodys_again_when_it_is_left(floor: Floor) -> None:
+    """By Salir, by signing out: nothing was done in it. The list of who left it loses it."""
+    agent, colleague = await floor.people(2)
+    campaign = await floor.campaign(agents=[agent, colleague])
+    (number,) = await floor.cases(campaign, await floor.customers(1))
+    for leaves in (taking.leave_case, lambda work, _: sign_out(work, agent.id or 0)):
+        await open_it(floor, agent, number)
+        async with floor.work(agent) as work:
+            await leaves(work, number)
+        case = await stored(floor, number)
+        assert (case.holder_id, case.agent_id, case.assigned_at, case.assigned_by) == (None, None, None, None)
+        left = floor.told("case.left")[-1]["event"]
+        assert (left["case"]["agent"], left["former_agent_id"]) == (None, agent.id)
+    await open_it(floor, colleague, number)
+
+
+async def test_a_case_that_was_ones_own_before_stays_so_when_it_is_left(floor: Floor) -> None:
+    """Given by a supervisor, or kept by a comment."""
+    (agent,) = await floor.people(1)
+    campaign = await floor.campaign(agents=[agent])
+    given, taken = await floor.cases(campaign, await floor.customers(2))
+    async with floor.work() as work:
+        await give_cases(work, {given: agent.id})
+    await open_it(floor, agent, taken)
+    async with floor.work(agent) as work:
+        await save_disposition(work, taken, Filled(observations="Vuelvo a llamar", go_on=False))
+    for number in (given, taken):
+        await open_it(floor, agent, number)
+        async with floor.work(agent) as work:
+            await taking.leave_case(work, number)
+        assert (await stored(floor, number)).agent_id == agent.id
 
 
 async def test_many_agents_asking_for_the_next_case_never_share_one(floor: Floor) -> None:

@@ -9,14 +9,17 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from atiende.models.cases.case import Case
 from atiende.models.contact.channels import Channel, ContactKind
 from atiende.models.contact.pressure import PER_MEDIUM, PressureRule, level
-from atiende.models.customers.customer import ContactPoint, DoNotContact
-from atiende.models.refused import BadInput, DoNotContactAsked
+from atiende.models.customers.customer import ContactPoint, Customer, DoNotContact
+from atiende.models.records import AuditRow
+from atiende.models.refused import BadInput, Conflict, DoNotContactAsked, NotFound
 from atiende.models.rows.case import case_row
 from atiende.queue.contact.counting import record_attempt
+from atiende.queue.contact.taking_back import take_back
 from atiende.tests.support.floors.sharing import Floor, sharing_floor
 
 
@@ -122,3 +125,51 @@ def test_a_campaign_may_have_its_own_thresholds_for_one_medium() -> None:
     assert rule.window_days == 3
     assert rule.thresholds(Channel.CALL) == (1, 2, 3)
     assert rule.thresholds(Channel.SMS) == PER_MEDIUM
+
+
+async def test_a_contact_taken_back_leaves_everything_as_it_was_before(floor: Floor) -> None:
+    """Count, colour, the customer's last contact and the place of each case; the audit has both."""
+    (agent,) = await floor.people(1)
+    campaign = await floor.campaign(agents=[agent])
+    (customer,) = await floor.customers(1)
+    (number,) = await floor.cases(campaign, [customer])
+    await attempt(floor, number, Channel.SMS)
+    async with floor.house.look() as session:
+        before = await session.get_one(Case, number), await session.get_one(Customer, customer)
+    async with floor.work(agent) as work:
+        made = await record_attempt(work, number, Channel.CALL, None)
+    async with floor.work(agent) as work:
+        row = await take_back(work, number, made.attempt)
+    assert (row.pressure.call.count, row.pressure.total) == (0, 1)
+    async with floor.house.look() as session:
+        after = await session.get_one(Case, number), await session.get_one(Customer, customer)
+        assert [one.last_contact_at for one in after] == [one.last_contact_at for one in before]
+        assert after[1].last_contact_channel == "sms"
+        actions = select(AuditRow.action).where(AuditRow.actor_id == agent.id).order_by(AuditRow.id)
+        assert (await session.scalars(actions)).all() == ["contact.counted", "contact.taken_back"]
+    assert floor.told("contact.pressure_changed")[-1]["event"]["pressure"]["total"] == 1
+
+
+async def test_a_contact_is_taken_back_by_its_author_and_at_once_only(floor: Floor) -> None:
+    """Twice is not found; another's neither; after a minute it stays. A contact made meanwhile keeps its place."""
+    agent, other = await floor.people(2)
+    campaign = await floor.campaign(agents=[agent, other])
+    (number,) = await floor.cases(campaign, await floor.customers(1))
+    async with floor.work(agent) as work:
+        made = await record_attempt(work, number, Channel.CALL, None)
+    with pytest.raises(NotFound):
+        async with floor.work(other) as work:
+            await take_back(work, number, made.attempt)
+    with pytest.raises(Conflict):
+        async with floor.work(agent) as work:
+            work.now += timedelta(minutes=2)
+            await take_back(work, number, made.attempt)
+    async with floor.work(other) as work:
+        later = await record_attempt(work, number, Channel.SMS, None)
+    async with floor.work(agent) as work:
+        row = await take_back(work, number, made.attempt)
+    assert row.last_contact is not None and row.last_contact.channel == "sms"
+    assert row.rotated_at == later.case.rotated_at
+    with pytest.raises(NotFound):
+        async with floor.work(agent) as work:
+            await take_back(work, number, made.attempt)

@@ -59,7 +59,7 @@ async def campaign_under(floor: Floor, pack: str, name: str = "Mora", **values: 
 async def attempt(floor: Floor, number: int, channel: Channel, now: datetime) -> CaseRow:
     async with floor.house.work() as work:
         work.now = now
-        return await record_attempt(work, number, channel, None)
+        return (await record_attempt(work, number, channel, None)).case
 
 
 async def refusal(floor: Floor, number: int, channel: Channel, now: datetime) -> ContactRefused:

@@ -226,7 +226,7 @@ async def test_what_nobody_foresaw_is_answered_calmly(site: Site, monkeypatch: p
         raise RuntimeError("a secret of the inside")
 
     client = await site.signed_in("agent")
-    monkeypatch.setattr("atiende.server.routes.sessions.person_row", broken)
+    monkeypatch.setattr("atiende.server.routes.people.sessions.person_row", broken)
     answer = await client.get("/api/v1/me")
     assert answer.status_code == 500 and answer.json()["code"] == "failed" and answer.json()["work"]
     assert "secret" not in answer.text and "Traceback" not in answer.text

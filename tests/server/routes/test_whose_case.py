@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from atiende.models.cases.case import Case, ContactAttempt
 from atiende.models.records import AuditRow
@@ -23,6 +23,7 @@ REFUSED: dict[tuple[str, str], tuple[dict[str, Any] | None, set[str]]] = {
     ("POST", f"{CASE}/open"): (None, {"case-already-taken"}),
     ("POST", f"{CASE}/leave"): (None, {"case-not-yours"}),
     ("POST", f"{CASE}/attempts"): ({"channel": "call"}, {"case-already-taken"}),
+    ("DELETE", f"{CASE}/attempts/{{id:int}}"): (None, {"not-found"}),
     ("POST", f"{CASE}/dispositions"): ({"observations": "no"}, {"case-not-yours"}),
     ("POST", f"{CASE}/close"): (None, {"case-not-yours"}),
     ("POST", f"{CASE}/reopen"): (None, {"not-found"}),
@@ -45,6 +46,13 @@ class Floor:
         customer = (await self.boss.post(f"{API}/customers", json={"first_name": "Luz"})).json()["id"]
         asked = {"customer": customer, "campaign": self.campaign}
         return int((await self.boss.post(f"{API}/cases", json=asked)).json()["number"])
+
+    async def keep(self) -> None:
+        """The first agent leaves the case, which stays assigned to them."""
+        await self.hers.post(f"{API}/cases/{self.number}/leave")
+        async with self.site.house.work() as work:
+            hers = update(Case).where(Case.number == self.number).values(agent_id=self.hers.user_id)
+            await work.session.execute(hers)
 
     async def stored(self, number: int) -> tuple[Any, ...]:
         async with self.site.house.look() as session:
@@ -75,12 +83,13 @@ async def floor(settings: Settings) -> AsyncIterator[Floor]:
 async def test_a_stranger_changes_nothing_on_a_colleagues_case_at_any_door(floor: Floor, is_open: bool) -> None:
     """Every changing door of a case, whether its agent has it open or not."""
     if not is_open:
-        await floor.hers.post(f"{API}/cases/{floor.number}/leave")
+        await floor.keep()
     doors = {(route.method, route.path) for route in all_routes() if route.path.startswith(CASE)}
     assert {door for door in doors if door[0] != "GET"} == set(REFUSED), "a new door of a case needs a line here"
+    attempt = (await floor.hers.post(f"{API}/cases/{floor.number}/attempts", json={"channel": "sms"})).json()["attempt"]
     before = await floor.stored(floor.number)
     for (method, path), (body, codes) in REFUSED.items():
-        address = path.replace("{number:int}", str(floor.number))
+        address = path.replace("{number:int}", str(floor.number)).replace("{id:int}", str(attempt))
         answer = await floor.stranger.request(method, address, json=body)
         assert answer.status_code in (404, 409) and answer.json()["code"] in codes, (method, path, answer.text)
     assert await floor.stored(floor.number) == before
@@ -90,7 +99,7 @@ async def test_whose_case_it_is_and_supervisors_may_change_it_and_both_are_audit
     """Who, the old value and the new one."""
     one = f"{API}/cases/{floor.number}"
     assert (await floor.hers.patch(one, json={"priority": "high"})).status_code == 200
-    await floor.hers.post(f"{one}/leave")
+    await floor.keep()
     assert (await floor.hers.patch(one, json={"status": "suspended"})).status_code == 200
     assert (await floor.boss.patch(one, json={"status": "open", "priority": "high"})).status_code == 200
     assert await floor.audited("case.changed") == [
@@ -100,7 +109,7 @@ async def test_whose_case_it_is_and_supervisors_may_change_it_and_both_are_audit
     ]
     for who in (floor.hers, floor.boss):
         assert (await who.post(f"{one}/attempts", json={"channel": "call"})).status_code == 200
-    counted = {"channel": "call", "contact_point": None}
+    counted = {"channel": "call", "contact_point": None, "value": ""}
     assert await floor.audited("contact.counted") == [(floor.hers.user_id, counted), (floor.boss.user_id, counted)]
 
 

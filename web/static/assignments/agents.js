@@ -50,7 +50,7 @@ export function drawAgents(people, ids, counts, changed) {
     ...listed.map((one) => row(one, here.has(one.id), counts.get(one.id) ?? 0, most, changed)),
   );
   if (focused) allInside(at("as-agents"), `[data-id="${focused}"] input`)[0]?.focus({ preventScroll: true });
-  setText(at("as-chosen"), _("%(n)s de %(all)s elegidos", { n: chosen.size, all: people.length }));
+  setText(at("as-chosen"), _("Elegidos: %(n)s de %(all)s", { n: chosen.size, all: people.length }));
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The header of a case and the notice below it: free, mine, with another person, closed. */
 
+import { mayTake } from "../frame/may-take.js";
 import { _ } from "../lib/gettext.js";
 import { notice } from "../lib/notice.js";
 import { at, inside, myId } from "../lib/page.js";
@@ -48,7 +49,29 @@ export function showKind(row) {
   const attend = /** @type {HTMLButtonElement | null} */ (document.getElementById("attend"));
   if (!attend) return;
   attend.disabled = kind !== "free" && kind !== "suspended";
+  attend.hidden = kind !== "other" && !mayTake(row);
   setText(attend, kind === "other" ? _("Ocupado") : _("Atender"));
+}
+
+/** Say, to who only looks, what can be done with it now: the same notices as case/case.html. @param {CaseRow} row */
+export function showWhose(row) {
+  const kind = kindOf(row);
+  if (kind === "closed" || kind === "mine") return;
+  at("read-only").replaceChildren(whoseNotice(row, kind));
+}
+
+/** @param {CaseRow} row @param {CaseKind} kind */
+function whoseNotice(row, kind) {
+  if (kind === "other") {
+    const whose = _("Lo tiene %(name)s.", { name: row.holder?.name });
+    return notice("violet", "user", whose, _("Puede leerlo. Se libera cuando salga de él."));
+  }
+  if (mayTake(row))
+    return notice("blue", "eye", _("Solo lectura."), _("Mirar no toma el caso: para gestionarlo, atiéndalo."));
+  if (!row.agent)
+    return notice("grey", "user", _("Sin asignar."), _("En esta campaña los casos los asigna el supervisor."));
+  const rest = _("Puede leerlo. Para gestionarlo, un supervisor debe asignárselo.");
+  return notice("grey", "user", _("Es de %(name)s.", { name: row.agent.name }), rest);
 }
 
 /**

@@ -4,18 +4,20 @@ import { showPressure } from "../contact/pressure.js";
 import { contactDialog } from "../customers/contact-dialog.js";
 import { customerForm } from "../customers/customer-form.js";
 import { duringCall } from "../customers/dialler.js";
+import { mayTake } from "../frame/may-take.js";
 import { onMe } from "../frame/me.js";
 import { api } from "../lib/api.js";
 import { everySecond, now } from "../lib/clock.js";
 import { _ } from "../lib/gettext.js";
 import { sayLastWord } from "../lib/last-word.js";
-import { toast } from "../lib/layers.js";
+import { sayRefused, toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
 import { inside, myId } from "../lib/page.js";
 import { whenAborted } from "../lib/signals.js";
 import { tabs } from "../lib/tabs.js";
+import { CHANNELS } from "../lib/terms.js";
 import { Versions } from "../lib/versions.js";
-import { kindOf, kindWord, sayInCase, showCustomerName, showKind, showNames } from "./case-header.js";
+import { kindOf, kindWord, sayInCase, showCustomerName, showKind, showNames, showWhose } from "./case-header.js";
 import { DispositionForm } from "./disposition-form.js";
 import { drawLeft } from "./left-side.js";
 import { WaysOut } from "./ways-out.js";
@@ -38,6 +40,7 @@ import { WaysOut } from "./ways-out.js";
  */
 
 const CASE_EVENTS = /** @type {const} */ (["case.opened", "case.left", "case.closed", "case.moved", "appointment.due"]);
+const UNDO = 10_000; // milliseconds in which a registered contact may be taken back here
 const part = (/** @type {string} */ selector) => inside(document, selector);
 
 /** The case of `sheet` as the page was drawn with it, alive until `signal`; `turn(number)` shows another one. */
@@ -95,6 +98,21 @@ export class CaseScreen {
     if (answer.refused) toast(answer.refused.message, { name: "no", hue: "red" });
     else this.#take(answer.value);
     this.#readAgain();
+    if (answer.refused) return;
+    const values = { channel: CHANNELS[channel]?.noun ?? channel, point: point.shown };
+    toast(_("Registrado: %(channel)s, %(point)s. Cuenta para los topes del cliente.", values), {
+      lasts: UNDO,
+      act: { word: _("Deshacer"), does: () => this.#takeBack(answer.value.attempt) },
+    });
+  }
+
+  /** A contact that was registered by mistake. @param {number} attempt */
+  async #takeBack(attempt) {
+    const { value, refused } = await api.delete(`/cases/${this.#number}/attempts/${attempt}`);
+    if (refused) return sayRefused(refused);
+    this.#take(value);
+    this.#readAgain();
+    return void toast(_("Se deshizo: el contacto no cuenta."), { name: "check", hue: "green" });
   }
 
   /** History and contact data change with what is done: read them again, once for a burst of events. */
@@ -152,6 +170,7 @@ export class CaseScreen {
     showPressure(part("[data-pressure]"), newer.pressure, now());
     showNames(newer);
     if (newer.holder?.id !== before.holder?.id || newer.status !== before.status) this.#held();
+    else if (!this.#form && newer.agent?.id !== before.agent?.id) this.#whoMay();
   }
 
   #held() {
@@ -160,8 +179,17 @@ export class CaseScreen {
     if (this.#waysOut.asking || this.#form?.saving) return;
     if (!this.#form && kind === "mine") this.#turn(this.#number);
     else if (this.#form && kind !== "mine") this.#lost(this.#form);
-    else if (!this.#form)
-      sayInCase("violet", "user", kindWord(this.#row), kind === "free" ? _("Ya se puede atender.") : "");
+    else if (!this.#form) {
+      this.#whoMay();
+      const now = kind === "free" && mayTake(this.#row) ? _("Ya se puede atender.") : "";
+      sayInCase("violet", "user", kindWord(this.#row), now);
+    }
+  }
+
+  /** What who only looks can do with it. */
+  #whoMay() {
+    showKind(this.#row);
+    showWhose(this.#row);
   }
 
   /** @param {DispositionForm} form */

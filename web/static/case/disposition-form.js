@@ -2,7 +2,6 @@
 
 import { me, onMe } from "../frame/me.js";
 import { api, intention } from "../lib/api.js";
-import { dateOf, hour, moment, now } from "../lib/clock.js";
 import { _ } from "../lib/gettext.js";
 import { onKey } from "../lib/keys.js";
 import { leaveWord } from "../lib/last-word.js";
@@ -11,7 +10,8 @@ import { around, at, button, field, input, inside, myId } from "../lib/page.js";
 import { el, setIcon, setText } from "../lib/text.js";
 import { Cascade, effectOf } from "./cascade.js";
 import { DispositionDraft } from "./disposition-draft.js";
-import { effectWords, savedWords, whoGetsIt } from "./disposition-words.js";
+import { effectWords, savedWords } from "./disposition-words.js";
+import { NextContact } from "./next-contact.js";
 
 /** @import { Refusal } from "../lib/api.js" */
 /** @import { CaseSheet } from "./case-screen.js" */
@@ -22,6 +22,7 @@ export class DispositionForm {
   #form = /** @type {HTMLFormElement} */ (at("gestion"));
   #cascade;
   #draft;
+  #next;
   /** Asked to be saved: what follows is said by the next page. */
   saving = false;
   /** Why the case is no longer this agent's; empty while it is. */
@@ -38,6 +39,8 @@ export class DispositionForm {
     this.#cascade = new Cascade(at("cascade"), sheet.results, () => this.#changed());
     this.#draft = new DispositionDraft(myId, sheet.row.number, this.#form, this.#cascade);
     this.#draft.restore();
+    const directed = sheet.assignment_mode === "directed";
+    this.#next = new NextContact({ number: sheet.row.number, directed, changed: () => this.#changed(), signal });
     this.#form.addEventListener("input", () => this.#changed());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -45,7 +48,7 @@ export class DispositionForm {
     });
     onKey("Ctrl+Enter", () => this.save(), { signal });
     for (let n = 1; n <= 9; n++)
-      onKey(String(n), (event) => !around(event, "#pop") && this.#cascade.pick(n), { signal });
+      onKey(String(n), (event) => this.#draft.finish && !around(event, "#pop") && this.#cascade.pick(n), { signal });
     live.onState(() => this.#draw(), { signal });
     onMe(() => this.#draw(), { signal });
     this.#draw();
@@ -62,29 +65,24 @@ export class DispositionForm {
     this.#draw();
   }
 
-  /** Put this moment as the next contact; false when the result must first be chosen. @param {string} time */
+  /**
+   * Put this moment as the next contact; false when a result that lets it be must first be chosen.
+   * @param {string} time
+   */
   schedule(time) {
-    field("next-date").value = dateOf(time);
-    field("next-time").value = hour(time);
+    this.#next.set(time);
     this.#draft.finish = true;
     this.#changed();
-    const open = !at("next-contact").hidden;
-    const next = open ? field("next-time") : at("cascade").querySelector("button");
+    const { schedules } = effectOf(this.#cascade.nodes);
+    const next = schedules ? field("next-time") : at("cascade").querySelector("button");
     next?.focus();
-    return open;
+    return schedules;
   }
 
   #changed() {
     this.#draft.keep();
     this.#fail(null);
     this.#draw();
-  }
-
-  /** The next contact as a moment, when the result lets one be set and both fields are filled. */
-  #next() {
-    if (at("next-contact").hidden) return null;
-    const [date, time] = [field("next-date").value, field("next-time").value];
-    return date && time ? moment(date, time) : null;
   }
 
   /** Why it cannot be saved now, in two or three words; empty when it can. */
@@ -95,19 +93,14 @@ export class DispositionForm {
     const { finish } = this.#draft;
     const chosen = this.#cascade.path.length > 0;
     if (finish && !chosen) return _("falta el resultado");
-    if (!finish && !chosen && !field("observations").value.trim()) return _("falta el comentario");
-    return at("next-contact").hidden ? "" : this.#missingTime();
-  }
-
-  #missingTime() {
-    const [date, time] = [field("next-date").value, field("next-time").value];
-    if (Boolean(date) !== Boolean(time)) return date ? _("falta la hora") : _("falta la fecha");
-    return date && Date.parse(moment(date, time) ?? "") <= now() ? _("la fecha ya pasó") : "";
+    if (!finish && !field("observations").value.trim()) return _("falta el comentario");
+    return this.#next.missing();
   }
 
   #draw() {
-    const effect = effectOf(this.#cascade.nodes);
-    at("next-contact").hidden = !effect.schedules;
+    const { finish } = this.#draft;
+    at("cascade").hidden = !finish; // a comment has no result: what was chosen waits for the way back
+    this.#next.draw(effectOf(this.#cascade.nodes).schedules, finish);
     const missing = this.#missing();
     const pause = me()?.pending_reason;
     const word = pause ? _("Guardar e ir a pausa") : _("Guardar y siguiente");
@@ -118,13 +111,11 @@ export class DispositionForm {
     const paused = pause && _("Después: EN PAUSA, %(reason)s", { reason: pause });
     setText(at("after-save"), paused || _("Después se abre el caso que sigue en su lista"));
     this.#drawEffect();
-    const directed = this.#sheet.assignment_mode === "directed";
-    if (effect.schedules) setText(at("next-hint"), whoGetsIt(this.#next(), input("mine").checked, directed));
   }
 
   #drawEffect() {
     const { nodes } = this.#cascade;
-    const scheduled = Boolean(this.#next());
+    const scheduled = Boolean(this.#next.moment);
     const { picture, strong, rest } = effectWords(effectOf(nodes), nodes.length > 0, this.#draft.finish, scheduled);
     const box = at("effect");
     setIcon(box.querySelector(".ic"), picture);
@@ -133,14 +124,15 @@ export class DispositionForm {
 
   async save() {
     if (this.#missing() || this.saving) return;
-    const scheduling = !at("next-contact").hidden;
+    const { finish } = this.#draft;
+    const next = this.#next.moment;
     const body = {
-      result: this.#cascade.path,
+      result: finish ? this.#cascade.path : [],
       observations: field("observations").value,
-      finish: this.#draft.finish,
-      next_contact_at: this.#next(),
-      mine: scheduling && input("mine").checked,
-      phone: scheduling ? field("next-phone").value || null : null,
+      finish,
+      next_contact_at: next,
+      mine: Boolean(next) && input("mine").checked,
+      phone: next ? field("next-phone").value || null : null,
     };
     const key = this.#draft.keyOf(body, intention);
     this.saving = true;
@@ -161,7 +153,7 @@ export class DispositionForm {
   /** @param {{next_case: {number: number, customer: {name: string}} | null, why_none: string | null}} saved */
   #goOn({ next_case: next, why_none: why }) {
     this.#draft.drop();
-    leaveWord(savedWords(next?.customer.name ?? null, why));
+    leaveWord(savedWords(next?.customer.name ?? null, why, me()?.call === "ringing"));
     return next ? this.#turn(next.number) : location.assign("/casos");
   }
 

@@ -51,21 +51,22 @@ export function whoGetsIt(next, mine, directed) {
   const time = next ? when(next) : _("esa hora");
   if (mine) return _("La recibe usted: será el primero de su lista, %(time)s.", { time });
   if (directed) return _("Sigue asignada a quien la tiene: pasa al primer lugar, %(time)s.", { time });
-  return _("La recibe cualquier agente de la campaña, %(time)s.", { time });
+  return _("La recibe cualquier agente de la campaña, %(time)s: el caso sale de su lista.", { time });
 }
 
 /**
  * What was done, and what comes next or why nothing does.
  * @param {string | null} next the name of the customer whose case is opened
  * @param {string | null} why
+ * @param {boolean} [ringing] whether the phone rings, and nobody talks yet
  */
-export function savedWords(next, why) {
+export function savedWords(next, why, ringing = false) {
   if (next) return _("Gestión guardada. Abierto %(name)s.", { name: next });
   /** @type {Record<string, string>} */
   const reasons = {
     "nothing-left": _("No quedan casos por atender: está EN ESPERA."),
     pause: _("Empieza la pausa que pidió."),
-    "in-call": _("Sigue en llamada."),
+    "in-call": ringing ? _("Le está sonando una llamada.") : _("Sigue en llamada."),
   };
   return `${_("Gestión guardada.")} ${reasons[why ?? ""] ?? ""}`.trim();
 }

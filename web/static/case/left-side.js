@@ -14,6 +14,8 @@ import { showRefusal } from "./refusal-notice.js";
 /** @typedef {(channel: string, point: ContactPoint, key: string) => unknown} Attempt registers a contact */
 
 const LATEST = 4;
+const LATEST_WIDE = 20; // where it has a column of its own: case/panels.css
+const wide = matchMedia("(min-width: 1600px)");
 const part = (/** @type {string} */ selector) => inside(document, selector);
 
 /**
@@ -31,7 +33,7 @@ export function drawLeft({ history, customer }, row, form, attempt) {
   const options = { ...acts, refused, next: row.next_phone };
   showPoints(part("[data-principal]"), askedFirst(points, row.next_phone), { ...options, most: 2 });
   showPoints(part("[data-points]"), points, options);
-  showHistory(part("[data-latest]"), history, LATEST);
+  showHistory(part("[data-latest]"), history, wide.matches ? LATEST_WIDE : LATEST);
   showHistory(part("[data-history]"), history);
   setText(document.querySelector('[data-n="contact"]'), points.length);
   setText(document.querySelector('[data-n="history"]'), history.length);

@@ -35,7 +35,24 @@ export function showPoints(place, points, { most = Infinity, ...acts } = {}) {
   const shown = points.slice(0, most);
   if (!shown.length) return place.replaceChildren(el("p", { class: "pad sec" }, _("No hay datos de contacto.")));
   const firstPhone = shown.find(isPhone);
-  return place.replaceChildren(...shown.map((point) => row(point, point === firstPhone, acts)));
+  const back = focused(place);
+  place.replaceChildren(...shown.map((point) => row(point, point === firstPhone, acts)));
+  return back();
+}
+
+/**
+ * Where the focus is in there; what it answers puts it back after the place was drawn again.
+ * @param {HTMLElement} place
+ */
+function focused(place) {
+  const button = document.activeElement;
+  const point = button?.closest("[data-point]");
+  if (!(button instanceof HTMLElement && point instanceof HTMLElement && place.contains(button)))
+    return () => undefined;
+  const { channel, dial } = button.dataset;
+  const same = channel ? `[data-channel="${channel}"]` : dial ? `[data-dial="${dial}"]` : "button";
+  const where = `[data-point="${point.dataset.point}"] ${same}`;
+  return () => /** @type {HTMLElement | null} */ (place.querySelector(where))?.focus();
 }
 
 /** @param {ContactPoint} point */
@@ -45,6 +62,8 @@ const isPhone = (point) => point.kind === "mobile" || point.kind === "landline";
 function row(point, first, acts) {
   const { icon: picture, name: kind } = CONTACT_KINDS[point.kind] ?? { icon: "user", name: point.kind };
   const asked = acts.next && acts.next === point.value && _("pedido para esta gestión");
+  const { call = null, refused = {} } = acts;
+  const dials = call && isPhone(point) ? dialler(point, refused.call ?? "", first, (key) => call(point, key)) : null;
   return el(
     "div",
     { class: "point", "data-point": point.id },
@@ -55,20 +74,28 @@ function row(point, first, acts) {
       el("p", { class: isPhone(point) ? "big num" : "read" }, point.shown),
       el("p", { class: "meta" }, [kind, point.label, asked].filter(Boolean).join(" · ")),
     ),
-    el("div", { class: "row gap6" }, buttons(point, first, acts)),
+    el("div", { class: "row gap6 wrap point-acts" }, dials, registers(point, acts)),
   );
 }
 
-/** @param {ContactPoint} point @param {boolean} first @param {PointActs} acts */
-function buttons(point, first, { attempt = null, call = null, refused = {} }) {
-  const registers = attempt
-    ? mediaOf(point.kind).map((channel) => {
-        const does = (/** @type {string} */ key) => attempt(channel, point, key);
-        return register(channel, point.shown, refused[channel] ?? "", Boolean(call), does);
-      })
-    : [];
-  if (!call || !isPhone(point)) return registers;
-  return [dialler(point, refused.call ?? "", first, (key) => call(point, key)), ...registers];
+/**
+ * The buttons that register a contact that was made, each with its word.
+ * @param {ContactPoint} point
+ * @param {PointActs} acts
+ */
+function registers(point, { attempt = null, refused = {} }) {
+  const channels = attempt ? mediaOf(point.kind) : [];
+  if (!attempt || !channels.length) return null;
+  const buttons = channels.map((channel) =>
+    register(channel, point.shown, refused[channel] ?? "", (key) => attempt(channel, point, key)),
+  );
+  const words = _("Contacto hecho con %(point)s: registrar", { point: point.shown });
+  return el(
+    "div",
+    { class: "row gap6 wrap", role: "group", "aria-label": words },
+    el("span", { class: "meta", "aria-hidden": "true" }, _("Registrar:")),
+    buttons,
+  );
 }
 
 /**
@@ -76,13 +103,11 @@ function buttons(point, first, { attempt = null, call = null, refused = {} }) {
  * @param {string} channel
  * @param {string} shown
  * @param {string} refused why it may not be used; empty when it may
- * @param {boolean} iconOnly whether a call is shown without its word: the button that calls has it
  * @param {(key: string) => unknown} does
  */
-function register(channel, shown, refused, iconOnly, does) {
-  const { icon: picture, register: word } = CHANNELS[channel] ?? { icon: "", register: channel };
+function register(channel, shown, refused, does) {
+  const { icon: picture, name = channel, register: word } = CHANNELS[channel] ?? { icon: "", register: channel };
   const label = `${word}: ${refused || shown}`;
-  const isCall = channel === "call";
   const button = el(
     "button",
     {
@@ -93,11 +118,8 @@ function register(channel, shown, refused, iconOnly, does) {
       title: label,
       "aria-label": label,
     },
-    icon(refused && isCall ? "no" : iconOnly && isCall ? "check" : picture, "s"),
-    isCall && !iconOnly ? word : "",
+    icon(refused ? "no" : (picture ?? ""), "s"),
+    name,
   );
-  const alive = () => {
-    button.disabled = false;
-  };
-  return pressedOnce(button, does, alive);
+  return pressedOnce(button, does, () => undefined);
 }

@@ -5,6 +5,7 @@ import { _ } from "../lib/gettext.js";
 import { el, icon } from "../lib/text.js";
 
 let inCall = false;
+let pbxAway = false;
 
 /**
  * Make the button for a phone. Of several, the first is the screen's solid one.
@@ -35,15 +36,28 @@ export function duringCall(now) {
   for (const button of document.querySelectorAll("[data-dial]")) draw(/** @type {HTMLButtonElement} */ (button));
 }
 
+/**
+ * While the PBX does not answer nothing can be dialled, and the button says so before it is pressed.
+ * @param {boolean} away
+ */
+function withoutPbx(away) {
+  pbxAway = away;
+  for (const button of document.querySelectorAll("[data-dial]")) draw(/** @type {HTMLButtonElement} */ (button));
+}
+
+/** Why nobody can be called now; empty when they can. */
+function whyNot() {
+  if (inCall) return `${_("En llamada")}. ${_("Ya tiene una llamada. Termínela antes de hacer otra.")}`;
+  return pbxAway ? _("La central telefónica no responde: registre el contacto a mano.") : "";
+}
+
 /** @param {HTMLButtonElement} button */
 function draw(button) {
   const { refused, phone, first } = button.dataset;
-  const busy = inCall && !refused;
-  const word = busy ? _("En llamada") : _("Llamar");
-  const label = busy
-    ? `${word}. ${_("Ya tiene una llamada. Termínela antes de hacer otra.")}`
-    : refused || _("Llamar a %(phone)s", { phone });
-  button.disabled = Boolean(refused) || busy;
+  const busy = refused ? "" : whyNot();
+  const word = inCall && !refused ? _("En llamada") : _("Llamar");
+  const label = busy || refused || _("Llamar a %(phone)s", { phone });
+  button.disabled = Boolean(refused || busy);
   button.classList.toggle("primary", first === "true" && !button.disabled);
   button.title = label;
   button.setAttribute("aria-label", label);
@@ -51,7 +65,8 @@ function draw(button) {
 }
 
 /**
- * While it is being done the button is dead, and each press that had an answer is a new intention.
+ * While it is being done a press does nothing more, and each press that had an answer is a new intention. The button is
+ * not disabled: it keeps the focus.
  * @param {HTMLButtonElement} button
  * @param {(key: string) => unknown} does
  * @param {() => void} done
@@ -59,10 +74,16 @@ function draw(button) {
 export function pressedOnce(button, does, done) {
   let key = intention();
   button.addEventListener("click", async () => {
-    button.disabled = true;
+    if (button.ariaDisabled === "true") return;
+    button.ariaDisabled = "true";
     await does(key);
     key = intention();
+    button.ariaDisabled = null;
     done();
   });
   return button;
 }
+
+const heardOfPbx = () => withoutPbx(document.documentElement.dataset.pbx === "away");
+document.addEventListener("atiende:pbx", heardOfPbx);
+heardOfPbx();

@@ -39,7 +39,8 @@ export function showHistory(place, rows, most = Infinity) {
 /** @param {HistoryRow} row */
 function entry(row) {
   const { picture, title } = row.kind === "disposition" ? disposition(row) : attempt(row);
-  const end = row.kind === "disposition" ? (row.finished ? _("finalizada") : _("comentario")) : "";
+  const unfinished = row.result ? _("sin finalizar") : ""; // a comment is called so by its title
+  const end = row.kind === "disposition" ? (row.finished ? _("finalizada") : unfinished) : "";
   const facts = [
     row.agent?.name ?? (row.kind === "call" ? "" : _("Automático")),
     row.case_number && _("caso %(number)s", { number: row.case_number }),

@@ -2,6 +2,7 @@
 
 import { showPressure } from "../contact/pressure.js";
 import { contactWords, priorityWord, serviceWord } from "../contact/words.js";
+import { heldByOther, mayTake } from "../frame/may-take.js";
 import { ago, dateOf, day, hour, now, numericDay, when } from "../lib/clock.js";
 import { _ } from "../lib/gettext.js";
 import { CHANNELS } from "../lib/terms.js";
@@ -13,9 +14,6 @@ import { whyWords } from "./why.js";
 /** @import { WhyWords } from "./why.js" */
 /** @typedef {{me: number, fresh?: boolean}} Seen `fresh`: the row has just arrived and was not seen yet */
 /** @typedef {Node | string | null} Piece */
-
-/** Whether another person has it open now. @param {CaseRow} row @param {number} me */
-export const heldByOther = (row, me) => Boolean(row.holder && row.holder.id !== me);
 
 /** @param {HTMLElement} node @param {string} field @returns {HTMLElement | null} */
 const part = (node, field) => node.querySelector(`[data-field="${field}"]`);
@@ -30,7 +28,8 @@ export function fillRow(node, row, seen) {
   const phones = row.phones.slice(0, 2).map((phone) => phone.shown);
   setText(part(node, "phones"), phones.join(" · "));
   setText(part(node, "plan"), row.account?.plan ?? row.campaign.name);
-  swap(part(node, "service"), row.service_state, () => [serviceWord(row.service_state)]);
+  const service = row.account ? row.service_state : ""; // without an account there is no service to speak of
+  swap(part(node, "service"), service, () => [row.account ? serviceWord(service) : _("Sin cuenta")]);
   setText(part(node, "account"), accountWords(row.account));
   swap(part(node, "priority"), row.priority, () => [priorityWord(row.priority)]);
   fillMoment(node, row, seen);
@@ -47,12 +46,12 @@ export function fillMoment(node, row, { me, fresh = false }) {
   const closed = row.status === "closed";
   node.classList.toggle("due", group === DUE && !closed);
   node.classList.toggle("later", group === LATER && !closed);
-  node.classList.toggle("held", heldByOther(row, me));
+  node.classList.toggle("held", heldByOther(row));
   showPressure(node, row.pressure, now());
   showAppointment(part(node, "appointment"), row, group === DUE, me);
   showContact(part(node, "contact"), row.last_contact);
   showWhy(node, fresh && row.assigned_at ? arrivedWords(row, row.assigned_at) : whyWords(row, me));
-  showButton(node.querySelector("[data-attend]"), row, me);
+  showButton(node.querySelector("[data-attend]"), row);
 }
 
 /** @param {HTMLElement} node @param {WhyWords} words */
@@ -65,13 +64,17 @@ function showWhy(node, words) {
   setText(part(node, "detail"), words.detail);
 }
 
-/** @param {HTMLButtonElement | null} button @param {CaseRow} row @param {number} me */
-function showButton(button, row, me) {
+/**
+ * Say what a press will do: take it, go on with it, or only look.
+ * @param {HTMLButtonElement | null} button
+ * @param {CaseRow} row
+ */
+function showButton(button, row) {
   if (!button) return;
-  const held = heldByOther(row, me);
-  button.disabled = held;
-  const word = held ? _("Ocupado") : row.holder ? _("Seguir") : _("Atender");
-  setText(button, row.status === "closed" ? _("Ver") : word);
+  button.disabled = heldByOther(row);
+  if (button.disabled) setText(button, _("Ocupado"));
+  else if (!mayTake(row)) setText(button, _("Ver"));
+  else setText(button, row.holder ? _("Seguir") : _("Atender"));
 }
 
 /** @param {CaseRow} row @param {string} at @returns {WhyWords} */

@@ -1,7 +1,8 @@
 /** The row that is chosen: one stop of Tab with an inner cursor, which stays on its place when the row goes. */
 import { attend } from "../frame/attend.js";
-import { allInside, around, inside, myId } from "../lib/page.js";
-import { heldByOther } from "./case-row.js";
+import { mayTake } from "../frame/may-take.js";
+import { allInside, around, at, inside } from "../lib/page.js";
+import { anybodys, rowOfAnybodys } from "./anybodys.js";
 import { dropSeen, list, nodes, rowOf, shown } from "./rows.js";
 
 /** @type {number | null} */
@@ -63,21 +64,27 @@ export function step(by) {
 }
 
 /** @param {number} n */
-const free = (n) => !heldByOther(rowOf(n), myId) && rowOf(n).status !== "closed";
-
-/** The first row that is shown and free. */
-export const firstFree = () => visible().find(free);
+const rowAt = (n) => rowOfAnybodys(n) ?? rowOf(n);
 
 /** @param {number} n */
+const free = (n) => mayTake(rowAt(n));
+
+/** What could be taken, in its order: what is due for anybody stands above one's own. */
+const candidates = () => [...anybodys(), ...visible()].filter(free);
+
+/** The first case that this person may take. */
+export const firstFree = () => candidates()[0];
+
+/** The one to offer when this one turns out to be taken. @param {number} n */
 const nextFree = (n) => {
-  const all = visible();
-  return all.slice(all.indexOf(n) + 1).find(free) ?? all.find((other) => other !== n && free(other));
+  const all = [...anybodys(), ...visible()];
+  return all.slice(all.indexOf(n) + 1).find(free) ?? candidates().find((other) => other !== n);
 };
 
-/** Atender; a closed case is only looked at. @param {number | null | undefined} n */
+/** Atender; what cannot be taken is only looked at. @param {number | null | undefined} n */
 export function take(n) {
   if (!n) return undefined;
-  return rowOf(n).status === "closed" ? location.assign(`/casos/${n}`) : attend(n, { next: nextFree });
+  return free(n) ? attend(n, { next: nextFree }) : location.assign(`/casos/${n}`);
 }
 
 /** Choose and attend by the mouse. */
@@ -92,5 +99,9 @@ export function chooseByMouse() {
   list.addEventListener("dblclick", (event) => {
     const n = Number(around(event, "[data-number]")?.dataset.number);
     if (n && !around(event, "a, button") && free(n)) take(n);
+  });
+  at("anybodys").addEventListener("click", (event) => {
+    const node = around(event, "[data-attend]") && around(event, "[data-number]");
+    if (node) take(Number(node.dataset.number));
   });
 }

@@ -1,5 +1,6 @@
 /** The desktop: rows move, arrive and leave as events say; hand and keyboard choose among them. */
 
+import { heldByOther } from "../frame/may-take.js";
 import { onMe } from "../frame/me.js";
 import { everySecond, now } from "../lib/clock.js";
 import { _ } from "../lib/gettext.js";
@@ -10,8 +11,8 @@ import { fade, reduced } from "../lib/list-motion.js";
 import { live } from "../lib/live.js";
 import { at, myId } from "../lib/page.js";
 import { el, icon } from "../lib/text.js";
+import { considerAnybodys, readAnybodys, tickAnybodys } from "./anybodys.js";
 import { arrange, filter, reading, showTotals, showWhatFollows, tellWaiting } from "./arrange.js";
-import { heldByOther } from "./case-row.js";
 import { choiceStaysAt, chooseByMouse, chosen, firstFree, select, step, take } from "./choice.js";
 import {
   arrived,
@@ -47,8 +48,9 @@ const CASE_EVENTS = /** @type {const} */ ([
 
 /* ---- what happens ---- */
 
-/** Take a newer row of a case. @param {CaseRow} row */
-function consider(row) {
+/** Take a newer row of a case. @param {CaseRow} row @param {string} at when it was so */
+function consider(row, at) {
+  considerAnybodys(row, at);
   if (given.campaign && row.campaign.id !== given.campaign) return;
   const what = cases.take(row, now());
   if (!what) return;
@@ -113,10 +115,10 @@ function endWhy() {
   return false;
 }
 
-/** Attend the chosen row, unless another person has it. */
+/** Attend the chosen row, unless another person has it open. */
 function takeChosen() {
   const n = chosen();
-  return n && !heldByOther(rowOf(n), myId) && take(n);
+  return n && !heldByOther(rowOf(n)) && take(n);
 }
 
 chooseByMouse();
@@ -144,13 +146,16 @@ onKey("Escape", endWhy);
 
 function tick() {
   dropSeen();
+  tickAnybodys();
   shown.order.forEach(tickRow);
   const rows = cases.sorted(now()).filter((row) => !waiting.has(row.number));
   if (!reading() && rows.some((row, i) => row.number !== shown.order[i])) arrange();
 }
 
-/** The way back to the case that this person has open. @param {PersonRow} person */
+/** The way back to the case that this person has open: the one thing to do next. @param {PersonRow} person */
 function showOpenCase({ case_number: open }) {
+  attendFirst?.classList.toggle("primary", !open);
+  at("desk").classList.toggle("busy", Boolean(open));
   const words = open && [
     el("strong", {}, _("Tiene abierto el caso %(number)s.", { number: open })),
     ` ${_("Sigue EN GESTIÓN hasta salir de él.")}`,
@@ -158,20 +163,27 @@ function showOpenCase({ case_number: open }) {
   const line = words && [
     icon("play"),
     el("span", { class: "grow" }, words),
-    el("a", { class: "btn sm", href: `/casos/${open}` }, _("Volver al caso")),
+    el("a", { class: "btn primary sm", href: `/casos/${open}` }, _("Volver al caso")),
   ];
   at("desk-notice").replaceChildren(...(line ? [el("p", { class: "notice k-blue held-line" }, line)] : []));
 }
 
-for (const type of CASE_EVENTS) live.on(type, (event) => consider(event.case));
+function readAll() {
+  readAnybodys();
+  return refetch(arrange);
+}
+
+for (const type of CASE_EVENTS) live.on(type, (event) => consider(event.case, event.at));
 live.on("appointment.due", (event) => {
-  consider(event.case);
+  consider(event.case, event.at);
   if (event.case.agent?.id === myId) announce(_("Cita vencida: %(name)s", { name: event.case.customer.name }));
 });
 for (const type of /** @type {const} */ (["contact.pressure_changed", "customer.corrected"]))
-  live.on(type, (event) => event.cases.forEach(consider));
-live.on("list.changed", () => refetchSoon(arrange));
-live.refetch(() => refetch(arrange));
+  live.on(type, (event) => {
+    for (const row of event.cases) consider(row, event.at);
+  });
+live.on("list.changed", () => refetchSoon(readAll));
+live.refetch(readAll);
 document.addEventListener("atiende:counted", showTotals);
 onMe(showOpenCase);
 sayLastWord();

@@ -10,7 +10,7 @@ import { CaseWindow } from "./case-window.js";
 
 const SEEN = 6000; // how long an arrival is shown as new once the page is looked at
 
-/** @type {CasePage & {campaign: number | null}} */
+/** @type {CasePage & {campaign: number | null, due: CaseRow[]}} `due`: appointments of any agent whose hour has come */
 export const given = pageData("desk");
 export const list = at("rows");
 export const box = at("rows-box");

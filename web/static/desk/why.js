@@ -20,8 +20,22 @@ export function why(row, me) {
   return row.rotated_at ? "rotated" : "never_contacted";
 }
 
-/** Why a row stands here, in two or three words. @param {CaseRow} row @param {number} me @returns {WhyWords} */
+/**
+ * Why a row stands here, in two or three words; whose it is, when it is a colleague's.
+ * @param {CaseRow} row
+ * @param {number} me
+ * @returns {WhyWords}
+ */
 export function whyWords(row, me) {
+  const words = placeWords(row, me);
+  if (!row.agent || row.agent.id === me || row.status === "closed" || row.holder) return words;
+  const name = row.agent.name;
+  if (row.next_contact_at) return { ...words, detail: _("de %(name)s", { name }) };
+  return { word: _("De %(name)s", { name }), detail: words.detail };
+}
+
+/** @param {CaseRow} row @param {number} me @returns {WhyWords} */
+function placeWords(row, me) {
   const appointment = row.next_contact_at ?? "";
   switch (why(row, me)) {
     case "closed":
@@ -40,7 +54,8 @@ export function whyWords(row, me) {
     case "rotated":
       return { word: _("Rotó al final"), detail: ago(row.rotated_at ?? "") };
     default:
-      return { word: row.campaign.name, detail: _("sin contactos") };
+      // Somebody who called us was not contacted by us: the case stays where it is, and the words say which.
+      return { word: row.campaign.name, detail: row.last_contact ? _("sin contacto nuestro") : _("sin contactos") };
   }
 }
 

@@ -60,8 +60,8 @@ export async function refetch(arrange) {
   else keepingPlace(box, list, arrange);
 }
 
-/** The same once for a burst of events, and not on all screens at the same moment. @param {() => void} arrange */
-export function refetchSoon(arrange) {
+/** Read once for a burst of events, and not on all screens at the same moment. @param {() => unknown} read */
+export function refetchSoon(read) {
   clearTimeout(soon);
-  soon = setTimeout(() => refetch(arrange), 200 + Math.random() * JITTER);
+  soon = setTimeout(read, 200 + Math.random() * JITTER);
 }

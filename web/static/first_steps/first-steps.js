@@ -1,10 +1,10 @@
 /** `/primeros-pasos`: ticks appear as things come to be; links for people who have not entered; hiding the page. */
 
-import { redrawOn } from "../frame/redraw.js";
 import { api } from "../lib/api.js";
 import { _ } from "../lib/gettext.js";
 import { sayRefused, toast } from "../lib/layers.js";
 import { around, at } from "../lib/page.js";
+import { redrawOn } from "../lib/redraw.js";
 
 /** @param {string} id */
 async function copyLink(id) {

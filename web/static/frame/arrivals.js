@@ -1,8 +1,10 @@
 /** What reaches agents while they look at something else than the list it stands in: a toast, grouped. */
+import { now } from "../lib/clock.js";
 import { _, ngettext } from "../lib/gettext.js";
 import { toast } from "../lib/layers.js";
 import { live } from "../lib/live.js";
 import { myId } from "../lib/page.js";
+import { anybodysDue } from "./may-take.js";
 
 const TOGETHER = 500; // milliseconds in which arrivals are one message
 
@@ -40,8 +42,13 @@ export function tellArrivals() {
       });
   });
   live.on("appointment.due", (event) => {
-    if (event.case.agent?.id !== myId) return;
-    toast(_("Llegó la hora: %(name)s", { name: event.case.customer.name }), {
+    const shared = anybodysDue(event.case, Math.max(now(), Date.parse(event.at)));
+    if (event.case.agent?.id !== myId && !shared) return;
+    const name = event.case.customer.name;
+    const words = shared
+      ? _("Llegó la hora, de cualquier agente: %(name)s", { name })
+      : _("Llegó la hora: %(name)s", { name });
+    toast(words, {
       name: "clock",
       hue: "amber",
       act: { word: _("Abrir"), does: () => location.assign(`/casos/${event.case.number}`) },

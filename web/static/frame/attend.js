@@ -4,7 +4,8 @@ import { api, intention } from "../lib/api.js";
 import { hourWithSeconds } from "../lib/clock.js";
 import { _ } from "../lib/gettext.js";
 import { dialog, sayRefused, toast } from "../lib/layers.js";
-import { avatar } from "../lib/text.js";
+import { live } from "../lib/live.js";
+import { avatar, icon } from "../lib/text.js";
 import { me } from "./me.js";
 
 /** @import { Refusal } from "../lib/api.js" */
@@ -17,6 +18,31 @@ import { me } from "./me.js";
 const keys = new Map();
 let asking = false;
 
+const ELSEWHERE = _("Atiende está abierto en otra pestaña: atienda allí, o use primero esta.");
+
+/** A pause, or being DESCONECTADO, is ended by who says so; a key pressed by the way does not end it. */
+async function mayBegin() {
+  const state = me()?.state;
+  if (state !== "paused" && state !== "offline") return true;
+  const paused = state === "paused";
+  const answer = await dialog({
+    title: paused ? _("Está EN PAUSA") : _("Está DESCONECTADO"),
+    sentence: paused
+      ? _("Si atiende un caso, la pausa termina ahora.")
+      : _("Si atiende un caso, vuelve a estar en su turno."),
+    lead: icon(paused ? "pause" : "x"),
+    choices: [
+      { id: "stay", word: paused ? _("Seguir en pausa") : _("Volver"), safe: true },
+      {
+        id: "begin",
+        word: paused ? _("Terminar la pausa y atender") : _("Volver al turno y atender"),
+        kind: "primary",
+      },
+    ],
+  });
+  return answer === "begin";
+}
+
 /** @param {number} number */
 const openPage = (number) => location.assign(`/casos/${number}`);
 
@@ -27,8 +53,10 @@ const openPage = (number) => location.assign(`/casos/${number}`);
  */
 export async function attend(number, { next = null, go = openPage } = {}) {
   if (asking) return;
+  if (live.state === "elsewhere") return void toast(ELSEWHERE, { name: "swap", hue: "amber" });
   asking = true;
   try {
+    if (!(await mayBegin())) return;
     const key = keys.get(number) ?? intention();
     keys.set(number, key);
     const answer = await api.post(`/cases/${number}/open`, {}, { key });

@@ -7,6 +7,7 @@ import { setText } from "../lib/text.js";
 import { Versions } from "../lib/versions.js";
 
 /** @import { CallRow, CampaignRef, PersonRow } from "../lib/events.js" */
+/** @import { ReleasedCase } from "./released.js" */
 /** @typedef {{assigned: number, dispositions: number, effective: number, mean_seconds: number | null}} Day */
 /**
  * What surrounds every screen of a person: web/shell.py.
@@ -18,6 +19,7 @@ import { Versions } from "../lib/versions.js";
  * @property {Day} day
  * @property {CallRow[]} calls
  * @property {string | null} pbx_lost
+ * @property {ReleasedCase | null} released
  */
 
 const versions = new Versions();

@@ -43,7 +43,7 @@ async function readAgain() {
 function take(newer, healed = null) {
   if (person && newer.version < person.version) return;
   person = newer;
-  if (healed) toast(_("La central no coincidía con el servidor: ya se corrigió."), { name: "swap", hue: "amber" });
+  if (healed) toast(_("La llamada ya había terminado. Su estado está al día."), { name: "swap", hue: "amber" });
   for (const listener of listeners) listener(person);
 }
 

@@ -32,7 +32,7 @@ export function drawPhone(person) {
   const extension = person.extension ?? "";
   const state = PHONE[person.phone] ?? _("sin datos");
   box.title = talking || ringing ? "" : _("Interno %(extension)s: %(state)s", { extension, state });
-  const words = talking ? present?.caller_shown || _("En llamada") : _("Int. %(extension)s", { extension });
+  const words = talking ? present?.caller_shown || _("En llamada") : _("Interno %(extension)s", { extension });
   setText(box.querySelector("[data-words]"), ringing ? _("Llamada entrante") : words);
   setText(box.querySelector("[data-state]"), dialled && !ringing ? progress(dialled) : stateWord(person, talking));
 }

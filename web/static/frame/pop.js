@@ -146,6 +146,6 @@ function foot(call) {
       icon(mine ? "head" : "phone"),
       mine ? _("En llamada: elija quién es") : _("Conteste en su teléfono"),
     ),
-    extension ? el("span", { class: "end meta" }, _("Int. %(extension)s", { extension })) : null,
+    extension ? el("span", { class: "end meta" }, _("Interno %(extension)s", { extension })) : null,
   );
 }

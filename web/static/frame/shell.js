@@ -5,13 +5,15 @@ import { _ } from "../lib/gettext.js";
 import { keySheet } from "../lib/keys.js";
 import { menu, sayRefused } from "../lib/layers.js";
 import { live } from "../lib/live.js";
-import { allInside, at, inside, myId, pageData } from "../lib/page.js";
+import { allInside, at, inside, myId, myRole, pageData } from "../lib/page.js";
 import { showAgentState } from "./agent-state.js";
 import { tellArrivals } from "./arrivals.js";
 import { banner, showConnection } from "./connection.js";
 import { readCounters, showCounters } from "./counters.js";
 import { endShift, followMe } from "./me.js";
 import { showCalls } from "./pop.js";
+import { showReleased } from "./released.js";
+import { watchAgents, watchOwnPause } from "./watch-agents.js";
 import { wholeBaseSearch } from "./whole-base.js";
 
 /** @import { PbxBack, PbxLost } from "../lib/events.js" */
@@ -56,16 +58,29 @@ function useTheme(theme) {
   }
 }
 
+/** Whether the PBX is away, for whoever asks (`html[data-pbx]`) or listens. @param {boolean} away */
+function pbx(away) {
+  document.documentElement.dataset.pbx = away ? "away" : "here";
+  document.dispatchEvent(new CustomEvent("atiende:pbx"));
+}
+
 function watchPbx() {
   /** @type {Map<string, number>} */
   const versions = new Map();
-  const lost = () =>
+  const lost = () => {
+    pbx(true);
     banner("pbx", {
       hue: "red",
       picture: "alert",
       title: _("La central telefónica no responde."),
       sentence: _("Las llamadas no se ven hasta que vuelva. Los casos siguen."),
     });
+  };
+  const here = () => {
+    pbx(false);
+    banner("pbx", null);
+  };
+  pbx(Boolean(shell?.pbx_lost));
   const newer = (/** @type {PbxLost | PbxBack} */ event) => {
     if ((versions.get(event.pbx) ?? -1) > event.version) return false;
     versions.set(event.pbx, event.version);
@@ -75,14 +90,15 @@ function watchPbx() {
     if (newer(event)) lost();
   });
   live.on("pbx.back", (event) => {
-    if (newer(event)) banner("pbx", null);
+    if (newer(event)) here();
   });
   live.refetch(async () => {
     const { value } = await api.get("/shell");
     if (!value) return;
     readCounters(value);
-    if (!value.pbx_lost) banner("pbx", null);
-    else lost();
+    showReleased(value.released);
+    if (value.pbx_lost) lost();
+    else here();
   });
 }
 
@@ -98,7 +114,10 @@ if (shell) {
   followMe(shell.person);
   showAgentState();
   showCounters(shell);
+  showReleased(shell.released);
 }
+if (myRole === "agent") watchOwnPause();
+else watchAgents();
 if (shell && document.getElementById("pop")) {
   showCalls(shell.calls);
   tellArrivals();

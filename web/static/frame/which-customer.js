@@ -10,10 +10,10 @@ import { popButton, writeDown, writesNewCustomer } from "./new-caller.js";
 
 /** @type {Record<string, (match: CallerMatch) => string>} */
 const LIKELY = {
-  own_case: (match) => _("Caso %(number)s, asignado a usted", { number: match.case_number }),
+  own_case: (match) => _("Caso %(number)s, suyo", { number: match.case_number }),
   open_case: (match) =>
     match.case_agent
-      ? _("Caso %(number)s, asignado a %(agent)s", { number: match.case_number, agent: match.case_agent })
+      ? _("Caso %(number)s, de %(agent)s", { number: match.case_number, agent: match.case_agent })
       : _("Caso %(number)s, sin asignar", { number: match.case_number }),
   contacted: (match) =>
     match.last_contact ? _("Último contacto %(contact)s", { contact: contactWords(match.last_contact) }) : "",

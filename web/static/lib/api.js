@@ -54,6 +54,7 @@ async function ask(method, path, body, { key = null, signal = null } = {}) {
     });
   } catch (why) {
     if (isAbort(why)) throw why;
+    document.dispatchEvent(new CustomEvent("atiende:unreachable"));
     return refused(
       "offline",
       _("Sin conexión con el servidor. Lo que escribió se conserva; intente en unos segundos."),

@@ -80,13 +80,14 @@ export function dayWord(at) {
 /** hoy 10:42 @param {Moment} at */
 export const when = (at) => `${dayWord(at)} ${hour(at)}`;
 
-/** 03:07, 1:03:07 @param {number} milliseconds */
+/** 03:07, then 5 h 43 min: hours beside minutes are not taken for them. @param {number} milliseconds */
 export function duration(milliseconds) {
   const whole = Math.max(0, Math.floor(milliseconds / SECOND));
   const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
   const hours = Math.floor(whole / 3600);
-  const rest = `${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
-  return hours ? `${hours}:${rest}` : rest;
+  const minutes = Math.floor(whole / 60) % 60;
+  if (hours) return _("%(h)s h %(m)s min", { h: hours, m: two(minutes) });
+  return `${two(minutes)}:${two(whole % 60)}`;
 }
 
 /** 12 min, 5 h 18 min, 6 días @param {number} milliseconds */

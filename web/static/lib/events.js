@@ -11,6 +11,21 @@
  * @property {number} id
  */
 /**
+ * @typedef {Object} AgentGone
+ * @property {"agent.gone"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {PersonRow} agent
+ * @property {number|null} [case_number]
+ */
+/**
+ * @typedef {Object} AgentOverran
+ * @property {"agent.overran"} type
+ * @property {string} id
+ * @property {string} at
+ * @property {PersonRow} agent
+ */
+/**
  * @typedef {Object} AgentStateChanged
  * @property {"agent.state_changed"} type
  * @property {string} id
@@ -172,6 +187,13 @@
  * @property {Named|null} [by]
  */
 /**
+ * @typedef {Object} CaseCampaign
+ * @property {number} id
+ * @property {string} name
+ * @property {number} priority
+ * @property {"self"|"directed"|"mixed"} assignment_mode
+ */
+/**
  * @typedef {Object} CaseClosed
  * @property {"case.closed"} type
  * @property {string} id
@@ -222,7 +244,7 @@
  * @property {number} version
  * @property {"open"|"suspended"|"closed"} status
  * @property {boolean} final
- * @property {CampaignRef} campaign
+ * @property {CaseCampaign} campaign
  * @property {CustomerRef} customer
  * @property {PhoneRow[]} phones
  * @property {AccountRow|null} account
@@ -499,7 +521,9 @@
  */
 /**
  * @typedef {(
- *   AgentStateChanged
+ *   AgentGone
+ *   | AgentOverran
+ *   | AgentStateChanged
  *   | AppointmentDue
  *   | CallAnswered
  *   | CallAsked

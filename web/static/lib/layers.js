@@ -9,10 +9,11 @@ const QUIET = 3000;
 /**
  * A passing message; never the only place of it. `act` adds one button.
  * @param {string} sentence
- * @param {{name?: string, hue?: string, act?: {word: string, does: () => void} | null}} [look]
+ * @param {{name?: string, hue?: string, act?: {word: string, does: () => void} | null, lasts?: number}} [look]
+ *   `lasts`: milliseconds
  * @returns {HTMLElement}
  */
-export function toast(sentence, { name = "check", hue = "green", act = null } = {}) {
+export function toast(sentence, { name = "check", hue = "green", act = null, lasts = SHOWN } = {}) {
   const region = /** @type {HTMLElement} */ (document.getElementById("toasts"));
   const button = act && el("button", { type: "button", class: "btn quiet sm" }, act.word);
   const box = el(
@@ -24,7 +25,7 @@ export function toast(sentence, { name = "check", hue = "green", act = null } = 
   );
   let timer = 0;
   const run = () => {
-    timer = setTimeout(() => box.remove(), SHOWN);
+    timer = setTimeout(() => box.remove(), lasts);
   };
   const hold = () => clearTimeout(timer);
   for (const event of ["pointerenter", "focusin"]) box.addEventListener(event, hold);

@@ -22,6 +22,7 @@ import { tabName } from "./tab-name.js";
 
 const PING = 15_000;
 const SILENCE = 10_000; // how long an answer to a ping may take
+const DOUBT = 3000; // the same once there is a reason to doubt
 const FIRST_WAIT = 300;
 const LONGEST_WAIT = 10_000;
 const OFFLINE_AFTER = 12_000;
@@ -47,6 +48,7 @@ class Live {
   /** @type {Set<string | null>} */
   #since = new Set(); // cursors to resume from: asked for, and not known to be answered
   #pings = 0; // sent, and not answered
+  #doubted = false; // a request failed, or the machine says it has no network: the line must prove itself
   /** @type {LineState} */
   state = "connecting";
   /** When the last frame came, in milliseconds of this machine's clock. */
@@ -112,7 +114,9 @@ class Live {
   async start() {
     this.#tab = await tabName();
     this.#open();
-    window.addEventListener("online", () => this.retry());
+    window.addEventListener("online", () => (this.#doubted ? this.#ping() : this.retry()));
+    window.addEventListener("offline", () => this.doubt());
+    document.addEventListener("atiende:unreachable", () => this.doubt());
     document.addEventListener(
       "visibilitychange",
       () => document.hidden || (this.state !== "live" && this.state !== "elsewhere" && this.retry()),
@@ -124,6 +128,16 @@ class Live {
     if (this.#socket || this.state === "elsewhere") return;
     this.#tries = 0;
     this.#open();
+  }
+
+  /** What is shown may be old: say so now, and ask the line for a sign of life. */
+  doubt() {
+    if (this.state !== "live") return;
+    this.#doubted = true;
+    this.#become("reconnecting");
+    this.#ping();
+    clearTimeout(this.#timers.silence);
+    this.#giveUpAfter(DOUBT);
   }
 
   /** "Usar esta": make this tab the active one; the other hears 4409. */
@@ -149,6 +163,7 @@ class Live {
   #heard(frame) {
     this.heardAt = Date.now();
     this.#listen();
+    if (this.#doubted && navigator.onLine) this.#trust();
     if (frame.type === "hello") return this.#greeted(frame);
     if (frame.type === "resync") return this.#resync(frame);
     if (frame.type === "stream.lost") return this.#become("reconnecting"); // a resync follows when events come again
@@ -156,6 +171,11 @@ class Live {
     if (frame.id) this.#cursor = frame.id;
     for (const handler of this.#handlers.get(frame.type) ?? []) guarded(handler, frame);
     return undefined;
+  }
+
+  #trust() {
+    this.#doubted = false;
+    this.#become("live");
   }
 
   /** @param {HelloFrame} hello */
@@ -185,6 +205,7 @@ class Live {
   /** @param {number} code */
   #closed(code) {
     this.#socket = null;
+    this.#doubted = false;
     clearTimeout(this.#timers.silence);
     clearTimeout(this.#timers.ping);
     if (code === CLOSED.elsewhere) return this.#become("elsewhere");
@@ -193,7 +214,8 @@ class Live {
     if (code === CLOSED.notYours) return location.reload();
     if (code === CLOSED.malformed) console.error(`live: closed with ${code}`);
     this.#become("reconnecting");
-    const wait = code === CLOSED.tooSlow ? FIRST_WAIT : Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries);
+    const grown = navigator.onLine ? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries) : LONGEST_WAIT;
+    const wait = code === CLOSED.tooSlow ? FIRST_WAIT : grown; // without a network "online" is waited for
     this.#tries += 1;
     this.#timers.again = setTimeout(() => this.#open(), wait * (0.5 + Math.random()));
     return undefined;
@@ -203,13 +225,18 @@ class Live {
   #listen() {
     clearTimeout(this.#timers.ping);
     clearTimeout(this.#timers.silence);
-    const socket = this.#socket;
     this.#timers.ping = setTimeout(() => this.#ping(), PING);
+    this.#giveUpAfter(PING + SILENCE);
+  }
+
+  /** @param {number} wait milliseconds without a word */
+  #giveUpAfter(wait) {
+    const socket = this.#socket;
     this.#timers.silence = setTimeout(() => {
       if (socket !== this.#socket) return;
       socket?.close();
       this.#closed(1006);
-    }, PING + SILENCE);
+    }, wait);
   }
 
   /** Whether it went out. @param {object} frame */
@@ -219,11 +246,16 @@ class Live {
     return true;
   }
 
+  /** How long one may hope: not at all without a line and a network; a doubt alone switches nothing off. */
+  #patience() {
+    return navigator.onLine || this.#doubted ? OFFLINE_AFTER : 0;
+  }
+
   /** @param {LineState} state */
   #become(state) {
     if (state !== "reconnecting") clearTimeout(this.#timers.offline);
     if (state === "reconnecting" && this.state !== "reconnecting" && this.state !== "offline")
-      this.#timers.offline = setTimeout(() => this.#become("offline"), navigator.onLine ? OFFLINE_AFTER : 0);
+      this.#timers.offline = setTimeout(() => this.#become("offline"), this.#patience());
     if (state === this.state || (state === "reconnecting" && this.state === "offline")) return;
     this.state = state;
     for (const listener of this.#listeners) guarded(listener, state);

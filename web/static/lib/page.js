@@ -9,6 +9,8 @@ export const locale = dataset.locale || "es";
 export const timeZone = dataset.timeZone || undefined;
 /** The id of the person who looks at the page. */
 export const myId = Number(dataset.me);
+/** The role of the person who looks at the page. */
+export const myRole = dataset.role ?? "";
 /** Writes a number as people of this language read it: 1.240. */
 export const numbers = new Intl.NumberFormat(locale);
 

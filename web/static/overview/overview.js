@@ -1,5 +1,5 @@
 /** `/resumen`: the server draws it; here it is only read again when something of it changed, or time made it so. */
-import { redrawOn } from "../frame/redraw.js";
+import { redrawOn } from "../lib/redraw.js";
 
 redrawOn(
   [

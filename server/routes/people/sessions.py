@@ -7,21 +7,21 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from ...models.permissions import PERMISSIONS, Permission
-from ...models.refused import BadInput, NotSignedIn, SignInFailed, TooManyTries
-from ...models.rows.person import person_row
-from ...models.rows.values import PersonRow
-from ...queue.people import sessions, users
-from ...queue.work import again
-from ..doors.answers import json_answer
-from ..doors.input import SENTENCES, Input
-from ..doors.route import Door, Route
-from ..identity.known_browsers import remember_browser
-from ..identity.noted_sign_in import noted_sign_in
-from ..identity.request_lookup import cookie_of, forget_cookie, set_cookie
-from ..identity.secret import hash_of
-from ..identity.sign_in import Visitor
-from ..web_process import web_of
+from ....models.permissions import PERMISSIONS, Permission
+from ....models.refused import BadInput, NotSignedIn, SignInFailed, TooManyTries
+from ....models.rows.person import person_row
+from ....models.rows.values import PersonRow
+from ....queue.people import sessions, users
+from ....queue.work import again
+from ...doors.answers import json_answer
+from ...doors.input import SENTENCES, Input
+from ...doors.route import Door, Route
+from ...identity.known_browsers import remember_browser
+from ...identity.noted_sign_in import noted_sign_in
+from ...identity.request_lookup import cookie_of, forget_cookie, set_cookie
+from ...identity.secret import hash_of
+from ...identity.sign_in import Visitor
+from ...web_process import web_of
 
 API = "/api/v1"
 

@@ -8,19 +8,19 @@ from pydantic import Field
 from sqlalchemy import select
 from starlette.responses import Response
 
-from ...models.people.user import User
-from ...models.permissions import Permission, Role
-from ...models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
-from ...models.rows.person import person_row, person_rows, users_by_name
-from ...models.rows.values import PersonRow, Row
-from ...queue.people import users
-from ...queue.people.links import make_link
-from ..doors.answers import json_answer
-from ..doors.input import Input
-from ..doors.route import Door, Route
-from ..identity.passwords import check_new_password
-from ..identity.secret import new_secret
-from ..web_process import web_of
+from ....models.people.user import User
+from ....models.permissions import Permission, Role
+from ....models.refused import N_, AlreadyExists, BadInput, Conflict, NotFound, Stale
+from ....models.rows.person import person_row, person_rows, users_by_name
+from ....models.rows.values import PersonRow, Row
+from ....queue.people import users
+from ....queue.people.links import make_link
+from ...doors.answers import json_answer
+from ...doors.input import Input
+from ...doors.route import Door, Route
+from ...identity.passwords import check_new_password
+from ...identity.secret import new_secret
+from ...web_process import web_of
 
 API = "/api/v1"
 Name = Annotated[str, Field(min_length=1, max_length=120)]

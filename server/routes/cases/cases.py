@@ -6,15 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from ...models.campaigns.campaign import Campaign
-from ...models.cases.case import Case
-from ...models.cases.priorities import PriorityWord
-from ...models.cases.sections import Section
-from ...models.cases.viewer import Viewer, seen_case, viewer
-from ...models.contact.channels import Channel
-from ...models.customers.customer import Customer
-from ...models.permissions import Permission
-from ...models.refused import (
+from ....models.campaigns.campaign import Campaign
+from ....models.cases.case import Case
+from ....models.cases.priorities import PriorityWord
+from ....models.cases.sections import Section
+from ....models.cases.viewer import Viewer, seen_case, viewer
+from ....models.contact.channels import Channel
+from ....models.customers.customer import Customer
+from ....models.permissions import Permission
+from ....models.refused import (
     N_,
     AlreadyExists,
     BadInput,
@@ -30,17 +30,17 @@ from ...models.refused import (
     ResultUnknown,
     Stale,
 )
-from ...models.rows.case import case_row
-from ...models.rows.case_list import CasePage, list_cases
-from ...models.rows.case_sheet import CaseSheet, case_sheet
-from ...models.rows.values import CaseRow
-from ...queue.cases import changing, closing, taking
-from ...queue.cases.creating import create_case
-from ...queue.cases.dispositions import Filled, save_disposition
-from ...queue.cases.owning import contact_by_hand
-from ..doors.input import Input, Moment
-from ..doors.route import Door, Route
-from ..listening.budgets import Spend
+from ....models.rows.case import case_row
+from ....models.rows.case_list import CasePage, list_cases
+from ....models.rows.case_sheet import CaseSheet, case_sheet
+from ....models.rows.values import CaseRow
+from ....queue.cases import changing, closing, taking
+from ....queue.cases.creating import create_case
+from ....queue.cases.dispositions import Filled, save_disposition
+from ....queue.cases.owning import contact_by_hand
+from ...doors.input import Input, Moment
+from ...doors.route import Door, Route
+from ...listening.budgets import Spend
 
 API = "/api/v1/cases"
 
@@ -154,11 +154,18 @@ async def leave_case(door: Door) -> CaseRow:
     return await taking.leave_case(door.work, door.path["number"])
 
 
-async def post_attempt(door: Door) -> CaseRow:
+class AttemptAnswer(CaseRow):
+    """The case after the contact was counted; `attempt` is what `DELETE …/attempts/{id}` takes back for a minute."""
+
+    attempt: int
+
+
+async def post_attempt(door: Door) -> AttemptAnswer:
     """Count a contact: colours climb, all open cases of the customer rotate. Who contacts a free case takes it."""
     await case_of(door)
     form: Attempt = door.body
-    return await contact_by_hand(door.work, door.path["number"], form.channel, form.contact_point_id, form.outcome)
+    made = await contact_by_hand(door.work, door.path["number"], form.channel, form.contact_point_id, form.outcome)
+    return AttemptAnswer(**dict(made.case), attempt=made.attempt)
 
 
 async def post_disposition(door: Door) -> DispositionAnswer:
@@ -201,7 +208,7 @@ async def patch_case(door: Door) -> CaseRow:
 _TAKING = (NotFound, NotAllowed, BusyWithCase, CaseTaken, CaseClosed)
 _CHANGING = (NotFound, NotHolder, CaseTaken, CaseClosed, Stale)
 _CLOSING = (NotFound, NotHolder, CaseClosed)
-_SAVING = (NotFound, NotHolder, ResultRequired, ResultUnknown, DateInThePast, BadInput)
+_SAVING = (NotFound, NotHolder, ResultRequired, ResultUnknown, DateInThePast, BadInput, ContactRefused)
 _WORK = Permission.WORK_CASES
 
 ROUTES = [
@@ -217,7 +224,7 @@ ROUTES = [
         post_attempt,
         _WORK,
         body=Attempt,
-        answer=CaseRow,
+        answer=AttemptAnswer,
         refusals=(NotFound, CaseClosed, CaseTaken, NotHolder, BadInput, ContactRefused),
     ),
     Route(

@@ -2,10 +2,10 @@
  * A page that the server draws whole: read again when something of it changed, and put in the place of what stands
  * there. The focus stays where it was; nothing is touched when nothing changed, or while the page is not looked at.
  */
-import { live } from "../lib/live.js";
-import { at } from "../lib/page.js";
+import { live } from "./live.js";
+import { at } from "./page.js";
 
-/** @import { EventType } from "../lib/events.js" */
+/** @import { EventType } from "./events.js" */
 
 const SOON = 400; // milliseconds in which events are one
 const REST = 3000; // between two readings

@@ -9,21 +9,21 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from starlette.responses import Response
 
-from ...models.identity.access_rows import SessionRow, TokenRow, session_rows, token_rows
-from ...models.people.user import User
-from ...models.permissions import Permission
-from ...models.refused import N_, BadInput, Conflict, NotAllowed, NotFound, TooManyTries
-from ...models.rows.person import person_row
-from ...models.rows.values import Row
-from ...queue.people import sessions, tokens
-from ...queue.people.own_password import change_own_password, count_own_try
-from ...queue.work import again
-from ..doors.answers import json_answer
-from ..doors.input import Input, Moment
-from ..doors.route import Door, Route
-from ..identity.passwords import check_new_password
-from ..identity.secret import new_secret
-from ..web_process import web_of
+from ....models.identity.access_rows import SessionRow, TokenRow, session_rows, token_rows
+from ....models.people.user import User
+from ....models.permissions import Permission
+from ....models.refused import N_, BadInput, Conflict, NotAllowed, NotFound, TooManyTries
+from ....models.rows.person import person_row
+from ....models.rows.values import Row
+from ....queue.people import sessions, tokens
+from ....queue.people.own_password import change_own_password, count_own_try
+from ....queue.work import again
+from ...doors.answers import json_answer
+from ...doors.input import Input, Moment
+from ...doors.route import Door, Route
+from ...identity.passwords import check_new_password
+from ...identity.secret import new_secret
+from ...web_process import web_of
 
 API = "/api/v1"
 NOT_BY_TOKEN = N_("Esto se hace con su sesión, no con una clave de programa.")

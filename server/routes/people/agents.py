@@ -6,15 +6,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ...models.people.agent import State
-from ...models.permissions import Permission
-from ...models.refused import BadInput, NotFound, StateRefused
-from ...models.rows.pause_reason import PauseReasonRow, pause_reason_rows
-from ...models.rows.person import person_row
-from ...models.rows.values import PersonRow
-from ...queue.people import agents
-from ..doors.input import Input
-from ..doors.route import Door, Route
+from ....models.people.agent import State
+from ....models.permissions import Permission
+from ....models.refused import BadInput, NotFound, StateRefused
+from ....models.rows.pause_reason import PauseReasonRow, pause_reason_rows
+from ....models.rows.person import person_row
+from ....models.rows.values import PersonRow
+from ....queue.people import agents
+from ....queue.people.watching import forget_released
+from ...doors.input import Input
+from ...doors.route import Door, Route
 
 API = "/api/v1"
 
@@ -52,6 +53,11 @@ async def post_state(door: Door) -> PersonRow:
     return await person_row(door.session, door.path["id"])
 
 
+async def delete_released(door: Door) -> None:
+    """I know which case was released while no screen of mine was open."""
+    await forget_released(door.work, door.me.id)
+
+
 ROUTES = [
     Route("GET", API + "/pause-reasons", get_pause_reasons, Permission.SEE_SELF, answer=list[PauseReasonRow]),
     Route(
@@ -63,6 +69,7 @@ ROUTES = [
         answer=PersonRow,
         refusals=(StateRefused, BadInput),
     ),
+    Route("DELETE", API + "/agents/me/released", delete_released, Permission.SEE_SELF, status=204),
     Route(
         "POST",
         API + "/agents/{id:int}/state",

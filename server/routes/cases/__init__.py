@@ -1,0 +1,1 @@
+"""Cases: lists, one case, what is done to it, contacts with its customer."""

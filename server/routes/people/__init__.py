@@ -1,0 +1,1 @@
+"""People: signing in, one's own account, agents and their states, users."""
