@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select, text, update
+from sqlalchemy import bindparam, case, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import aliased
 
 from ...models.calls.call import Call, CallPhase
 from ...models.calls.leg import AGENT_OPEN, QUEUE_OPEN, CallLeg, LegKind, LegOutcome
@@ -42,6 +43,14 @@ _WAITS = (
         began_at=bindparam("now"),
     )
     .on_conflict_do_nothing(index_elements=["call_id"], index_where=text(QUEUE_OPEN))
+)
+# A PBX tells that the last one left before it tells that the call is over: that one handed nothing on.
+_later = aliased(CallLeg)
+_LAST_TALK = (
+    update(CallLeg)
+    .where(CallLeg.call_id == bindparam("call"), CallLeg.outcome == LegOutcome.HANDED_ON)
+    .where(~exists().where(_later.call_id == CallLeg.call_id, _later.ended_at > CallLeg.ended_at))
+    .values(outcome=LegOutcome.ENDED)
 )
 
 
@@ -115,6 +124,7 @@ async def end_legs(work: Work, call: Call) -> None:
     rang = (CallLeg.kind == LegKind.AGENT) & CallLeg.answered_at.is_(None)
     outcome = case((gave_up | rang, LegOutcome.ABANDONED.value), else_=LegOutcome.ENDED.value)
     await work.session.execute(_ended(work, outcome).where(CallLeg.call_id == call.id, _OPEN))
+    await work.session.execute(_LAST_TALK, {"call": call.id})
 
 
 async def hold_leg(work: Work, call: Call, agent_id: int, *, held: bool) -> None:

@@ -31,6 +31,7 @@ class Leg:
     talked: bool = False
     held: bool = False
     queue: str | None = None  # the queue that rang it, or that it was found in
+    hangs_up: bool = False  # the other end of it asked to hang up
     waits: tuple[str, str] | None = None  # call and queue it was told to wait in
     over: RingOutcome | None = None  # how its ringing ended
     dial_status: str = ""  # what the dialling of it came to, in Asterisk's word

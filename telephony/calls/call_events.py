@@ -37,6 +37,7 @@ class CallEvents:
             "BridgeEnter": self._entered,
             "BridgeLeave": self._left_bridge,
             **dict.fromkeys(("Hold", "Unhold"), self._held),
+            **dict.fromkeys(("HangupRequest", "SoftHangupRequest"), self._hangs_up),
             "Hangup": self._hung_up,
             **dict.fromkeys(("QueueCallerJoin", "QueueEntry"), self._joined_queue),
             **dict.fromkeys(("QueueCallerLeave", "QueueCallerAbandon"), self._left_queue),
@@ -122,6 +123,12 @@ class CallEvents:
             leg.held = m.get("Event") == "Hold"
             yield from self.book.tell(leg)
 
+    def _hangs_up(self, m: Fields) -> Iterator[f.Fact]:
+        leg = self.book.board.legs.get(m.get("Uniqueid", ""))
+        if leg is not None:
+            leg.hangs_up = True
+        yield from ()
+
     def _hung_up(self, m: Fields) -> Iterator[f.Fact]:
         leg = self.book.board.legs.get(m.get("Uniqueid", ""))
         if leg is None:
@@ -183,8 +190,11 @@ class CallEvents:
 
     @staticmethod
     def _why_left(m: Fields, caller: Leg) -> f.QueueOutcome:
-        if m.get("Event") == "QueueCallerAbandon":
+        """Asterisk says QueueCallerAbandon of whoever leaves without an answer, also when their time is up."""
+        if caller.hangs_up:
             return f.QueueOutcome.ABANDONED
+        if m.get("Event") == "QueueCallerAbandon":
+            return f.QueueOutcome.LEFT
         rung = (leg for leg in caller.call.legs.values() if leg.called and leg is not caller)
         taken = any(leg.state == UP and not leg.bridge for leg in rung)
         return f.QueueOutcome.ANSWERED if taken else f.QueueOutcome.LEFT

@@ -12,7 +12,7 @@ BENCH = ("bench", "bench-secret")  # what a test itself does to the PBX: origina
 MODULES = """
 res_timing_timerfd res_pjproject res_sorcery_config res_sorcery_memory res_sorcery_astdb res_rtp_asterisk
 res_musiconhold res_http_websocket res_speech codec_ulaw codec_alaw format_pcm format_sln format_wav pbx_config
-bridge_simple bridge_softmix bridge_holding bridge_native_rtp bridge_builtin_features app_dial app_queue
+app_confbridge bridge_simple bridge_softmix bridge_holding bridge_native_rtp bridge_builtin_features app_dial app_queue
 app_playback app_verbose app_echo app_stack app_originate app_channelredirect app_transfer func_callerid
 func_channel func_logic func_strings func_devstate func_dialplan func_global
 chan_pjsip chan_bridge_media res_manager_devicestate
@@ -57,7 +57,7 @@ class Plan:
     sip: int
     rtp: int
     carrier: int
-    agents: Sequence[str] = ("1001", "1002", "1003")
+    agents: Sequence[str] = tuple(f"10{n:02}" for n in range(1, 10))
     queues: Mapping[str, Queue] = field(default_factory=default_queues)
 
 
@@ -76,6 +76,7 @@ def files(plan: Plan) -> dict[str, str]:
         "extensions.conf": extensions(plan),
         "features.conf": "[general]\n[featuremap]\nblindxfer => #1\natxfer => *2\n",
         "musiconhold.conf": f"[default]\nmode = files\ndirectory = {plan.home}/data/sounds\n",
+        "confbridge.conf": "[general]\n[default_user]\ntype = user\nquiet = yes\n[default_bridge]\ntype = bridge\n",
         "cdr.conf": "[general]\nenable = no\n",
         "cel.conf": "[general]\nenable = no\n",
         "http.conf": "[general]\nenabled = no\n",
@@ -159,6 +160,7 @@ def extensions(plan: Plan) -> str:
         f"exten => _57320X.,1,Dial(PJSIP/${{EXTEN}}@carrier,{DIAL_SECONDS},T)\n same => n,Hangup(${{HANGUPCAUSE}})\n"
         "exten => _XXXXX.,1,Dial(PJSIP/${EXTEN}@carrier,20,T)\n same => n,Hangup(${HANGUPCAUSE})\n"
         "exten => 600,1,Answer()\n same => n,Echo()\n"
+        "exten => _70X,1,ConfBridge(${EXTEN})\n same => n,Hangup()\n"
     )
 
 

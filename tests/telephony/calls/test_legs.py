@@ -88,6 +88,17 @@ def test_time_up_in_a_queue_is_no_answer_and_no_abandonment() -> None:
     assert left == f.CallerLeft("centro", NOON, "1.1", "soporte", f.QueueOutcome.LEFT)
 
 
+@pytest.mark.parametrize(("asks", "outcome"), [(True, f.QueueOutcome.ABANDONED), (False, f.QueueOutcome.LEFT)])
+def test_only_who_hangs_up_gave_up_whatever_asterisk_calls_it(asks: bool, outcome: f.QueueOutcome) -> None:
+    """QueueCallerAbandon is said of a caller whose time is up, too; only one who hangs up asked for it before."""
+    made = translator()
+    waits(made)
+    caller = leg(1, CUSTOMER, 1, 6)
+    asked = [event("HangupRequest", **caller, Cause="16")] if asks else []
+    (left,) = hear(made, *asked, event("QueueCallerAbandon", **caller, **QUEUED))
+    assert left == f.CallerLeft("centro", NOON, "1.1", "soporte", outcome)
+
+
 @pytest.mark.parametrize("member", [phone_name("1001", 2), "Local/1001@from-queue-00000002;1"])
 def test_a_caller_is_answered_when_the_phone_that_the_queue_rang_is_picked_up(member: str) -> None:
     made = translator()
