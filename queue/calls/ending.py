@@ -15,7 +15,7 @@ from ...models.people.agent import Agent, CallState, State
 from ...realtime.events import CallEnded, CallFailed
 from ..people.agents import after_case, begin_wrap_up, lock_agent, tell_state
 from ..work import Work
-from .legs import agents_in, end_agent, end_legs, other_leg, phase_by_legs
+from .legs import agents_in, end_agent, end_legs, find_phase, other_leg
 from .telling import tell_call
 
 WRAP_UP_WITHOUT_CASE = 120  # seconds to say who it was when no case was open
@@ -27,8 +27,7 @@ async def leave_call(work: Work, call: Call, agent_id: int, healed: str | None =
     The agent is told at once, whether or not the call goes on without them: nobody finds them in it afterwards.
     """
     await _leave(work, call, agent_id, healed)
-    if call.phase is not CallPhase.ENDED:
-        call.phase = await phase_by_legs(work, call)
+    await find_phase(work, call)
     await tell_call(work, CallEnded, call, [agent_id])
 
 

@@ -149,8 +149,14 @@ async def come_back_from_outside(work: Work, call: Call) -> None:
     await work.session.execute(_ended(work, LegOutcome.HANDED_ON).where(_of(call, LegKind.OUTSIDE), _OPEN))
 
 
-async def phase_by_legs(work: Work, call: Call) -> CallPhase:
-    """Where a call that goes on stands: somebody talks, a phone rings, it is outside, or it waits."""
+async def find_phase(work: Work, call: Call) -> None:
+    """Let the call's phase say where it stands. One that is over stays so, and one not dialled yet has no legs."""
+    if call.phase not in (CallPhase.ENDED, CallPhase.DIALING):
+        call.phase = await _phase_by_legs(work, call)
+
+
+async def _phase_by_legs(work: Work, call: Call) -> CallPhase:
+    """Somebody talks, a phone rings, it is outside, or it waits."""
     open_legs = select(CallLeg.kind, CallLeg.answered_at.is_not(None)).where(CallLeg.call_id == call.id, _OPEN)
     found = {(kind, talks) for kind, talks in await work.session.execute(open_legs)}
     if (LegKind.AGENT, True) in found:

@@ -13,7 +13,7 @@ from ..people.agents import change_state, lock_agent, lock_agent_at, pause_reaso
 from ..work import Work
 from .ending import forget_call, take_pending_pause
 from .identifying import match_caller
-from .legs import agent_rings, end_ringing, phase_by_legs, talks_in
+from .legs import agent_rings, end_ringing, find_phase, talks_in
 from .telling import tell_call, tell_raised
 
 MISSED_UNTIL_PAUSE = 3  # rings unanswered in a row before EN PAUSA "no contesta"
@@ -48,7 +48,7 @@ async def stop_ringing(work: Work, call: Call, agent_id: int, outcome: str) -> N
     agent = await lock_agent(work, agent_id)
     if not await end_ringing(work, call, agent_id, LegOutcome(outcome)):
         return
-    call.phase = await phase_by_legs(work, call)
+    await find_phase(work, call)
     await forget_call(work, agent, call)
     await _count_miss(work, agent, call, outcome)
     await tell_call(work, CallEnded, call, [agent_id])

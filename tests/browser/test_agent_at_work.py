@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 from playwright.async_api import expect
-from sqlalchemy import func, update
+from sqlalchemy import delete, update
 
-from atiende.models.people.agent import Agent, State
+from atiende.models.people.agent import Agent
+from atiende.models.people.presence import ScreenSeen, ScreenTeller, State
 from atiende.queue.people import agents
 from atiende.queue.people.watching import sign_off
 from atiende.server.settings import Settings
@@ -50,8 +51,12 @@ async def test_who_signs_in_again_is_told_which_case_was_released(desk: DeskFloo
     page = desk.paola.page
     await desk.paola.api("POST", f"/cases/{desk.cases[0]}/open")
     async with desk.site.house.work() as work:
-        gone = update(Agent).where(Agent.user_id == desk.paola_id)
-        await work.session.execute(gone.values(seen_at=func.now() - timedelta(minutes=1)))
+        long_ago = work.now - timedelta(minutes=1)
+        await work.session.execute(update(Agent).where(Agent.user_id == desk.paola_id).values(since=long_ago))
+        await work.session.execute(update(ScreenSeen).values(at=long_ago))
+        await work.session.execute(delete(ScreenTeller))
+        work.session.add(ScreenTeller(process="this:1", since=long_ago, told_at=work.now))
+        await work.session.flush()
         await sign_off(work, desk.paola_id)
     await desk.paola.go("/casos")
     banner = page.locator('[data-banner="released"]')

@@ -213,8 +213,10 @@ async def test_the_ficha_is_edited_and_two_hands_are_told_of_each_other(desk: De
     assert (await desk.paola.api("GET", f"/customers/{customer}"))["city"] == ""
     await desk.paola.api("PATCH", f"/customers/{customer}", {"city": "Cali"})
     await page.get_by_role("button", name="Guardar").first.click()
-    await expect(page.get_by_text("Otra persona cambió estos datos.")).to_be_visible()
-    await page.get_by_role("button", name="Dejar el mío").click()
+    asked = page.get_by_role("alertdialog", name="Otra persona cambió lo mismo")
+    await expect(asked).to_contain_text("Paola Rincón")
+    await asked.get_by_role("radio", name="Medellín").check()
+    await asked.get_by_role("button", name="Guardar lo elegido").click()
     await expect(page.get_by_text("Datos del cliente guardados.")).to_be_visible()
     assert (await desk.paola.api("GET", f"/customers/{customer}"))["city"] == "Medellín"
 

@@ -15,6 +15,8 @@ from prometheus_client.parser import text_string_to_metric_families as read
 from atiende.realtime.line.hub import Hub
 from atiende.server.bridge.metrics import BridgeMetrics
 from atiende.server.connections import connections
+from atiende.server.listening.connections import Connections
+from atiende.server.listening.descriptors import ConnectionLimits
 from atiende.server.metrics import own, published, together
 from atiende.server.settings import Settings
 from atiende.server.web_metrics import WebMetrics
@@ -23,7 +25,18 @@ from atiende.telephony.facts import PbxLost
 from atiende.tests.support.client import Client, Site, running_app
 
 DOCS = Path(__file__).parents[2] / "docs/METRICS.md"
-UNITS = ("_seconds", "_total", "_rows", "_sockets", "_people", "_hearing", "_connected", "_leading")
+UNITS = (
+    "_seconds",
+    "_total",
+    "_rows",
+    "_sockets",
+    "_people",
+    "_hearing",
+    "_connected",
+    "_leading",
+    "_connections",
+    "_strangers",
+)
 
 
 @pytest.fixture
@@ -104,6 +117,7 @@ def names(*registries: CollectorRegistry) -> set[str]:
 def test_every_figure_is_documented_and_named_with_its_unit() -> None:
     web = WebMetrics()
     web.watch(Hub(None))  # type: ignore[arg-type]
+    web.count(Connections(ConnectionLimits.fitting(1024)))
     shown = names(web.registry, WorkerMetrics().registry, BridgeMetrics().registry)
     assert shown == set(re.findall(r"^\| `(\w+)`", DOCS.read_text(), re.MULTILINE))
     assert all(name.endswith(UNITS) for name in shown), shown

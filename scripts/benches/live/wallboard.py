@@ -22,11 +22,22 @@ WHAT = "share of a core for the wall board's figures each second, 500 agents and
 
 _DAY = (
     "INSERT INTO calls (id, pbx_id, pbx_call, direction, phase, campaign_id, queue_name, started_at, answered_at,"
-    " ended_at, abandoned) SELECT 'b' || i, 'main', 'b' || i, 'inbound', CASE WHEN i % 400 = 0 THEN 'talking' ELSE"
+    " ended_at) SELECT 'b' || i, 'main', 'b' || i, 'inbound', CASE WHEN i % 400 = 0 THEN 'talking' ELSE"
     " 'ended' END, 1 + i % 10, 'cola', t, CASE WHEN i % 12 > 0 THEN t + interval '9 seconds' END,"
-    " CASE WHEN i % 400 > 0 THEN t + interval '3 minutes' END, i % 12 = 0"
+    " CASE WHEN i % 400 > 0 THEN t + interval '3 minutes' END"
     " FROM (SELECT i, date_trunc('day', now() AT TIME ZONE 'America/Bogota') AT TIME ZONE 'America/Bogota'"
     " + i * interval '1 second' AS t FROM generate_series(1, $1::int) i) x"
+)
+
+
+# Each call waited in the queue; of twelve one gave up, and one agent talked in each of the others.
+_LEGS = (
+    "INSERT INTO call_legs (call_id, kind, queue_name, campaign_id, agent_id, began_at, answered_at, ended_at, outcome)"
+    " SELECT id, 'queue', 'cola', campaign_id, NULL, started_at, NULL, coalesce(answered_at, ended_at),"
+    " CASE WHEN answered_at IS NULL THEN 'abandoned' ELSE 'answered' END FROM calls WHERE queue_name = 'cola'"
+    " UNION ALL SELECT id, 'agent', 'cola', campaign_id, (SELECT min(user_id) FROM agents), started_at, answered_at,"
+    " ended_at, CASE WHEN ended_at IS NOT NULL THEN 'ended' END FROM calls WHERE queue_name = 'cola'"
+    " AND answered_at IS NOT NULL"
 )
 
 
@@ -38,6 +49,7 @@ async def bench(run: Run) -> list[Figure]:
     calls = run.size(20_000, 4_000, 100)
     if not await plain.fetchval("SELECT count(*) FROM calls"):
         await plain.execute(_DAY, calls)
+        await plain.execute(_LEGS)
     await plain.close()
     redis = Redis.from_url(run.servers.redis.url())
     engine = make_engine(url)

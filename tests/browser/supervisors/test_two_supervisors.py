@@ -102,7 +102,7 @@ FORMS = {
         _user,
         lambda page: page.get_by_role("button", name="Paola Rincón").click(),
         "Nombre y apellido",
-        "Extensión",
+        "Interno",
         ("Paola R.", "Paola Andrea", "1001"),
     ),
     "customers": Form(
