@@ -69,6 +69,11 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "priority": {priority.value: terms.name for priority, terms in PRIORITIES.items()},
     "channel": {channel.value: terms.name for channel, terms in CHANNELS.items()},
     "status": {"open": N_("Abierto"), "suspended": N_("Suspendido"), "closed": N_("Cerrado")},
+    "why": {
+        "queue-member": N_("La cola de la central lo tenía de otro modo"),
+        "call-was-over": N_("La llamada ya había terminado"),
+        "leg-was-over": N_("Su parte de la llamada ya había terminado"),
+    },
 }
 SORTS: Mapping[str, str] = {
     "user": N_("Usuarios"),
