@@ -10,7 +10,7 @@ import pytest
 import redis.asyncio
 
 from atiende.server.settings import Settings
-from atiende.tests.support.order import take_turns
+from atiende.tests.support.order import give_names, take_turns
 from atiende.tests.support.servers import Servers, private_servers
 
 
@@ -23,7 +23,9 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In each of several processes: the same order, in which the tests take turns that mostly wait and mostly work."""
+    """No two tests of one name: of these, several processes would run one. In each process the same order, in which the
+    tests take turns that mostly wait and mostly work."""
+    give_names(items)
     if hasattr(config, "workerinput"):
         items[:] = take_turns(items)
 

@@ -103,7 +103,7 @@ async def legs_of(floor: Floor, number: str) -> list[Leg]:
 async def test_every_call_of_a_day_is_read_leg_by_leg_and_the_figures_add_up(floor: Floor, tmp_path: Path) -> None:
     share = [CALLS * len(scripts) // SCRIPTS for scripts in GROUPS]
     async with (
-        real_scene(tmp_path, QUEUES) as scene,
+        real_scene(tmp_path, QUEUES, EXTENSIONS) as scene,
         phones_of_the_day(scene) as ami,
         Ear(floor, scene) as ear,
     ):

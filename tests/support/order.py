@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
@@ -30,3 +32,12 @@ def spread(few: Sequence[Thing], many: Sequence[Thing]) -> list[Thing]:
 
 def _file(test: pytest.Item) -> Path:
     return test.path
+
+
+def give_names(items: Sequence[pytest.Item]) -> None:
+    """Give tests of the same name their number: pytest-xdist knows tests by name, and silently runs one of each."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        seen[item.nodeid] += 1
+        if seen[item.nodeid] > 1:
+            item._id = dataclasses.replace(item.id, params=str(seen[item.nodeid]))

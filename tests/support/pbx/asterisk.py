@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -58,7 +58,12 @@ def _bind_ports(base: int) -> None:
 class RealAsterisk:
     """`with RealAsterisk(folder) as pbx:` and it answers at `pbx.ear_url`, on ports of its own."""
 
-    def __init__(self, home: Path, queues: Mapping[str, config.Queue] | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        queues: Mapping[str, config.Queue] | None = None,
+        agents: Sequence[str] = config.AGENTS,
+    ) -> None:
         base_port, claim = claim_base()
         weakref.finalize(self, claim.close)  # it may be stopped and started again
         self.root = installed()
@@ -72,6 +77,7 @@ class RealAsterisk:
             carrier=base_port + 90,
             rtp=base_port + 100,
             queues=queues or config.default_queues(),
+            agents=agents,
         )
         self.process: subprocess.Popen[bytes] | None = None
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 DIAL_SECONDS = 2  # how long a customer is rung whose number begins with 320; the others 20
+AGENTS = ("1001", "1002", "1003")
 EAR = ("ear", "ear-secret")
 BENCH = ("bench", "bench-secret")  # what a test itself does to the PBX: originate, transfer
 
@@ -57,7 +58,7 @@ class Plan:
     sip: int
     rtp: int
     carrier: int
-    agents: Sequence[str] = tuple(f"10{n:02}" for n in range(1, 10))
+    agents: Sequence[str] = AGENTS
     queues: Mapping[str, Queue] = field(default_factory=default_queues)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal, Protocol
 
 from atiende.telephony.simulated_pbx import Fate, IncomingCall, Pace, PickUp, SimulatedPbx
 from atiende.tests.support.pbx.asterisk import RealAsterisk
-from atiende.tests.support.pbx.config import DIAL_SECONDS, Queue, default_queues
+from atiende.tests.support.pbx.config import AGENTS, DIAL_SECONDS, Queue, default_queues
 from atiende.tests.support.pbx.sipp import NEVER_MS, Bench, Sipp
 
 Behaviour = Literal["answers", "never answers", "refuses"]
@@ -130,8 +130,10 @@ async def simulated_scene() -> AsyncIterator[SimulatedScene]:
 
 
 @asynccontextmanager
-async def real_scene(folder: Path, queues: Mapping[str, Queue] | None = None) -> AsyncIterator[RealScene]:
-    pbx = RealAsterisk(folder / "asterisk", queues=queues)
+async def real_scene(
+    folder: Path, queues: Mapping[str, Queue] | None = None, agents: Sequence[str] = AGENTS
+) -> AsyncIterator[RealScene]:
+    pbx = RealAsterisk(folder / "asterisk", queues=queues, agents=agents)
     await asyncio.to_thread(pbx.start)
     try:
         with Bench(folder / "sipp", pbx.sip_address) as bench:
