@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +12,6 @@ UNITS = Path(__file__).parents[2] / "docs/operating"
 PROGRAM = "/opt/atiende/.venv/bin/atiende"
 MOST_EXPOSED = 30  # tenths; systemd calls less than this "OK"
 SERVICES = sorted(file.name for file in UNITS.glob("*.service"))
-
-pytestmark = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
 
 
 def analyze(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
